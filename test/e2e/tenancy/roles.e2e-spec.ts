@@ -1,12 +1,19 @@
+import { type Scope, scopes } from '#http';
 import type { ApiResponse, ApiClient } from '#testing';
 import { type TestTenant, createTenant, useTestApp } from '../../app/test-app.js';
 
 type Role = 'public' | 'any' | 'member' | 'tenant_admin' | 'platform_admin';
 
+interface DeclaredOperation {
+  readonly 'x-attune-role': Role;
+  readonly 'x-attune-scopes'?: readonly Scope[];
+}
+
 interface DeclaredRoute {
   readonly method: string;
   readonly path: string;
   readonly role: Role;
+  readonly scopes: readonly Scope[];
 }
 
 /** Who may call a route that is declared for the role; platform admins belong to no tenant and have the platform's routes alone. */
@@ -56,6 +63,30 @@ describe('the role of a route', () => {
     },
   );
 
+  it.each(scopes)(
+    'admits a key that is restricted to %s to the routes of this scope, and to no others',
+    async (scope) => {
+      const request = { name: scope, role: 'tenant_admin', scopes: [scope] };
+      const { body } = await tenant.admin.post<{ key: string }>('/v1/api-keys', request);
+      const restricted = app.platform.as(body.key);
+      for (const route of routes.filter(({ role }) => role === 'member' || role === 'tenant_admin')) {
+        const { status } = await call(restricted, route);
+        expect([route.method, route.path, status === 403]).toEqual([
+          route.method,
+          route.path,
+          !route.scopes.includes(scope),
+        ]);
+      }
+    },
+  );
+
+  it('opens every route of a tenant to at least one scope', () => {
+    const closed = routes.filter(
+      ({ role, scopes: open }) => /member|tenant_admin/.test(role) && open.length === 0,
+    );
+    expect(closed).toEqual([]);
+  });
+
   it('exists for every operation of the OpenAPI document', () => {
     expect(routes.length).toBeGreaterThanOrEqual(74);
     const platform = routes.filter(({ path }) => path.startsWith('/v1/platform/'));
@@ -66,7 +97,7 @@ describe('the role of a route', () => {
 });
 
 async function readDeclaredRoutes(client: ApiClient): Promise<DeclaredRoute[]> {
-  const { body } = await client.get<{ paths: Record<string, Record<string, { 'x-attune-role': Role }>> }>(
+  const { body } = await client.get<{ paths: Record<string, Record<string, DeclaredOperation>> }>(
     '/openapi.json',
   );
   return Object.entries(body.paths).flatMap(([path, item]) =>
@@ -74,6 +105,7 @@ async function readDeclaredRoutes(client: ApiClient): Promise<DeclaredRoute[]> {
       method: method.toUpperCase(),
       path,
       role: operation['x-attune-role'],
+      scopes: operation['x-attune-scopes'] ?? [],
     })),
   );
 }

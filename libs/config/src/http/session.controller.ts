@@ -24,11 +24,12 @@ export class SessionController {
     summary: 'Who the credential is: its role and tenant, and what is left of the hourly limits',
   })
   @ApiAnswer(200, SessionResponse)
-  async read(@CurrentPrincipal() { actor, role, tenantId, credential }: Principal): Promise<SessionResponse> {
+  async read(@CurrentPrincipal() principal: Principal): Promise<SessionResponse> {
+    const { actor, role, tenantId, scopes = null, credential } = principal;
     const { name = null, expiresAt = null } = credential ?? {};
     const { plan } = tenantId === null ? noTenant : await this.tenants.get(tenantId);
     const { changes, tests } = tenantId === null ? noTenant : await this.limits.read(tenantId);
     const expires_at = expiresAt === null ? null : new Date(expiresAt).toISOString();
-    return { actor, name, role, tenant_id: tenantId, plan, scopes: null, changes, tests, expires_at };
+    return { actor, name, role, tenant_id: tenantId, plan, scopes, changes, tests, expires_at };
   }
 }

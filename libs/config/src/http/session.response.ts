@@ -1,4 +1,13 @@
-import { ArrayField, DateTimeField, EnumField, IntegerField, ObjectField, StringField, roles } from '#http';
+import {
+  ArrayField,
+  DateTimeField,
+  EnumField,
+  IntegerField,
+  ObjectField,
+  StringField,
+  roles,
+  scopes,
+} from '#http';
 
 class RemainingUseResponse {
   @IntegerField({ min: 1, example: 10 })
@@ -38,8 +47,8 @@ export class SessionResponse {
   @StringField({ nullable: true, description: 'null for a role of the platform', example: 'pro' })
   plan!: string | null;
 
-  @ArrayField('string', { nullable: true, description: 'null: everything that the role may do' })
-  scopes!: string[] | null;
+  @ArrayField(scopes, { nullable: true, description: 'null: everything that the role may do', example: null })
+  scopes!: readonly string[] | null;
 
   @ObjectField(() => RemainingUseResponse, {
     nullable: true,

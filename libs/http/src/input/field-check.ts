@@ -155,3 +155,29 @@ function definedBounds(min?: number, max?: number): { min?: number; max?: number
 function matchesEvery(test: (value: unknown) => boolean): (list: unknown) => boolean {
   return (list) => Array.isArray(list) && list.every(test);
 }
+
+/** Checks of how many entries a list has; none for a bound that is not given. */
+export function itemCountChecks({
+  min,
+  max,
+}: {
+  readonly min?: number;
+  readonly max?: number;
+}): FieldCheck[] {
+  const checks: FieldCheck[] = [];
+  if (min !== undefined)
+    checks.push({
+      rule: 'min',
+      test: (list) => Array.isArray(list) && list.length >= min,
+      message: `must have at least ${min} ${min === 1 ? 'entry' : 'entries'}`,
+      details: { min },
+    });
+  if (max !== undefined)
+    checks.push({
+      rule: 'too_many',
+      test: (list) => Array.isArray(list) && list.length <= max,
+      message: `must have at most ${max} entries`,
+      details: { max },
+    });
+  return checks;
+}

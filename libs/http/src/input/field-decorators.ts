@@ -10,6 +10,7 @@ import {
   storableCheck,
   typeCheck,
   enumCheck,
+  itemCountChecks,
 } from './field-check.js';
 import { type LazyInputClass, declareField } from './field.js';
 import { anyValueSchema, portablePattern } from './portable-schema.js';
@@ -130,13 +131,13 @@ export function JsonArrayField(options: FieldOptions = {}): PropertyDecorator {
   ]);
 }
 
-/** A list of at most `max` elements: any strings, strings out of a given list, or objects of one class. */
+/** A list of `min` to `max` elements: any strings, strings out of a given list, or objects of one class. */
 export function ArrayField(
   element: 'string' | readonly string[] | LazyInputClass,
-  options: FieldOptions & { readonly max?: number } = {},
+  options: FieldOptions & { readonly min?: number; readonly max?: number } = {},
 ): PropertyDecorator {
-  const checks = [typeCheck(Array.isArray, 'must be a list'), ...maxItemsChecks(options.max)];
-  const sizeSchema = definedMembers({ maxItems: options.max });
+  const checks = [typeCheck(Array.isArray, 'must be a list'), ...itemCountChecks(options)];
+  const sizeSchema = definedMembers({ minItems: options.min, maxItems: options.max });
   if (typeof element === 'function') {
     const elementCheck = { ...typeCheck(isPlainObject, 'must be an object'), each: true } as const;
     return createFieldDecorator(
@@ -250,12 +251,6 @@ function patternCheck({ patternHint }: StringFieldOptions, pattern: RegExp): Fie
     test: (value) => typeof value === 'string' && value.search(pattern) >= 0,
     message: hint.startsWith('must ') ? hint : `must be ${hint}`,
   };
-}
-
-function maxItemsChecks(max?: number): FieldCheck[] {
-  if (max === undefined) return [];
-  const test = (list: unknown): boolean => Array.isArray(list) && list.length <= max;
-  return [{ rule: 'too_many', test, message: `must have at most ${max} entries`, details: { max } }];
 }
 
 const rfc3339Pattern = /^(\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Versioned } from '#cache';
 import { Clock, UnauthenticatedError } from '#kernel';
 import { LRUCache } from 'lru-cache';
-import { parseApiKey } from '../keys/api-key.js';
+import { type ApiKey, isMistyped, parseApiKey } from '../keys/api-key.js';
 import { type Credential, CredentialReader } from '../keys/credential-reader.js';
 import { LastUsedRecorder } from '../keys/last-used-recorder.js';
 import type { Tenant } from '../tenants/tenant.entity.js';
@@ -117,13 +117,14 @@ export class Authenticator {
     const key = parseApiKey(token);
     if (!key) throw unauthenticatedError('malformed_key');
     const entry = await this.credentials.get(key.id);
-    if (!entry) throw unauthenticatedError('unknown_key');
-    if (!matchesSecret(entry.value, key.secret)) throw unauthenticatedError('wrong_secret');
-    const { role, tenantId, name, expiresAt } = entry.value;
+    if (!entry) throw wrongKeyError(key, 'unknown_key');
+    if (!matchesSecret(entry.value, key.secret)) throw wrongKeyError(key, 'wrong_secret');
+    const { role, tenantId, scopes, name, expiresAt } = entry.value;
     if (expiresAt !== null && expiresAt <= this.clock.now())
       throw new UnauthenticatedError('The API key has expired.', undefined, 'expired_key');
     const credential = { name, expiresAt };
-    const principal = { actor: `key:${key.id}`, subject: key.id, role, tenantId, credential };
+    const restriction = scopes === null ? {} : { scopes };
+    const principal = { actor: `key:${key.id}`, subject: key.id, role, tenantId, ...restriction, credential };
     return { principal, until: expiresAt ?? Number.MAX_SAFE_INTEGER, entry };
   }
 
@@ -146,6 +147,14 @@ function parseBearerToken(header: string | undefined): string {
 function matchesSecret(credential: Credential, secret: string): boolean {
   const digest = createHash('sha256').update(secret).digest();
   return timingSafeEqual(digest, Buffer.from(credential.secretSha256, 'hex'));
+}
+
+/** Says whether the key is one that Attune can have made, which the sender can compute too, and no more. */
+function wrongKeyError(key: ApiKey, reason: string): UnauthenticatedError {
+  const advice = isMistyped(key)
+    ? ' It may be cut or mistyped: its last 8 characters are not the checksum of the rest.'
+    : '';
+  return new UnauthenticatedError(`The credential is not valid.${advice}`, undefined, reason);
 }
 
 /** For the sender all these are the same; the log has the reason. */

@@ -1,6 +1,6 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 import { bigintColumn, hexColumn } from '#database';
-import type { Role } from '#http';
+import type { Role, Scope } from '#http';
 
 @Entity('api_keys')
 export class ApiKeyEntity {
@@ -9,6 +9,8 @@ export class ApiKeyEntity {
   @Column('text', { nullable: true }) readonly tenant_id!: string | null;
   @Column('text') readonly name!: string;
   @Column('text') readonly role!: Role;
+  /** null: everything that the role may do. */
+  @Column('text', { array: true, nullable: true }) readonly scopes!: readonly Scope[] | null;
   /** 64 hex digits. */
   @Column(hexColumn) readonly secret_sha256!: string;
   @Column('timestamptz', { nullable: true }) readonly expires_at!: Date | null;

@@ -64,7 +64,13 @@ export class BootstrapKeyService implements OnModuleInit {
 
   private async insert(id: string, secret: string, name: string): Promise<void> {
     const secretSha256 = sha256Hex(secret);
-    const fixed = { tenantId: null, role: 'platform_admin', expiresAt: null, createdBy: 'system' } as const;
+    const fixed = {
+      tenantId: null,
+      role: 'platform_admin',
+      scopes: null,
+      expiresAt: null,
+      createdBy: 'system',
+    } as const;
     await this.repository.insert({ ...fixed, id, name, secretSha256 });
   }
 }

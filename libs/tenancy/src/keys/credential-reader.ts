@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { type CacheRegion, CoherentCache, type Versioned } from '#cache';
 import { Database } from '#database';
-import type { Role } from '#http';
+import type { Role, Scope } from '#http';
 import { KeyRepository, type StoredCredential } from './key.repository.js';
 
 /** The stored half of an API key, against which requests are checked. */
 export interface Credential {
   readonly tenantId: string | null;
   readonly role: Role;
+  /** null: everything that the role may do. */
+  readonly scopes: readonly Scope[] | null;
   readonly name: string;
   readonly secretSha256: string;
   /** Milliseconds since the epoch. */
@@ -47,10 +49,12 @@ export class CredentialReader {
 function toVersionedCredential({
   tenant_id: tenantId,
   role,
+  scopes,
   name,
   secret_sha256: secretSha256,
   expires_at: expires,
   version,
 }: StoredCredential): Versioned<Credential> {
-  return { version, value: { tenantId, role, name, secretSha256, expiresAt: expires?.getTime() ?? null } };
+  const expiresAt = expires?.getTime() ?? null;
+  return { version, value: { tenantId, role, scopes, name, secretSha256, expiresAt } };
 }

@@ -7,13 +7,13 @@ import { ApiKeyEntity } from './api-key.entity.js';
 /** A key as lists show it, without its secret. */
 export type KeyRecord = Pick<
   ApiKeyEntity,
-  'id' | 'name' | 'role' | 'expires_at' | 'created_by' | 'created_at' | 'last_used_at'
+  'id' | 'name' | 'role' | 'scopes' | 'expires_at' | 'created_by' | 'created_at' | 'last_used_at'
 >;
 
 /** What the key of a request is compared with. */
 export type StoredCredential = Pick<
   ApiKeyEntity,
-  'id' | 'tenant_id' | 'role' | 'name' | 'secret_sha256' | 'expires_at' | 'version'
+  'id' | 'tenant_id' | 'role' | 'scopes' | 'name' | 'secret_sha256' | 'expires_at' | 'version'
 >;
 
 /** The tenant whose keys are meant; null for the platform. */
@@ -25,12 +25,13 @@ export interface NewKey {
   readonly tenantId: string | null;
   readonly name: string;
   readonly role: ApiKeyEntity['role'];
+  readonly scopes: ApiKeyEntity['scopes'];
   readonly expiresAt: Date | null;
   readonly secretSha256: string;
   readonly createdBy: string;
 }
 
-const columns = 'id, name, role, expires_at, created_by, created_at, last_used_at';
+const columns = 'id, name, role, scopes, expires_at, created_by, created_at, last_used_at';
 
 /** API keys as rows; every method runs in the caller's transaction. */
 @Injectable()
@@ -38,13 +39,13 @@ export class KeyRepository {
   constructor(private readonly database: Database) {}
 
   async insert(key: NewKey): Promise<KeyRecord> {
-    const { id, name, role, expiresAt: expires_at } = key;
+    const { id, name, role, scopes, expiresAt: expires_at } = key;
     const [tenant_id, secret_sha256, created_by] = [key.tenantId, key.secretSha256, key.createdBy];
-    const row = { id, tenant_id, name, role, expires_at, secret_sha256, created_by };
+    const row = { id, tenant_id, name, role, scopes, expires_at, secret_sha256, created_by };
     try {
       const { generatedMaps } = await this.database.manager.insert(ApiKeyEntity, row);
       const { created_at } = generatedMaps[0] as Pick<ApiKeyEntity, 'created_at'>;
-      return { id, name, role, expires_at, created_by, created_at, last_used_at: null };
+      return { id, name, role, scopes, expires_at, created_by, created_at, last_used_at: null };
     } catch (error) {
       throw sqlStateOf(error) === '23505'
         ? new ConflictError('An API key with this id exists already.')
@@ -78,10 +79,14 @@ export class KeyRepository {
     return affected === 1;
   }
 
-  /** The ids of the admin keys that are valid at `now`. Locks them, so that of two requests one sees what the other revoked. */
+  /**
+   * The ids of the keys that are valid at `now` and can create others. Locks them, so that of two requests one sees what the other
+   * revoked.
+   */
   async lockValidAdminKeys(owner: KeyOwner, now: Date): Promise<string[]> {
     const sql = `SELECT id FROM api_keys
-      WHERE ${ownedBy(owner)} AND role = $2 AND coalesce(expires_at > $3, true) ORDER BY id FOR UPDATE`;
+      WHERE ${ownedBy(owner)} AND role = $2 AND coalesce(expires_at > $3, true) AND coalesce('keys:write' = ANY (scopes), true)
+      ORDER BY id FOR UPDATE`;
     const role = owner === null ? 'platform_admin' : 'tenant_admin';
     const rows = await this.database.query<{ id: string }>(sql, [owner ?? '', role, now]);
     return rows.map(({ id }) => id);
@@ -118,7 +123,7 @@ export class KeyRepository {
 
   /** The keys with these ids, of whichever tenant; a transaction without a tenant may ask too. */
   findCredentials(ids: readonly string[]): Promise<StoredCredential[]> {
-    const sql = `SELECT k.id, f.tenant_id, f.role, f.name, encode(f.secret_sha256, 'hex') AS secret_sha256, f.expires_at,
+    const sql = `SELECT k.id, f.tenant_id, f.role, f.scopes, f.name, encode(f.secret_sha256, 'hex') AS secret_sha256, f.expires_at,
         f.version::float8 AS version
       FROM unnest($1::text[]) AS k (id) CROSS JOIN LATERAL attune_find_api_key(k.id) f`;
     return this.database.query<StoredCredential>(sql, [ids]);

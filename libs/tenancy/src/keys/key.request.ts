@@ -1,4 +1,4 @@
-import { DateTimeField, EnumField, StringField } from '#http';
+import { ArrayField, DateTimeField, EnumField, type Scope, StringField, scopes } from '#http';
 
 class NewKeyRequest {
   @StringField({ min: 1, max: 200, description: 'What the key is used for', example: 'web shop' })
@@ -17,6 +17,16 @@ class NewKeyRequest {
 export class KeyRequest extends NewKeyRequest {
   @EnumField(['member', 'tenant_admin'], { example: 'member' })
   role!: 'member' | 'tenant_admin';
+
+  @ArrayField(scopes, {
+    optional: true,
+    nullable: true,
+    min: 1,
+    max: scopes.length,
+    description: 'Restricts the key to these parts of what its role may do. Omit for all of them.',
+    example: ['query', 'retrieve'],
+  })
+  scopes?: Scope[] | null;
 }
 
 /** A key of the platform to create. */

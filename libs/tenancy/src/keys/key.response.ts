@@ -1,4 +1,4 @@
-import { DateTimeField, EnumField, StringField } from '#http';
+import { ArrayField, DateTimeField, EnumField, StringField, scopes } from '#http';
 
 class KeySummary {
   @StringField({ example: '4f1c2a9b7d3e5f60' })
@@ -16,6 +16,13 @@ class KeySummary {
 
 /** A key as lists show it, without its secret. */
 export class KeyResponse extends KeySummary {
+  @ArrayField(scopes, {
+    nullable: true,
+    description: 'null: everything that the role may do',
+    example: ['query', 'retrieve'],
+  })
+  scopes!: readonly string[] | null;
+
   @StringField({ description: 'Who made the key', example: 'key:0a1b2c3d4e5f6071' })
   created_by!: string;
 
@@ -30,7 +37,7 @@ export class KeyResponse extends KeySummary {
 export class IssuedKeyResponse extends KeySummary {
   @StringField({
     description: 'The API key. Store it now: it is shown only once.',
-    example: 'atn_4f1c2a9b7d3e5f60_0123456789abcdef0123456789abcdef0123456789abcdef',
+    example: 'atn_4f1c2a9b7d3e5f60_0123456789abcdef0123456789abcdef0123456789abcdef89abcdef',
   })
   key!: string;
 }
@@ -38,10 +45,16 @@ export class IssuedKeyResponse extends KeySummary {
 const PlatformRoleField = () =>
   EnumField(['platform_admin', 'platform_reader'], { example: 'platform_reader' });
 
+const NoScopesField = () =>
+  ArrayField(scopes, { nullable: true, description: 'null: keys of the platform have none', example: null });
+
 /** A platform key as lists show it, without its secret. */
 export class PlatformKeyResponse extends KeyResponse {
   @PlatformRoleField()
   declare role: string;
+
+  @NoScopesField()
+  declare scopes: readonly string[] | null;
 }
 
 /** A new platform key, the only time with its secret. */

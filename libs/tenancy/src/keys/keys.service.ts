@@ -9,8 +9,9 @@ import {
   toPage,
   type Principal,
   type Role,
+  type Scope,
 } from '#http';
-import { Clock, ConflictError, InvalidInputError, NotFoundError, SystemClock } from '#kernel';
+import { Clock, ConflictError, ForbiddenError, InvalidInputError, NotFoundError, SystemClock } from '#kernel';
 import { formatApiKey, generateApiKey, isApiKeyId, parseApiKey, sha256Hex } from './api-key.js';
 import { type KeyOwner, type KeyRecord, KeyRepository } from './key.repository.js';
 import type { KeyRequest, PlatformKeyRequest } from './key.request.js';
@@ -24,6 +25,8 @@ export interface KeyInput {
   readonly name: string;
   /** A role of the platform for a key of the platform, else one of a tenant. */
   readonly role: Role;
+  /** What the key is restricted to; absent or null for everything that the role may do. */
+  readonly scopes?: readonly Scope[] | null;
   /** RFC 3339, in the future; null for a key that never expires. */
   readonly expires_at: string | null;
 }
@@ -78,16 +81,20 @@ export class KeysService {
    * Creates a key in a transaction of its own.
    *
    * @throws InvalidInputError when `expires_at` is not in the future. @throws ConflictError when the tenant, or the platform, has 200 keys.
+   * @throws ForbiddenError when the author's own key is restricted to scopes and the new key would have others.
    */
   async issueAlone(
     tenantId: KeyOwner,
     request: KeyRequest | PlatformKeyRequest,
-    author: Author,
+    author: Principal,
   ): Promise<IssuedKeyResponse> {
     const { name, role, expires_at = null } = request;
+    const requested = 'scopes' in request ? (request.scopes ?? null) : null;
+    assertMayGrant(requested, author);
     const work = async (): Promise<IssuedKey> => {
       if (!(await this.repository.isBelowLimit(tenantId, maxKeys))) throw tooManyKeysError();
-      return this.issue(tenantId, { name, role, expires_at }, author.actor);
+      const scopes = requested === null ? null : [...new Set(requested)];
+      return this.issue(tenantId, { name, role, scopes, expires_at }, author.actor);
     };
     const { id, key, expires_at: expires } = await this.write(tenantId, work, author);
     return { id, name, role, expires_at: expires?.toISOString() ?? null, key };
@@ -99,12 +106,16 @@ export class KeysService {
    *
    * @throws InvalidInputError when `expires_at` is not in the future.
    */
-  async issue(tenantId: KeyOwner, { name, role, expires_at }: KeyInput, actor: string): Promise<IssuedKey> {
+  async issue(
+    tenantId: KeyOwner,
+    { name, role, scopes = null, expires_at }: KeyInput,
+    actor: string,
+  ): Promise<IssuedKey> {
     this.assertExpiryInFuture(expires_at);
     const expiresAt = expires_at === null ? null : new Date(expires_at);
     const key = generateApiKey();
     const secretSha256 = sha256Hex(key.secret);
-    const newKey = { id: key.id, tenantId, name, role, expiresAt, secretSha256, createdBy: actor };
+    const newKey = { id: key.id, tenantId, name, role, scopes, expiresAt, secretSha256, createdBy: actor };
     return { ...(await this.repository.insert(newKey)), key: formatApiKey(key) };
   }
 
@@ -183,6 +194,17 @@ export class KeysService {
     const message = 'expires_at must be a time in the future.';
     throw new InvalidInputError([{ field: 'expires_at', rule: 'min', message, value: text }]);
   }
+}
+
+/** A key cannot open more than its maker. */
+function assertMayGrant(requested: readonly Scope[] | null, { scopes: own }: Principal): void {
+  if (own === undefined) return;
+  const beyond = requested?.filter((scope) => !own.includes(scope)) ?? [];
+  if (requested !== null && beyond.length === 0) return;
+  const problem = requested === null ? 'name its scopes' : `leave out ${beyond.join(', ')}`;
+  throw new ForbiddenError(
+    `Your key is restricted to ${own.join(', ')}, and a new key cannot have more: ${problem}.`,
+  );
 }
 
 function tooManyKeysError(): ConflictError {
