@@ -1,7 +1,6 @@
 import { configurationVariables } from '#config';
 import { databaseVariables } from '#database';
 import { egressVariables } from '#egress';
-import { httpVariables } from '#http';
 import { meteringVariables } from '#metering';
 import { ragVariables } from '#rag';
 import { redisVariables } from '#redis';
@@ -14,7 +13,6 @@ export const serviceVariables: readonly string[] = Object.keys({
   ...configurationVariables,
   ...databaseVariables,
   ...egressVariables,
-  ...httpVariables,
   ...meteringVariables,
   ...ragVariables,
   ...redisVariables,

@@ -5,7 +5,6 @@ import { InputInterceptor } from './input/input.interceptor.js';
 import { InputPipe } from './input/input.pipe.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { ProblemsController } from './problem/problems.controller.js';
-import { PublicAddress } from './public-address/public-address.js';
 import { LocatedResponseInterceptor } from './response/located-response.js';
 import { StartupNotices } from './startup-notices.js';
 
@@ -19,13 +18,12 @@ import { StartupNotices } from './startup-notices.js';
   controllers: [ProblemsController],
   providers: [
     AccessDeclarationCheck,
-    PublicAddress,
     StartupNotices,
     { provide: APP_PIPE, useClass: InputPipe },
     { provide: APP_INTERCEPTOR, useClass: InputInterceptor },
     { provide: APP_INTERCEPTOR, useClass: LocatedResponseInterceptor },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
-  exports: [PublicAddress, StartupNotices],
+  exports: [StartupNotices],
 })
 export class HttpModule {}

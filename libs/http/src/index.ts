@@ -47,8 +47,6 @@ export { type RateLimitStatus, rateLimitHeaders } from './response/rate-limit-he
 export type { PreparedResponse } from './server/fast-path.js';
 export { type Problem, toProblem } from './problem/problem.js';
 export { type DeclaredErrorForm, ProblemForm, type ToErrorAnswer } from './problem/problem-form.js';
-export { HttpConfig, httpConfig, httpVariables } from './public-address/http.config.js';
-export { PublicAddress } from './public-address/public-address.js';
 export { problemExample, problemTypes } from './problem/problem-types.js';
 export { respondWithEvents } from './sse/respond-with-events.js';
 export {

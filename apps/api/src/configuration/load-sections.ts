@@ -1,7 +1,6 @@
 import { configurationConfig, configurationVariables } from '#config';
 import { databaseConfig, databaseVariables } from '#database';
 import { egressConfig, egressVariables } from '#egress';
-import { httpConfig, httpVariables } from '#http';
 import { EnvironmentError, type Variables, findVariable } from '#kernel';
 import { meteringConfig, meteringVariables } from '#metering';
 import { ragConfig, ragVariables } from '#rag';
@@ -12,7 +11,6 @@ import { apiConfig, apiVariables } from './api.config.js';
 /** Each section with its variables. */
 const sections = [
   [apiConfig, apiVariables],
-  [httpConfig, httpVariables],
   [databaseConfig, databaseVariables],
   [redisConfig, redisVariables],
   [egressConfig, egressVariables],
