@@ -41,6 +41,7 @@ export {
   isIntegerString,
   paginateInMemory,
   toPage,
+  withTotal,
 } from './input/page.js';
 export { Accepted, Created, applyLocatedResponse } from './response/located-response.js';
 export { type RateLimitStatus, rateLimitHeaders } from './response/rate-limit-headers.js';

@@ -33,15 +33,31 @@ function isFullyOptional(type: InputClass): boolean {
   return isOptional;
 }
 
-/** Turns the texts of a query or path into numbers, booleans and lists where the fields have such types. */
+/** Turns the texts of a query or path into numbers, booleans, lists and objects where the fields have such types. */
 export function parseTexts(type: InputClass, texts: Record<string, unknown>): Record<string, unknown> {
   const fields = fieldsOf(type);
-  return Object.fromEntries(
-    Object.entries(texts).map(([name, text]) => [
-      name,
-      parseText((fields.get(name)?.schema as { type?: unknown })?.type, text),
-    ]),
-  );
+  const typeOf = (name: string): unknown =>
+    (fields.get(name)?.schema as { type?: unknown } | undefined)?.type;
+  const entries = Object.entries(joinMembers(texts, (name) => typeOf(name) === 'object'));
+  return Object.fromEntries(entries.map(([name, text]) => [name, parseText(typeOf(name), text)]));
+}
+
+const memberPattern = /^([^[]+)\[(.+)\]$/s;
+
+/** `filter[year]=2026` becomes the member `year` of the object `filter`. */
+function joinMembers(
+  texts: Record<string, unknown>,
+  isObject: (name: string) => boolean,
+): Record<string, unknown> {
+  const members: Record<string, [string, unknown][]> = {};
+  const others = Object.entries(texts).filter(([key, text]) => {
+    const [, name = '', member = ''] = memberPattern.exec(key) ?? [];
+    if (!isObject(name)) return true;
+    (members[name] ??= []).push([member, text]);
+    return false;
+  });
+  const objects = Object.entries(members).map(([name, list]) => [name, Object.fromEntries(list)] as const);
+  return Object.fromEntries([...others, ...objects]);
 }
 
 function parseText(type: unknown, text: unknown): unknown {

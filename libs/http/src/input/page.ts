@@ -28,10 +28,18 @@ export class PageQuery {
 
 /** One page of a list; `next_cursor` is null on the last one. */
 export class Page<T> {
+  /** How many entries the whole list has; only for clients that ask for it. */
+  readonly total?: number;
+
   constructor(
     readonly items: readonly T[],
     readonly next_cursor: string | null,
   ) {}
+}
+
+/** Adds the number of entries of the whole list to a page. */
+export function withTotal<T>({ items, next_cursor }: Page<T>, total: number): Page<T> {
+  return { items, next_cursor, total };
 }
 
 interface PageMapping<Row, Item> {

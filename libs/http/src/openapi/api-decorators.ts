@@ -1,7 +1,7 @@
 import { type Type, applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { ProblemSlug } from '#kernel';
-import { ArrayField, StringField } from '../input/field-decorators.js';
+import { ArrayField, IntegerField, StringField } from '../input/field-decorators.js';
 import { buildExample } from './examples.js';
 import { problemTypes } from '../problem/problem-types.js';
 
@@ -12,6 +12,8 @@ interface ApiAnswerOptions {
   readonly example?: unknown;
   /** Headers of the answer, of those that `apps/api` describes; `X-Request-Id` and the `Location` of 202 need not be named. */
   readonly headers?: readonly string[];
+  /** The page may have `total`. */
+  readonly hasTotal?: true;
   /** An example of the same answer as server-sent events, if the route can send it in this form. */
   readonly events?: string;
 }
@@ -32,7 +34,7 @@ interface ApiAnswerOptions {
 export function ApiAnswer(
   status: number,
   response: ResponseClass | readonly [ResponseClass] | null,
-  { description = '', example, events, headers = [] }: ApiAnswerOptions = {},
+  { description = '', example, events, headers = [], hasTotal }: ApiAnswerOptions = {},
 ): MethodDecorator {
   const shared = {
     status,
@@ -41,7 +43,7 @@ export function ApiAnswer(
   };
   if (response === null) return ApiResponse(shared as never);
   const type = Array.isArray(response)
-    ? pageClass(response[0] as ResponseClass)
+    ? pageClass(response[0] as ResponseClass, hasTotal)
     : (response as ResponseClass);
   const content = { schema: { $ref: getSchemaPath(type) }, example: example ?? buildExample(type) };
   return applyDecorators(
@@ -94,10 +96,17 @@ function problemResponse(slugs: ProblemSlug[]): MethodDecorator {
   } as never);
 }
 
+const totalField = {
+  optional: true,
+  min: 0,
+  description: 'Entries of the whole list; only with `include=count`',
+  example: 1,
+} as const;
+
 const pageClasses = new WeakMap<ResponseClass, ResponseClass>();
 
 /** The class of a page: `TenantPage` for `TenantResponse`. One for each class, so that the document names it once. */
-function pageClass(type: ResponseClass): ResponseClass {
+function pageClass(type: ResponseClass, hasTotal?: true): ResponseClass {
   const known = pageClasses.get(type);
   if (known) return known;
   const page = class {
@@ -110,6 +119,7 @@ function pageClass(type: ResponseClass): ResponseClass {
     page.prototype as object,
     'next_cursor',
   );
+  if (hasTotal) IntegerField(totalField)(page.prototype as object, 'total');
   pageClasses.set(type, page);
   return page;
 }

@@ -25,6 +25,12 @@ export interface DocumentOwner {
   readonly language: LanguageChoice;
 }
 
+/** What the digest of a document is made from, besides the embedder and the setting. */
+export interface DigestInput extends Pick<NewDocument, 'title' | 'metadata'> {
+  /** SHA-256 of the text. */
+  readonly textDigest: string;
+}
+
 /** Makes of a request all that is saved for a document. It changes nothing, and takes from milliseconds to minutes. */
 @Injectable()
 export class DocumentPreparationService {
@@ -82,19 +88,37 @@ export class DocumentPreparationService {
     this.embedding.forget(tenantId, texts);
   }
 
-  /** A named language is a part of the digest: a document that is added again after a change of the setting is analysed again. */
+  /**
+   * The digest of a document that is made now. A named language is a part of it: a document that is added again after a change of the
+   * setting is analysed again.
+   */
+  digestOf({ title, metadata, textDigest }: DigestInput, choice: LanguageChoice): string {
+    const named: Language[] = choice === 'auto' ? [] : [choice];
+    return sha256Of([title, textDigest, metadata, this.embedderLabel, chunkingVersion, ...named]);
+  }
+
   private toDraft(
     { id, title, text, metadata = {} }: DocumentRequest,
     preparedText: PreparedText,
     choice: LanguageChoice,
   ): DocumentDraft {
-    const named: Language[] = choice === 'auto' ? [] : [choice];
-    const digestInput = [title, preparedText.digest, metadata, this.embedderLabel, chunkingVersion, ...named];
-    const digest = createHash('sha256').update(canonicalJson(digestInput)).digest('hex');
-    return { docId: id ?? randomHex(8), title, text, metadata, digest, preparedText };
+    const input = { title, metadata, textDigest: preparedText.digest };
+    return {
+      docId: id ?? randomHex(8),
+      title,
+      text,
+      metadata,
+      digest: this.digestOf(input, choice),
+      preparedText,
+    };
   }
 
   private get embedderLabel(): string {
     return this.store.embedderLabel(this.embedding.embedderId);
   }
+}
+
+/** SHA-256, hex, of the value as canonical JSON. */
+export function sha256Of(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex');
 }

@@ -19,7 +19,10 @@ export function parseDocument(plain: unknown): DocumentRequest {
 }
 
 /** All errors of title and metadata that the field declarations of `DocumentRequest` do not cover. */
-export function findDocumentErrors({ title, metadata }: DocumentRequest): FieldError[] {
+export function findDocumentErrors({
+  title,
+  metadata,
+}: Pick<DocumentRequest, 'title' | 'metadata'>): FieldError[] {
   return [
     ...titleErrors(title),
     ...Object.entries(metadata ?? {}).flatMap(([name, value]) => metadataValueErrors(name, value)),

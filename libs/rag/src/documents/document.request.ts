@@ -7,6 +7,9 @@ export const documentIdPattern = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,200}$/;
 /** Maximum length of a title, in code points. */
 export const maxTitleCharacters = 300;
 
+/** Maximum size of metadata as JSON. */
+export const maxMetadataBytes = 4096;
+
 export class DocumentRequest {
   @StringField({
     optional: true,
@@ -31,7 +34,7 @@ export class DocumentRequest {
 
   @JsonObjectField({
     optional: true,
-    maxBytes: 4096,
+    maxBytes: maxMetadataBytes,
     description: 'A flat object of strings, numbers, booleans and nulls. At most 4 KiB as JSON',
     example: { language: 'en', year: 2026 },
   })

@@ -64,7 +64,7 @@ export class DocumentSummary {
   @DateTimeField()
   created_at!: string;
 
-  @DateTimeField({ description: 'Time of creation or of the last replacement' })
+  @DateTimeField({ description: 'Time of creation or of the last change' })
   updated_at!: string;
 }
 

@@ -5,6 +5,7 @@ import {
   Get,
   HttpCode,
   Param,
+  Patch,
   Post,
   Query,
   Res,
@@ -15,13 +16,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   ApiAnswer,
   type Page,
-  PageQuery,
+  AlsoCheck,
   ApiProblems,
   MultipartForm,
   decodeCursor,
   defaultPageLimit,
   toEventStreamFile,
   toPage,
+  type ValidInput,
+  withTotal,
   abortOnDisconnect,
   isIntegerString,
   Access,
@@ -39,6 +42,9 @@ import {
 } from './document.response.js';
 import type { DocumentRecord } from './documents.repository.js';
 import { DocumentsService, documentNotFound } from './documents.service.js';
+import { DocumentListQuery, toDocumentSelection } from './document-list.request.js';
+import { EditDocumentRequest, assertValidEdit } from './editing/edit-document.request.js';
+import { EditDocumentService } from './editing/edit-document.service.js';
 import { DocumentUploadService, type UploadBody } from './upload/document-upload.service.js';
 import { ApiAddedDocuments, ApiDocumentBodies, addDocumentsDescription } from './upload/upload-openapi.js';
 import { uploadLimits } from './upload/upload-reader.js';
@@ -52,6 +58,7 @@ export class DocumentsController {
   constructor(
     private readonly uploads: DocumentUploadService,
     private readonly documents: DocumentsService,
+    private readonly edits: EditDocumentService,
   ) {}
 
   @Post()
@@ -93,13 +100,21 @@ export class DocumentsController {
 
   @Get()
   @Access('member', { scope: 'documents:read' })
+  @AlsoCheck((_controller: DocumentsController, { query }: ValidInput<object, DocumentListQuery>) =>
+    toDocumentSelection(query as DocumentListQuery),
+  )
   @ApiOperation({ summary: 'List documents, newest first' })
-  @ApiAnswer(200, [DocumentSummary])
-  async list(@CurrentTenant() tenantId: string, @Query() query: PageQuery): Promise<Page<DocumentSummary>> {
-    const { limit = defaultPageLimit, cursor } = query;
+  @ApiAnswer(200, [DocumentSummary], { hasTotal: true })
+  async list(
+    @CurrentTenant() tenantId: string,
+    @Query() query: DocumentListQuery,
+  ): Promise<Page<DocumentSummary>> {
+    const { limit = defaultPageLimit, cursor, include } = query;
+    const selection = toDocumentSelection(query);
     const before = cursor === undefined ? null : Number(decodeCursor(cursor, isIntegerString)[0]);
-    const rows = await this.documents.list(tenantId, limit + 1, before);
-    return toPage(rows, limit, { item: toSummary, keys: ({ number }) => [String(number)] });
+    const rows = await this.documents.list(tenantId, selection, { limit: limit + 1, before });
+    const page = toPage(rows, limit, { item: toSummary, keys: ({ number }) => [String(number)] });
+    return include === undefined ? page : withTotal(page, await this.documents.count(tenantId, selection));
   }
 
   @Get(':id')
@@ -112,6 +127,30 @@ export class DocumentsController {
     assertDocumentId(id);
     const document = await this.documents.get(tenantId, id);
     return { ...toSummary(document), text: document.text };
+  }
+
+  @Patch(':id')
+  @Access('tenant_admin', { scope: 'documents:write' })
+  @AlsoCheck((_controller: DocumentsController, { body }: ValidInput<EditDocumentRequest>) =>
+    assertValidEdit(body),
+  )
+  @ApiOperation({
+    summary: 'Change the title and the metadata of a document',
+    description:
+      'Nothing is embedded. Keywords find the new title at once; vectors still have the old one until the document is added again or ' +
+      're-indexed. If nothing changes, nothing is written.',
+  })
+  @ApiParam(idParam)
+  @ApiAnswer(200, DocumentSummary)
+  @ApiProblems('not-found', 'conflict', 'upstream-failed', 'upstream-timeout')
+  async edit(
+    @CurrentTenant() tenantId: string,
+    @Param('id') id: string,
+    @Body() body: EditDocumentRequest,
+  ): Promise<DocumentSummary> {
+    assertValidEdit(body);
+    assertDocumentId(id);
+    return toSummary(await this.edits.edit(tenantId, id, body));
   }
 
   @Delete(':id')

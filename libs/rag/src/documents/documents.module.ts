@@ -8,6 +8,9 @@ import { DocumentPreparationService } from './document-preparation.service.js';
 import { DocumentsController } from './documents.controller.js';
 import { DocumentsRepository } from './documents.repository.js';
 import { DocumentsService } from './documents.service.js';
+import { DocumentWordsRepository } from './editing/document-words.repository.js';
+import { EditDocumentService } from './editing/edit-document.service.js';
+import { TitleWordsService } from './editing/title-words.service.js';
 import { WordIndexRepository } from './reindexing/word-index.repository.js';
 import { WordReindexingService } from './reindexing/word-reindexing.service.js';
 import { DocumentThreads } from './threads/document-threads.js';
@@ -27,6 +30,9 @@ import { UploadReader } from './upload/upload-reader.js';
     UploadAdmission,
     UploadReader,
     DocumentUploadService,
+    DocumentWordsRepository,
+    TitleWordsService,
+    EditDocumentService,
     WordIndexRepository,
     WordReindexingService,
   ],

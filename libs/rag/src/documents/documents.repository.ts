@@ -7,6 +7,14 @@ import type { CorpusEntity, DocumentEntity } from '../retrieval/corpus.entity.js
 /** A document without its text. */
 export type DocumentRecord = Omit<DocumentEntity, 'tenant_id' | 'text'>;
 
+/** Which documents a list has. */
+export interface DocumentSelection {
+  /** A part of the id or the title, in any case. */
+  readonly q?: string;
+  /** Values of metadata, as texts: each field must have one of its values. */
+  readonly filter?: Readonly<Record<string, string | readonly string[]>>;
+}
+
 /** A document to be inserted or to replace the one with its id. */
 export interface NewDocument {
   readonly docId: string;
@@ -62,10 +70,16 @@ export class DocumentsRepository {
   }
 
   /** Newest first; `before` is the number of the last document of the previous page, or null. */
-  list(limit: number, before: number | null): Promise<DocumentRecord[]> {
+  list(selection: DocumentSelection, limit: number, before: number | null): Promise<DocumentRecord[]> {
     const sql = `SELECT ${columns} FROM documents
-      WHERE $2::bigint IS NULL OR number < $2 ORDER BY number DESC LIMIT $1`;
-    return this.database.query<DocumentRecord>(sql, [limit, before]);
+      WHERE ${selectionSql} AND ($3::bigint IS NULL OR number < $3) ORDER BY number DESC LIMIT $4`;
+    return this.database.query<DocumentRecord>(sql, [...selectionValues(selection), before, limit]);
+  }
+
+  async countSelected(selection: DocumentSelection): Promise<number> {
+    const sql = `SELECT count(*)::int AS total FROM documents WHERE ${selectionSql}`;
+    const [row] = await this.database.query<{ total: number }>(sql, selectionValues(selection));
+    return row!.total;
   }
 
   /** Returns the new document's number. */
@@ -88,10 +102,32 @@ export class DocumentsRepository {
     await this.database.query(sql, toParameters(document));
   }
 
+  async edit({ docId, title, metadata, digest }: Omit<NewDocument, 'text' | 'chunks'>): Promise<void> {
+    const sql = `UPDATE documents SET title = $2, metadata = $3, digest = decode($4, 'hex'), updated_at = now() WHERE doc_id = $1`;
+    await this.database.query(sql, [docId, title, JSON.stringify(metadata), digest]);
+  }
+
   async delete(docId: string): Promise<void> {
     await this.database.query('DELETE FROM documents WHERE doc_id = $1', [docId]);
     await this.database.query('UPDATE corpora SET documents = documents - 1');
   }
+}
+
+/** $1 patterns for id and title, $2 the values of each field as lists. */
+const selectionSql = `(doc_id ILIKE ANY ($1::text[]) OR title ILIKE ANY ($1::text[])) AND NOT EXISTS (
+  SELECT FROM jsonb_each($2::jsonb) AS wanted (field, allowed) WHERE NOT coalesce(allowed ? (metadata ->> field), false))`;
+
+function selectionValues({ q = '', filter = {} }: DocumentSelection): unknown[] {
+  const lists = Object.entries(filter).map(([field, values]) => [field, [values].flat()] as const);
+  const patterns = casesOf(q).map((text) => `%${text.replace(/[\\%_]/g, '\\$&')}%`);
+  return [patterns, JSON.stringify(Object.fromEntries(lists))];
+}
+
+/** A database with the locale C knows only the cases of English letters, so the usual ones of all others are written out. */
+function casesOf(text: string): string[] {
+  const lower = text.toLowerCase();
+  const capitalised = lower.replace(/(?<!\p{L})\p{L}/gu, (letter) => letter.toUpperCase());
+  return [...new Set([text, lower, text.toUpperCase(), capitalised])];
 }
 
 function toParameters({ docId, title, text, metadata, digest, chunks }: NewDocument): unknown[] {

@@ -225,7 +225,7 @@ describe.each(testDatabases)('DocumentsService on %s', (_name, open) => {
     for (const id of ['a', 'b', 'c']) await service().add(tenant, aDocument({ id }));
     await service().add(tenant, aDocument({ id: 'a', title: 'Newer' }));
     const list = (limit: number, before: number | null) =>
-      database.readAsTenant(tenant, () => repository.list(limit, before));
+      database.readAsTenant(tenant, () => repository.list({}, limit, before));
     const first = await list(2, null);
     expect(first.map((one) => one.doc_id)).toEqual(['c', 'b']);
     expect((await list(2, first[1]!.number)).map((one) => one.doc_id)).toEqual(['a']);

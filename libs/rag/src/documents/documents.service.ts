@@ -9,7 +9,7 @@ import {
   type PreparationOptions,
 } from './document-preparation.service.js';
 import type { DocumentRequest } from './document.request.js';
-import { type DocumentRecord, DocumentsRepository } from './documents.repository.js';
+import { type DocumentRecord, type DocumentSelection, DocumentsRepository } from './documents.repository.js';
 
 /** The outcome for one added document. */
 export interface AddedDocument {
@@ -82,8 +82,16 @@ export class DocumentsService {
   }
 
   /** Newest first; `before` is the number of the last document of the previous page, or null. */
-  list(tenantId: string, limit: number, before: number | null): Promise<DocumentRecord[]> {
-    return this.database.readAsTenant(tenantId, () => this.repository.list(limit, before));
+  list(
+    tenantId: string,
+    selection: DocumentSelection,
+    { limit, before }: { readonly limit: number; readonly before: number | null },
+  ): Promise<DocumentRecord[]> {
+    return this.database.readAsTenant(tenantId, () => this.repository.list(selection, limit, before));
+  }
+
+  count(tenantId: string, selection: DocumentSelection): Promise<number> {
+    return this.database.readAsTenant(tenantId, () => this.repository.countSelected(selection));
   }
 
   /** @throws NotFoundError when the tenant has no such document */
