@@ -26,6 +26,6 @@ import { MinimumVersionInterceptor } from './read/minimum-version.interceptor.js
   ],
   controllers: [ConfigurationController, SessionController, SettingsSchemaController],
   providers: [{ provide: APP_INTERCEPTOR, useClass: MinimumVersionInterceptor }, PreparedConfigRoute],
-  exports: [ApprovalsModule, ConfigCoreModule],
+  exports: [ApprovalsModule, ConfigCoreModule, PlaygroundModule],
 })
 export class ConfigurationModule {}

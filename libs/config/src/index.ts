@@ -6,6 +6,10 @@ export { HistoryIntegrityService } from './history-integrity/history-integrity.s
 export { ApprovalQueue } from './change/change.js';
 export { OpenChangeRequestService } from './approvals/open-change-request.service.js';
 export { PatchConfigurationService } from './change/patch-configuration.service.js';
+export {
+  type ProposedConfiguration,
+  ProposedConfigurationService,
+} from './playground/proposed-configuration.service.js';
 export { tenantFileSchema } from './gitops/tenant-file-schema.js';
 export type { ManagedResponse } from './gitops/managed.response.js';
 export { type TenantFile, toDocument, pathInFile, parseTenantFile } from './gitops/tenant-file.js';

@@ -1,16 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { InvalidInputError } from '#kernel';
-import type { Principal } from '#http';
-import { toAuthorRole } from '../change/change.js';
-import { findPatchErrors } from '../change/patch-configuration.service.js';
+import type { CompiledConfiguration } from '../compile/compiled-configuration.js';
+import { ProposedConfigurationService } from './proposed-configuration.service.js';
 import { PlaygroundRateLimit } from '../rate-limits/playground-rate-limit.js';
-import {
-  type CompiledConfiguration,
-  type ConfigurationInputs,
-  compileConfiguration,
-} from '../compile/compiled-configuration.js';
-import { ConfigReader } from '../read/config-reader.js';
-import { parseChange, mergePatch } from '#settings';
 import {
   ConfigurationTrial,
   type TrialInput,
@@ -18,7 +9,6 @@ import {
   isUnanswered,
 } from '../trial/configuration-trial.js';
 import { GoldenQuestionsService } from '../trial/golden-questions.service.js';
-import { buildProposedInputs } from '../compile/proposed-inputs.js';
 import { parsePlaygroundRequest } from './playground.request.js';
 import type { PlaygroundResponse, PlaygroundRun } from './playground.response.js';
 import type { PlaygroundContext } from './playground-context.js';
@@ -37,7 +27,7 @@ export interface PlaygroundResult {
 @Injectable()
 export class PlaygroundService {
   constructor(
-    private readonly reader: ConfigReader,
+    private readonly proposals: ProposedConfigurationService,
     private readonly trial: ConfigurationTrial,
     private readonly questions: GoldenQuestionsService,
     private readonly rateLimit: PlaygroundRateLimit,
@@ -53,21 +43,16 @@ export class PlaygroundService {
    */
   async run(context: PlaygroundContext, body: unknown): Promise<PlaygroundResult> {
     const { tenantId, author } = context;
-    const inputs = await this.loadInputs(tenantId);
     const { patch, question, isCompared, errors } = parsePlaygroundRequest(body);
-    const proposed = compileProposed(inputs, { patch, errors }, author);
+    const { version, today, proposed } = await this.proposals.propose({ tenantId, author }, patch, {
+      errors,
+    });
     if (author.role !== 'platform_admin') await this.rateLimit.consume(tenantId);
     const questionText = question ?? (await this.questions.findOldest(tenantId))?.question ?? defaultQuestion;
-    const baseline = isCompared ? compileConfiguration(inputs) : null;
+    const baseline = isCompared ? today : null;
     const input = { question: questionText, subject: author.subject };
     const answer = await this.askBoth(input, { proposed, baseline }, context.clientSignal);
-    return { version: inputs.stored.version, answer };
-  }
-
-  /** With feature flags, but without a running rollout: it would hide the settings that are tried, and it ends. */
-  private async loadInputs(tenantId: string): Promise<ConfigurationInputs> {
-    const { inputs } = await this.reader.getForChange(tenantId);
-    return this.reader.addOverlays(await this.reader.loadInputs(inputs.stored));
+    return { version, answer };
   }
 
   /** Asks under both configurations at once. When the proposed one fails, the other question is aborted. */
@@ -102,18 +87,6 @@ export class PlaygroundService {
       throw error;
     }
   }
-}
-
-function compileProposed(
-  inputs: ConfigurationInputs,
-  { patch, errors }: Pick<ReturnType<typeof parsePlaygroundRequest>, 'patch' | 'errors'>,
-  author: Principal,
-): CompiledConfiguration {
-  const parsed = parseChange(patch, author.role === 'platform_admin');
-  const all = [...findPatchErrors(inputs, parsed, author), ...errors];
-  if (all.length > 0) throw new InvalidInputError(all);
-  const settings = mergePatch(inputs.stored.settings, parsed.patch);
-  return compileConfiguration(buildProposedInputs(inputs, settings, toAuthorRole(author)));
 }
 
 function toSucceededRun(question: string, run: TrialAnswer): PlaygroundRun {

@@ -62,6 +62,15 @@ export class GoldenQuestionRepository {
     }
   }
 
+  /** The question as it is now; null if there is none. */
+  async find(tenantId: string, id: string): Promise<GoldenQuestionEntity | null> {
+    return this.database.manager.findOne(GoldenQuestionEntity, { where: { tenant_id: tenantId, id } });
+  }
+
+  async update(tenantId: string, id: string, fields: Partial<NewGoldenQuestion>): Promise<void> {
+    await this.database.manager.update(GoldenQuestionEntity, { tenant_id: tenantId, id }, fields);
+  }
+
   async delete(tenantId: string, id: string): Promise<boolean> {
     const { affected } = await this.database.manager.delete(GoldenQuestionEntity, {
       tenant_id: tenantId,

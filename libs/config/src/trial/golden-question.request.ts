@@ -31,17 +31,39 @@ export class GoldenQuestionRequest {
   expect_phrases?: string[] | null;
 }
 
+/** What changes of a golden question. An absent field stays as it is; null and `[]` remove the expectations. */
+export class GoldenQuestionPatchRequest extends GoldenQuestionRequest {
+  @QuestionField({ optional: true })
+  override question!: string;
+}
+
 /** @throws InvalidInputError with every error. */
 export function parseGoldenQuestion(body: unknown): NewGoldenQuestion {
   const request = (body ?? {}) as GoldenQuestionRequest;
+  assertValid(GoldenQuestionRequest, request);
+  const { question, expect_sources, expect_phrases } = request;
+  return { question, expect_sources: expect_sources ?? [], expect_phrases: expect_phrases ?? [] };
+}
+
+/** @throws InvalidInputError with every error. */
+export function parseGoldenQuestionPatch(body: unknown): Partial<NewGoldenQuestion> {
+  const request = (body ?? {}) as Partial<GoldenQuestionPatchRequest>;
+  assertValid(GoldenQuestionPatchRequest, request);
+  const { question, expect_sources: sources, expect_phrases: phrases } = request;
+  return {
+    ...(question !== undefined && { question }),
+    ...(sources !== undefined && { expect_sources: sources ?? [] }),
+    ...(phrases !== undefined && { expect_phrases: phrases ?? [] }),
+  };
+}
+
+function assertValid(type: new () => object, request: Partial<GoldenQuestionRequest>): void {
   const errors = [
-    ...findFieldErrors(GoldenQuestionRequest, request),
+    ...findFieldErrors(type, request),
     ...findElementErrors('expect_sources', request.expect_sources),
     ...findElementErrors('expect_phrases', request.expect_phrases),
   ];
   if (errors.length > 0) throw new InvalidInputError(errors);
-  const { question, expect_sources, expect_phrases } = request;
-  return { question, expect_sources: expect_sources ?? [], expect_phrases: expect_phrases ?? [] };
 }
 
 /** Every answer would meet an empty expectation. */

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import {
   ApiAnswer,
@@ -13,7 +13,12 @@ import {
 } from '#http';
 import { Idempotent } from '#tenancy';
 import type { GoldenQuestion } from './golden-question.js';
-import { GoldenQuestionRequest, parseGoldenQuestion } from './golden-question.request.js';
+import {
+  GoldenQuestionPatchRequest,
+  GoldenQuestionRequest,
+  parseGoldenQuestion,
+  parseGoldenQuestionPatch,
+} from './golden-question.request.js';
 import { GoldenQuestionResponse } from './golden-question.response.js';
 import { GoldenQuestionsService } from './golden-questions.service.js';
 
@@ -56,6 +61,25 @@ export class GoldenQuestionsController {
     @Body() body: unknown,
   ): Promise<GoldenQuestion> {
     return this.questions.add(tenantId, parseGoldenQuestion(body), author);
+  }
+
+  @Patch(':id')
+  @Access('tenant_admin', { scope: 'config:write' })
+  @ApiOperation({
+    summary: 'Change a golden question',
+    description: 'It keeps its id and its place in the list. A field that is not sent stays as it is.',
+  })
+  @ApiParam({ name: 'id', example: '4f1c2a9b7d3e5f60' })
+  @ApiRequestBody(GoldenQuestionPatchRequest, { expect_phrases: ['any price', 'no price'] })
+  @ApiAnswer(200, GoldenQuestionResponse)
+  @ApiProblems('not-found')
+  edit(
+    @CurrentTenant() tenantId: string,
+    @CurrentPrincipal() author: Principal,
+    @Param('id') id: string,
+    @Body() body: unknown,
+  ): Promise<GoldenQuestion> {
+    return this.questions.edit({ tenantId, id }, parseGoldenQuestionPatch(body), author);
   }
 
   @Delete(':id')

@@ -9,7 +9,7 @@ import {
   isIntegerString,
   type Principal,
 } from '#http';
-import { ConflictError, NotFoundError, isObjectId, randomHex } from '#kernel';
+import { ConflictError, NotFoundError, canonicalJson, isObjectId, randomHex } from '#kernel';
 import type { GoldenQuestion, NewGoldenQuestion } from './golden-question.js';
 import type { GoldenQuestionEntity } from './golden-question.entity.js';
 import { GoldenQuestionRepository } from './golden-question.repository.js';
@@ -59,12 +59,36 @@ export class GoldenQuestionsService {
     throw new ConflictError(message, { limit: maxQuestions });
   }
 
+  /** If nothing changes, nothing is written. @throws NotFoundError when the tenant has no such question. */
+  async edit(
+    { tenantId, id }: { readonly tenantId: string; readonly id: string },
+    fields: Partial<NewGoldenQuestion>,
+    author: Principal,
+  ): Promise<GoldenQuestion> {
+    const edit = async (): Promise<GoldenQuestion | null> => {
+      await this.repository.lock(tenantId);
+      const found = await this.repository.find(tenantId, id);
+      if (!found) return null;
+      const before = toGoldenQuestion(found);
+      const after = { ...before, ...fields };
+      if (canonicalJson(after) !== canonicalJson(before)) await this.repository.update(tenantId, id, fields);
+      return after;
+    };
+    const edited = isObjectId(id) ? await this.database.asTenant(tenantId, edit, author) : null;
+    if (!edited) throw goldenQuestionNotFound();
+    return edited;
+  }
+
   /** @throws NotFoundError when the tenant has no such question. */
   async remove(tenantId: string, id: string, author: Principal): Promise<void> {
     const remove = (): Promise<boolean> => this.repository.delete(tenantId, id);
     const isRemoved = isObjectId(id) && (await this.database.asTenant(tenantId, remove, author));
-    if (!isRemoved) throw new NotFoundError('There is no such golden question.');
+    if (!isRemoved) throw goldenQuestionNotFound();
   }
+}
+
+function goldenQuestionNotFound(): NotFoundError {
+  return new NotFoundError('There is no such golden question.');
 }
 
 function toGoldenQuestion({

@@ -1,4 +1,5 @@
 import { type TrialAnswer, isUnanswered } from './configuration-trial.js';
+import type { QueryUsage } from './query-answer.response.js';
 import { type GoldenQuestion, type MissingExpectations, findMissingExpectations } from './golden-question.js';
 
 /** A golden question that did not pass, and why, as in the problem `gate-failed`. */
@@ -9,33 +10,61 @@ export interface GoldenQuestionFailure extends MissingExpectations {
   readonly error: string | null;
 }
 
+/** What came of a golden question. */
+export interface GoldenQuestionResult extends GoldenQuestionFailure {
+  readonly passed: boolean;
+  /** Null when there is none. */
+  readonly answer: string | null;
+  readonly usage: QueryUsage | null;
+}
+
 export interface GoldenQuestionRun {
   /** May reject with what `ConfigurationTrial.ask` rejects with. */
   readonly ask: (question: string, signal: AbortSignal) => Promise<TrialAnswer>;
   /** For all questions together. */
   readonly deadlineMs: number;
+  /** Ends the run; the questions under way are aborted. */
+  readonly clientSignal?: AbortSignal;
 }
 
 /** Models are slow but answer several questions at a time. One gate must not use all of their capacity. */
 const maxConcurrency = 8;
 
-/**
- * Asks all questions, a few at a time, and returns those that do not pass, in their order. A question without an answer in time does not
- * pass. Any other failure ends the run and is thrown.
- */
+/** Asks all questions as `askGoldenQuestions`, and returns those that do not pass. */
 export async function runGoldenQuestions(
   questions: readonly GoldenQuestion[],
-  { ask, deadlineMs }: GoldenQuestionRun,
+  run: GoldenQuestionRun,
 ): Promise<GoldenQuestionFailure[]> {
-  const failures = questions.map((): GoldenQuestionFailure | null => null);
+  const results = await askGoldenQuestions(questions, run);
+  return results
+    .filter(({ passed }) => !passed)
+    .map(({ id, question, missing_sources, missing_phrases, error }) => ({
+      id,
+      question,
+      missing_sources,
+      missing_phrases,
+      error,
+    }));
+}
+
+/**
+ * Asks all questions, a few at a time, and returns the results in their order. A question without an answer in time does not pass. Any
+ * other failure ends the run and is thrown.
+ */
+export async function askGoldenQuestions(
+  questions: readonly GoldenQuestion[],
+  { ask, deadlineMs, clientSignal }: GoldenQuestionRun,
+): Promise<GoldenQuestionResult[]> {
+  const results: GoldenQuestionResult[] = [];
   const deadline = AbortSignal.timeout(deadlineMs);
   const abortController = new AbortController();
-  const signal = AbortSignal.any([deadline, abortController.signal]);
+  const signal = AbortSignal.any([deadline, abortController.signal, ...(clientSignal ? [clientSignal] : [])]);
   const pendingQuestions = questions.entries();
   const worker = async (): Promise<void> => {
     for (const [index, question] of pendingQuestions) {
+      clientSignal?.throwIfAborted();
       const answerOrError = await askWithinDeadline(() => ask(question.question, signal), deadline);
-      failures[index] = evaluateAnswer(question, answerOrError);
+      results[index] = evaluateAnswer(question, answerOrError);
     }
   };
   try {
@@ -43,7 +72,7 @@ export async function runGoldenQuestions(
   } finally {
     abortController.abort();
   }
-  return failures.filter((failure) => failure !== null);
+  return results;
 }
 
 /** The answer, or why there is none. */
@@ -51,7 +80,7 @@ async function askWithinDeadline(
   ask: () => Promise<TrialAnswer>,
   deadline: AbortSignal,
 ): Promise<TrialAnswer | string> {
-  const tooLate = 'The question was not answered within the deadline of the gate.';
+  const tooLate = 'The question was not answered within the deadline that all questions share.';
   if (deadline.aborted) return tooLate;
   try {
     return await ask();
@@ -61,19 +90,14 @@ async function askWithinDeadline(
   }
 }
 
-function evaluateAnswer(
-  golden: GoldenQuestion,
-  answerOrError: TrialAnswer | string,
-): GoldenQuestionFailure | null {
+function evaluateAnswer(golden: GoldenQuestion, answerOrError: TrialAnswer | string): GoldenQuestionResult {
   const { id, question } = golden;
-  const emptyAnswer = { answer: '', sources: [] };
-  const missing = findMissingExpectations(
-    typeof answerOrError === 'string' ? emptyAnswer : answerOrError,
-    golden,
-  );
+  const trial = typeof answerOrError === 'string' ? null : answerOrError;
+  const missing = findMissingExpectations(trial ?? { answer: '', sources: [] }, golden);
   const error = answerError(answerOrError);
-  const isPassed = error === null && missing.missing_sources.length + missing.missing_phrases.length === 0;
-  return isPassed ? null : { id, question, ...missing, error };
+  const passed = error === null && missing.missing_sources.length + missing.missing_phrases.length === 0;
+  const { answer = null, usage = null } = trial ?? {};
+  return { id, question, passed, ...missing, error, answer, usage };
 }
 
 function answerError(answerOrError: TrialAnswer | string): string | null {
