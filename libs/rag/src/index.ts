@@ -1,8 +1,12 @@
 export { ConfiguredModelEnvironment } from './llm/configured-model-environment.js';
 export { demoQuestion, type DemoTenant, demoTenants, readDemoText } from './demo/demo-tenants.js';
 export { type AddedDocument, DocumentsService } from './documents/documents.service.js';
-export type { QueryResponse } from './query/query.response.js';
-export { QueryService } from './query/query.service.js';
+export { QueryResponse } from './query/query.response.js';
+export { type AppliedVersion, type QueryInput, QueryService } from './query/query.service.js';
+export type { QueryEvent } from './query/query-pipeline.js';
+export { configurationHeaders, recordLogFields } from './query/query-reply.js';
+export { QueryRequest } from './query/query.request.js';
+export { type QueryVariant, callableModels } from './query/variant/query-variant.js';
 export { RagModule } from './rag.module.js';
 export { RerankingService, rerankCandidateCount } from './reranking/reranking.service.js';
 export { type RetrievalResult, type RetrievedChunk, Retriever } from './retrieval/retriever.js';

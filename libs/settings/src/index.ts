@@ -10,6 +10,7 @@ export {
   type ResolvedSettings,
   type Setter,
   type SettersByName,
+  allowedModels,
   pickEffectiveSettings,
   resolveSettings,
   settersAfterChange,
@@ -41,7 +42,11 @@ export { retrievalLanguages } from './definition/retrieval-languages.js';
 export { FieldChangeResponse } from './resolution/field-change.response.js';
 export { type FieldChange, changedSettings, createPatch, diffConfigurations } from './resolution/diff.js';
 export { unknownSettingError, unknownSettingMessage } from './definition/unknown-setting.js';
-export { PromptTemplate, type RenderedPrompt } from './prompt-template/prompt-template.js';
+export {
+  type PromptRenderer,
+  PromptTemplate,
+  type RenderedPrompt,
+} from './prompt-template/prompt-template.js';
 export { settingsSchema } from './resolution/settings-schema.js';
 export { parseTemplate } from './prompt-template/parse-template.js';
 export { type Model, providers, tiers, type ReasoningEffort, reasoningEfforts } from './definition/model.js';

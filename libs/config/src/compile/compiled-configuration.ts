@@ -9,6 +9,7 @@ import {
   type Overlays,
   type ResolvedSettings,
   resolveSettings,
+  type PromptRenderer,
   PromptTemplate,
   type SettingName,
   TenantSettings,
@@ -36,7 +37,7 @@ export interface CompiledConfiguration {
   readonly version: number;
   readonly settings: TenantSettings;
   readonly sources: ResolvedSettings['sources'];
-  readonly template: PromptTemplate;
+  readonly template: PromptRenderer;
   readonly model: Model;
   readonly fallbackModel: Model | null;
   /** The body of `GET /v1/config` as it is sent, and its ETag. */

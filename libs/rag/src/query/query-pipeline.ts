@@ -30,11 +30,13 @@ export interface QueryContext {
   readonly deadline: Deadline;
   /** How long it took to load the configuration. */
   readonly configMs: number;
+  /** The question is a whole prompt, for which no document is searched. */
+  readonly isTask?: boolean;
 }
 
 /** The events of a query in their order: the sources, the text in pieces (only if streamed), the whole answer. */
 export type QueryEvent =
-  | { readonly event: 'sources'; readonly data: QuerySource[] }
+  | { readonly event: 'sources'; readonly data: QuerySource[]; readonly modelUsed: string }
   | { readonly event: 'token'; readonly data: QueryToken }
   | { readonly event: 'done'; readonly data: QueryResponse };
 
@@ -83,7 +85,8 @@ export class QueryPipeline {
         ...modelCall,
         onBilledFailure: (model, usage) => admittedQuery.addBilledFailure(model, usage),
       });
-      yield { event: 'sources', data: toSources(answer.answeredBy.prompt.chunks) };
+      const { model, prompt } = answer.answeredBy;
+      yield { event: 'sources', data: toSources(prompt.chunks), modelUsed: model.id };
       const generation = yield* streamTokens(answer.pieces());
       const { degraded } = ranked;
       const { failuresCostUsd } = admittedQuery;
@@ -136,6 +139,7 @@ export class QueryPipeline {
   }
 
   private retrieveAndRank(context: QueryContext, source?: 'database'): Promise<TimedRankedChunks> {
+    if (context.isTask) return Promise.resolve(withoutDocuments(context));
     const { configuration, question, deadline, configMs } = context;
     const { tenantId, settings } = configuration;
     const work = async (signal: AbortSignal): Promise<TimedRankedChunks> => {
@@ -170,6 +174,15 @@ function createModelCall(
   const shortenPrompt = (model: Model, { chunks: { length } }: FittedPrompt): FittedPrompt | null =>
     length === 0 ? null : fit(model, Math.floor(length / 2));
   return { primary, fallback, promptFor, shortenPrompt, responseMode, deadline };
+}
+
+function withoutDocuments({ configMs }: QueryContext): TimedRankedChunks {
+  const reason = 'no document was searched: the prompt is a task of a chat client';
+  return {
+    chunks: [],
+    degraded: [{ stage: 'retrieve', reason }],
+    timings: { config: configMs, retrieve: 0, rerank: 0 },
+  };
 }
 
 async function* streamTokens(

@@ -28,7 +28,7 @@ class FakeQueries {
   }
 
   private async *events(): AsyncGenerator<QueryEvent, void> {
-    yield { event: 'sources', data: [] };
+    yield { event: 'sources', data: [], modelUsed: 'gpt-4' };
     yield { event: 'token', data: { text: 'Due on the first.' } };
     if (this.isFailing) throw upstreamError;
     yield { event: 'done', data: response };

@@ -9,10 +9,10 @@ import {
   authorAndTenantOf,
   respondWithEvents,
 } from '#http';
-import type { QueryLogFields } from './query-log-fields.js';
+import { configurationHeaders, recordLogFields } from './query-reply.js';
 import { QueryRequest } from './query.request.js';
 import { QueryResponse, streamExample } from './query.response.js';
-import { type AppliedVersion, type QueryInput, QueryService } from './query.service.js';
+import { type QueryInput, QueryService } from './query.service.js';
 
 @ApiTags('query')
 @ApiBearerAuth()
@@ -50,7 +50,7 @@ export class QueryController {
       abortOnDisconnect(reply),
       recordLogFields(reply),
     );
-    void reply.headers(toHeaders(appliedVersion)).send(response);
+    void reply.headers(configurationHeaders(appliedVersion)).send(response);
   }
 
   private async sendStream(input: QueryInput, reply: FastifyReply): Promise<void> {
@@ -59,17 +59,6 @@ export class QueryController {
       abortOnDisconnect(reply),
       recordLogFields(reply),
     );
-    await respondWithEvents(reply.headers(toHeaders(appliedVersion)), events);
+    await respondWithEvents(reply.headers(configurationHeaders(appliedVersion)), events);
   }
-}
-
-function toHeaders({ configVersion, configSource }: AppliedVersion): Record<string, string | number> {
-  return { 'attune-config-version': configVersion, 'attune-config-source': configSource };
-}
-
-/** Adds the outcome of the query to the access-log line of the request. */
-function recordLogFields({ request }: FastifyReply) {
-  return (fields: QueryLogFields): void => {
-    request.logFields = fields;
-  };
 }

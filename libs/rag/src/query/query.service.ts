@@ -13,6 +13,7 @@ import {
 } from './query-log-fields.js';
 import { type QueryContext, type QueryEvent, QueryPipeline } from './query-pipeline.js';
 import type { QueryResponse } from './query.response.js';
+import { type QueryVariant, applyVariant } from './variant/query-variant.js';
 import { answeredObservation, failedObservation } from './rollout-observation.js';
 
 /** A question to the documents of a tenant. */
@@ -21,6 +22,7 @@ export interface QueryInput {
   /** Who asks: the tenant's own user id, else the credential's subject. A rollout per query assigns its arm by it. */
   readonly subject: string;
   readonly question: string;
+  readonly variant?: QueryVariant;
 }
 
 /** The configuration that a query is answered with. */
@@ -57,7 +59,7 @@ export class QueryService {
    * ```
    *
    * @param clientSignal Aborts when the client disconnects; the work then stops.
-   * @throws TenantNotFoundError
+   * @throws TenantNotFoundError; NotFoundError when the tenant may not call the model of the variant
    * @throws QuotaExceededError, BudgetExceededError when the query is refused; no model is called
    * @throws UpstreamError `upstream-failed` or `upstream-timeout`, with `attempts`, when no model answered
    * @throws UnavailableError when the database is unreachable
@@ -75,7 +77,7 @@ export class QueryService {
   /**
    * As `answer`, but piece by piece. The caller must read the events to their end or call `return` on them.
    *
-   * @throws TenantNotFoundError; all other errors come from the events
+   * @throws TenantNotFoundError, and NotFoundError for the model of the variant; all other errors come from the events
    */
   async stream(
     input: QueryInput,
@@ -110,7 +112,7 @@ export class QueryService {
   }
 
   private async prepareContext(
-    { tenantId, subject, question }: QueryInput,
+    { tenantId, subject, question, variant }: QueryInput,
     clientSignal: AbortSignal,
     responseMode: ResponseMode,
   ): Promise<QueryContext> {
@@ -119,7 +121,10 @@ export class QueryService {
     const loaded = this.configurations.forQuery(tenantId, subject);
     const configuration = loaded instanceof Promise ? await deadline.beforeModelCall(() => loaded) : loaded;
     const configMs = millisecondsSince(startedAt);
-    return { configuration, subject, question, responseMode, deadline, configMs };
+    const context = { configuration, subject, question, responseMode, deadline, configMs };
+    if (variant === undefined) return context;
+    const { isTask = false } = variant;
+    return { ...context, configuration: applyVariant(configuration, variant), isTask };
   }
 
   private createDeadline(clientSignal: AbortSignal): Deadline {

@@ -40,6 +40,9 @@ type TemplateSegment = string | { readonly slot: PlaceholderName };
 /** Many tenants share a few templates, and each change and each compiled configuration needs one. */
 const compiledTemplates = new LRUCache<string, CompiledTemplate>({ max: 500 });
 
+/** What turns the context and the question of a query into its messages. */
+export type PromptRenderer = Pick<PromptTemplate, 'render'>;
+
 /**
  * A tenant's prompt with its variables filled in, ready for the context and question of each query (specification §4.3).
  *

@@ -1,4 +1,4 @@
-import type { PromptTemplate, RenderedPrompt } from '#settings';
+import type { PromptRenderer, RenderedPrompt } from '#settings';
 import type { ModelPrompt } from '../../llm/fallback/model-answer.js';
 import { estimatePromptTokens } from '../../llm/token-estimate.js';
 import type { RetrievedChunk } from '../../retrieval/retriever.js';
@@ -10,7 +10,7 @@ export interface PromptInput {
   readonly question: string;
   /** Best first. */
   readonly chunks: readonly RetrievedChunk[];
-  readonly template: PromptTemplate;
+  readonly template: PromptRenderer;
   /** More chunks are left out, because the model has refused a prompt with them as too long. Default: all may be in it. */
   readonly maxChunks?: number;
 }
