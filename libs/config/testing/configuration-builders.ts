@@ -42,6 +42,7 @@ function aTenant(tenant: Partial<Tenant>): Tenant {
     plan: 'small',
     status: 'active',
     approval_required: false,
+    labels: {},
     verified_domain: null,
     created_at: '2026-11-01T08:00:00.000Z',
     ...tenant,

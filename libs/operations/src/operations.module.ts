@@ -3,6 +3,7 @@ import { BulkOperationEntity, BulkOperationItemEntity } from './bulk/bulk-operat
 import { BulkModule } from './bulk/bulk.module.js';
 import { PreviewModule } from './preview/preview.module.js';
 import { RolloutObservationEntity } from './rollouts/measurement/rollout-observation.entity.js';
+import { TenantListModule } from './tenant-list/tenant-list.module.js';
 import { RolloutsModule } from './rollouts/rollouts.module.js';
 
 /** The entities of this library's tables, for the DataSource. */
@@ -10,7 +11,7 @@ export const operationsEntities = [BulkOperationEntity, BulkOperationItemEntity,
 
 /** Changes of many tenants at once: previews of shared layers, bulk updates and rollouts. Exports the two ports that it fills. */
 @Module({
-  imports: [BulkModule, PreviewModule, RolloutsModule],
+  imports: [BulkModule, PreviewModule, RolloutsModule, TenantListModule],
   exports: [PreviewModule, RolloutsModule],
 })
 export class OperationsModule {}

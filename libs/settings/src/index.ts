@@ -38,6 +38,14 @@ export {
   matchesConditions,
   matchesSelector,
 } from './definition/selector.js';
+export {
+  type Labels,
+  findLabelErrors,
+  isLabelName,
+  maxLabelBytes,
+  maxLabels,
+  tooManyLabelsError,
+} from './definition/labels.js';
 export { retrievalLanguages } from './definition/retrieval-languages.js';
 export { FieldChangeResponse } from './resolution/field-change.response.js';
 export { type FieldChange, changedSettings, createPatch, diffConfigurations } from './resolution/diff.js';

@@ -18,5 +18,6 @@ export { TenantUpdateQueue, type WaitingTenantUpdate } from './tenants/tenant-up
 export { TenantReader } from './tenants/tenant-reader.js';
 export { TenantsService } from './tenants/tenants.service.js';
 export { tenancyEntities } from './tenancy.entities.js';
+export { TenantResponse } from './tenants/tenant.response.js';
 export { TenantEntity } from './tenants/tenant.entity.js';
 export { TenancyConfig, tenancyConfig, tenancyVariables } from './tenancy.config.js';

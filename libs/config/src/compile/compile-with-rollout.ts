@@ -47,6 +47,7 @@ function findApplicableRollout(
   const selectable = {
     tenantId: tenant.tenant_id,
     plan: tenant.plan,
+    labels: tenant.labels,
     settings: resolveSettings(layers).settings,
   };
   const candidate = {

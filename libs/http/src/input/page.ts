@@ -17,7 +17,7 @@ export class PageQuery {
 
   @StringField({
     min: 1,
-    max: 1000,
+    max: 2000,
     pattern: /^[\w-]+$/,
     patternHint: 'the next_cursor of an earlier answer',
     optional: true,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import type { TenantConfigurationEntity } from '#config';
-import type { Selector } from '#settings';
+import { type Selector, acceptedValues } from '#settings';
 import type { TenantEntity } from '#tenancy';
 
 /** A tenant, and the version of its configuration when it was read. */
@@ -23,7 +23,8 @@ type ConfigurationGroupRow = Omit<ConfigurationGroup, 'tenants'> & {
 
 const selectedTenantsSql = `tenant_configurations c JOIN tenants t ON t.tenant_id = c.tenant_id
   WHERE ($1::text[] IS NULL OR t.plan = ANY($1)) AND ($2::text[] IS NULL OR t.tenant_id = ANY($2))
-    AND ($3::text[] IS NULL OR t.tenant_id <> ALL($3))`;
+    AND ($3::text[] IS NULL OR t.tenant_id <> ALL($3))
+    AND NOT EXISTS (SELECT FROM jsonb_each($4::jsonb) l WHERE (l.value ? (t.labels ->> l.key)) IS NOT TRUE)`;
 
 /** Reads many configurations at once. Every method runs in the caller's transaction, and ignores the conditions (`where`) of selectors. */
 @Injectable()
@@ -55,8 +56,10 @@ export class TenantPopulationRepository {
   }
 }
 
-function selectorParameters({ plans, tenant_ids: ids, exclude }: Selector): unknown[] {
-  return [plans ?? null, ids ?? null, exclude?.length ? exclude : null];
+function selectorParameters({ plans, tenant_ids: ids, exclude, labels = {} }: Selector): unknown[] {
+  const valuesByLabel = Object.entries(labels).map(([name, value]) => [name, acceptedValues(value)]);
+  const labelParameter = JSON.stringify(Object.fromEntries(valuesByLabel));
+  return [plans ?? null, ids ?? null, exclude?.length ? exclude : null, labelParameter];
 }
 
 function toGroup({ tenant_ids: ids, versions, ...shared }: ConfigurationGroupRow): ConfigurationGroup {

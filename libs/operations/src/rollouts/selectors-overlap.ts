@@ -1,9 +1,12 @@
 import { isJsonEqual } from '#kernel';
 import { type Selector, acceptedValues } from '#settings';
 
+/** The accepted values of settings or of labels. A tenant has one value for each name. */
+type Conditions = Readonly<Record<string, unknown>>;
+
 /**
  * True if both selectors can select the same tenant, now or after tenants, plans or settings change. False only if their texts exclude
- * each other: different plans, different ids, or different values of one setting.
+ * each other: different plans, different ids, or different values of one label or setting.
  */
 export function selectorsOverlap(one: Selector, other: Selector): boolean {
   return !(
@@ -11,7 +14,8 @@ export function selectorsOverlap(one: Selector, other: Selector): boolean {
     areDisjoint(one.tenant_ids, other.tenant_ids) ||
     excludesAllOf(one, other) ||
     excludesAllOf(other, one) ||
-    haveDisjointConditions(one, other)
+    haveDisjointConditions(one.labels, other.labels) ||
+    haveDisjointConditions(one.where, other.where)
   );
 }
 
@@ -26,7 +30,7 @@ function excludesAllOf({ exclude = [] }: Selector, { tenant_ids: ids }: Selector
   return ids !== undefined && ids.every((id) => excluded.has(id));
 }
 
-function haveDisjointConditions({ where: one = {} }: Selector, { where: other = {} }: Selector): boolean {
+function haveDisjointConditions(one: Conditions = {}, other: Conditions = {}): boolean {
   return Object.keys(one).some(
     (name) =>
       name in other &&

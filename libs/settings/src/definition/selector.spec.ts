@@ -2,7 +2,12 @@ import { initialSettings } from '../../testing/settings-builders.js';
 import { settingNames } from './setting-names.js';
 import { type Selector, matchesSelector, findSelectorSyntaxErrors } from './selector.js';
 
-const acme = { tenantId: 'acme', plan: 'pro', settings: { ...initialSettings(), temperature: 0.3 } };
+const acme = {
+  tenantId: 'acme',
+  plan: 'pro',
+  labels: { region: 'eu' },
+  settings: { ...initialSettings(), temperature: 0.3 },
+};
 
 describe('matchesSelector', () => {
   it.each<[Selector, boolean]>([
@@ -19,9 +24,20 @@ describe('matchesSelector', () => {
     [{ where: { ui_logo_url: null } }, true],
     [{ where: { prompt_variables: {} } }, true],
     [{ all: true, where: { temperature: 0.1 } }, false],
+    [{ labels: { region: 'eu' } }, true],
+    [{ labels: { region: ['us', 'eu'] } }, true],
+    [{ labels: { region: ['us'] } }, false],
+    [{ labels: { region: 'eu', tier: 'gold' } }, false],
+    [{ labels: { toString: 'eu' } }, false],
   ])('evaluates %j to %j for a tenant on the plan pro', (selector, isSelected) => {
     expect(matchesSelector(selector, acme)).toBe(isSelected);
   });
+});
+
+it('matchesSelector treats a tenant whose copy has no labels as one without labels', () => {
+  const { labels: _labels, ...unlabelled } = acme;
+  expect(matchesSelector({ labels: { region: 'eu' } }, unlabelled)).toBe(false);
+  expect(matchesSelector({ all: true }, unlabelled)).toBe(true);
 });
 
 describe('findSelectorSyntaxErrors', () => {
@@ -37,6 +53,18 @@ describe('findSelectorSyntaxErrors', () => {
     ],
     [{ where: { ui_logo_url: null } }, []],
     [{ all: true }, []],
+    [{ labels: { region: 'eu' } }, []],
+    [{ labels: {} }, ['selector: required']],
+    [{ labels: { region: [] } }, ['selector.labels.region: required']],
+    [
+      { labels: { Region: ['eu', 1] } },
+      ['selector.labels.Region: pattern', 'selector.labels.Region: pattern', 'selector.labels.Region: type'],
+    ],
+    [{ labels: { region: Array.from({ length: 101 }, String) } }, ['selector.labels.region: too_many']],
+    [
+      { labels: Object.fromEntries(Array.from({ length: 21 }, (_, at) => [`l${at}`, 'x'])) },
+      ['selector.labels: too_many'],
+    ],
   ])('returns for %j the errors %j', (selector, errors) => {
     expect(findSelectorSyntaxErrors(selector).map(({ field, rule }) => `${field}: ${rule}`)).toEqual(errors);
   });

@@ -23,20 +23,12 @@ export class PlanChangeValidator {
     private readonly planChangeCheck: PlanChangeCheck,
   ) {}
 
-  /** @throws InvalidInputError that lists the existing plans, when there is no such plan. */
-  async getPlan(id: string): Promise<Plan> {
-    const found = await this.plans.find(id);
-    if (found) return found.value;
+  /** An error that lists the existing plans when there is no such plan; else none. */
+  async findPlanErrors(id: string): Promise<FieldError[]> {
+    if (await this.plans.find(id)) return [];
     const allowed = (await this.plans.list()).map((plan) => plan.id);
-    throw new InvalidInputError([
-      {
-        field: 'plan',
-        rule: 'enum',
-        message: `There is no plan "${id}".${didYouMean(id, allowed)}`,
-        value: id,
-        allowed,
-      },
-    ]);
+    const message = `There is no plan "${id}".${didYouMean(id, allowed)}`;
+    return [{ field: 'plan', rule: 'enum', message, value: id, allowed }];
   }
 
   /** @throws ConflictError that lists the tenant's settings that the plan would clamp, unless clamping is accepted. */
@@ -50,6 +42,12 @@ export class PlanChangeValidator {
     if (fieldErrors.length === 0) return;
     const message = `The plan ${to.id} does not allow some of the tenant's settings. Change them, or send accept_clamping: true.`;
     throw new ConflictError(message, { errors: toReportedErrors(fieldErrors) });
+  }
+
+  private async getPlan(id: string): Promise<Plan> {
+    const found = await this.plans.find(id);
+    if (!found) throw new InvalidInputError(await this.findPlanErrors(id));
+    return found.value;
   }
 
   private async findErrors(tenantId: string, currentPlanId: string, to: Plan): Promise<FieldError[]> {

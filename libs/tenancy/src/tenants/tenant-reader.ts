@@ -77,7 +77,7 @@ export class TenantReader {
  */
 function fallbackTenant(tenantId: string): Versioned<Tenant> {
   const created_at = new Date(0).toISOString();
-  const rest = { approval_required: false, verified_domain: null, created_at };
+  const rest = { approval_required: false, labels: {}, verified_domain: null, created_at };
   return {
     version: 0,
     value: { tenant_id: tenantId, name: tenantId, plan: 'basic', status: 'active', ...rest },

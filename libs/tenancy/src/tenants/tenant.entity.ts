@@ -1,5 +1,6 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 import { bigintColumn } from '#database';
+import type { Labels } from '#settings';
 
 /** A suspended tenant can be read, and neither changed nor queried. */
 export type TenantStatus = 'active' | 'suspended';
@@ -11,6 +12,7 @@ export interface Tenant {
   readonly plan: string;
   readonly status: TenantStatus;
   readonly approval_required: boolean;
+  readonly labels: Labels;
   /** The custom domain, after its DNS record was found. */
   readonly verified_domain: string | null;
   /** RFC 3339, UTC. */
@@ -25,6 +27,7 @@ export class TenantEntity {
   @Column('text') readonly plan!: string;
   @Column('text') readonly status!: TenantStatus;
   @Column('boolean') readonly approval_required!: boolean;
+  @Column('jsonb') readonly labels!: Labels;
   /** The custom domain whose DNS record was found. Two tenants cannot have the same one. */
   @Column('text', { nullable: true }) readonly verified_domain!: string | null;
   @Column(bigintColumn) readonly version!: number;

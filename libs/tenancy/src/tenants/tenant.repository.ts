@@ -6,20 +6,15 @@ import type { Tenant, TenantEntity } from './tenant.entity.js';
 
 type TenantRow = Omit<TenantEntity, 'updated_at'>;
 
-export interface TenantFilter {
-  readonly plan: string | null;
-  readonly status: string | null;
-  /** The last id of the previous page. */
-  readonly after: string | null;
-  readonly limit: number;
-}
-
-export type NewTenant = Pick<Tenant, 'tenant_id' | 'name' | 'plan' | 'approval_required'>;
+export type NewTenant = Pick<Tenant, 'tenant_id' | 'name' | 'plan' | 'approval_required' | 'labels'>;
 export type TenantChange = {
   -readonly [Field in 'name' | 'plan' | 'status' | 'approval_required']?: Tenant[Field];
+} & {
+  /** Labels to set; null removes one. */
+  labels?: Readonly<Record<string, string | null>>;
 };
 
-const columns = `tenant_id, name, plan, status, approval_required, verified_domain, created_at, version::float8 AS version`;
+const columns = `tenant_id, name, plan, status, approval_required, labels, verified_domain, created_at, version::float8 AS version`;
 
 /** Rows of `tenants`. Every method runs in the caller's transaction. */
 @Injectable()
@@ -47,20 +42,12 @@ export class TenantRepository {
     return (await this.database.query<TenantRow>(sql, [tenantIds])).map(toVersionedTenant);
   }
 
-  async list({ plan, status, after, limit }: TenantFilter): Promise<Tenant[]> {
-    const sql = `SELECT ${columns} FROM tenants
-      WHERE ($1::text IS NULL OR plan = $1) AND ($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR tenant_id > $3)
-      ORDER BY tenant_id LIMIT $4`;
-    const rows = await this.database.query<TenantRow>(sql, [plan, status, after, limit]);
-    return rows.map((row) => toVersionedTenant(row).value);
-  }
-
   /** @throws ConflictError when the id is, or was, another tenant's. */
   async insert(tenant: NewTenant): Promise<Versioned<Tenant>> {
-    const sql = `INSERT INTO tenants (tenant_id, name, plan, approval_required) VALUES ($1, $2, $3, $4) RETURNING ${columns}`;
-    const { tenant_id: id, name, plan, approval_required: approval } = tenant;
+    const sql = `INSERT INTO tenants (tenant_id, name, plan, approval_required, labels) VALUES ($1, $2, $3, $4, $5) RETURNING ${columns}`;
+    const { tenant_id: id, name, plan, approval_required: approval, labels } = tenant;
     try {
-      const [row] = await this.database.query<TenantRow>(sql, [id, name, plan, approval]);
+      const [row] = await this.database.query<TenantRow>(sql, [id, name, plan, approval, labels]);
       return toVersionedTenant(row!);
     } catch (error) {
       if (sqlStateOf(error) !== '23505') throw error;
@@ -70,9 +57,10 @@ export class TenantRepository {
 
   async update(tenantId: string, change: TenantChange): Promise<Versioned<Tenant> | null> {
     const sql = `UPDATE tenants SET name = coalesce($2, name), plan = coalesce($3, plan), status = coalesce($4, status),
-      approval_required = coalesce($5, approval_required), updated_at = now() WHERE tenant_id = $1 RETURNING ${columns}`;
-    const { name, plan, status, approval_required: approval } = change;
-    const values = [tenantId, name ?? null, plan ?? null, status ?? null, approval ?? null];
+      approval_required = coalesce($5, approval_required), labels = jsonb_strip_nulls(labels || $6::jsonb), updated_at = now()
+      WHERE tenant_id = $1 RETURNING ${columns}`;
+    const { name, plan, status, approval_required: approval, labels = {} } = change;
+    const values = [tenantId, name ?? null, plan ?? null, status ?? null, approval ?? null, labels];
     const [row] = await this.database.query<TenantRow>(sql, values);
     return row ? toVersionedTenant(row) : null;
   }

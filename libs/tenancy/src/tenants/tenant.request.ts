@@ -1,18 +1,5 @@
-import { BooleanField, EnumField, PageQuery, StringField } from '#http';
-import { planIdPattern } from '#settings';
-
-export class TenantListQuery extends PageQuery {
-  @StringField({
-    pattern: planIdPattern,
-    patternHint: "a plan's id",
-    optional: true,
-    description: 'Only tenants on this plan',
-  })
-  plan?: string;
-
-  @EnumField(['active', 'suspended'], { optional: true, description: 'Only tenants in this state' })
-  status?: string;
-}
+import { BooleanField, EnumField, JsonObjectField, StringField } from '#http';
+import { maxLabelBytes } from '#settings';
 
 export class TenantRequest {
   @StringField({ pattern: /^[a-z0-9-]{1,100}$/, patternHint: '1 to 100 of a-z 0-9 -', example: 'acme-law' })
@@ -30,6 +17,14 @@ export class TenantRequest {
     example: false,
   })
   approval_required?: boolean;
+
+  @JsonObjectField({
+    maxBytes: maxLabelBytes,
+    optional: true,
+    description: 'At most 20 labels, name: value. Lists, bulk updates and rollouts can select by them',
+    example: { region: 'eu' },
+  })
+  labels?: Record<string, string>;
 
   @StringField({
     min: 1,
@@ -53,6 +48,14 @@ export class TenantChangeRequest {
 
   @BooleanField({ optional: true, example: false })
   approval_required?: boolean;
+
+  @JsonObjectField({
+    maxBytes: maxLabelBytes,
+    optional: true,
+    description: 'Labels to set, name: value; null removes a label. Labels that are left out do not change',
+    example: { region: 'eu' },
+  })
+  labels?: Record<string, string | null>;
 
   @BooleanField({
     optional: true,

@@ -1,6 +1,8 @@
-import { BooleanField, EnumField, ObjectField, StringField, DateTimeField } from '#http';
+import { BooleanField, EnumField, JsonObjectField, ObjectField, StringField, DateTimeField } from '#http';
+import type { Labels } from '#settings';
 import type { TenantStatus } from './tenant.entity.js';
 
+/** A tenant in an answer to platform admins, without its configuration. */
 export class TenantResponse {
   @StringField({ example: 'acme-law' })
   tenant_id!: string;
@@ -16,6 +18,9 @@ export class TenantResponse {
 
   @BooleanField({ example: false })
   approval_required!: boolean;
+
+  @JsonObjectField({ description: 'Name: value', example: { region: 'eu' } })
+  labels!: Labels;
 
   @DateTimeField()
   created_at!: string;

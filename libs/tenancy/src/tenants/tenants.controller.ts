@@ -1,24 +1,19 @@
-import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import {
   Accepted,
   AlsoCheck,
   ApiAnswer,
-  type Page,
   ApiProblems,
-  decodeCursor,
-  defaultPageLimit,
-  toPage,
   Access,
   CurrentPrincipal,
   CurrentTenant,
   type Principal,
   type ValidInput,
 } from '#http';
-import { isTenantId } from '#kernel';
 import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import type { Tenant } from './tenant.entity.js';
-import { TenantChangeRequest, TenantListQuery, TenantRequest } from './tenant.request.js';
+import { TenantChangeRequest, TenantRequest } from './tenant.request.js';
 import { CreatedTenantResponse, TenantResponse } from './tenant.response.js';
 import { ApiAnswerWaiting } from './api-answer-waiting.js';
 import type { WaitingTenantUpdate } from './tenant-update-queue.js';
@@ -30,23 +25,12 @@ import { TenantsService } from './tenants.service.js';
 export class TenantsController {
   constructor(private readonly tenants: TenantsService) {}
 
-  @Get()
-  @Access('platform_admin')
-  @ApiOperation({ summary: 'List tenants' })
-  @ApiAnswer(200, [TenantResponse])
-  async list(@Query() query: TenantListQuery): Promise<Page<TenantResponse>> {
-    const { limit = defaultPageLimit, plan = null, status = null, cursor } = query;
-    const after = cursor === undefined ? null : decodeCursor(cursor, isTenantId)[0];
-    const rows = await this.tenants.list({ plan, status, after, limit: limit + 1 });
-    return toPage(rows, limit, { item: toResponse, keys: (tenant) => [tenant.tenant_id] });
-  }
-
   @Post()
   @HttpCode(201)
   @Access('platform_admin')
   @Idempotent()
   @AlsoCheck((controller: TenantsController, { body }: ValidInput<TenantRequest>) =>
-    controller.tenants.assertPlanExists(body.plan),
+    controller.tenants.assertValid(body),
   )
   @ApiOperation({ summary: 'Create a tenant with its configuration and first key' })
   @ApiAnswer(201, CreatedTenantResponse)
@@ -73,10 +57,10 @@ export class TenantsController {
   @Patch(':tenant_id')
   @Access('platform_admin')
   @AlsoCheck((controller: TenantsController, { body }: ValidInput<TenantChangeRequest>) =>
-    controller.tenants.assertPlanExists(body.plan),
+    controller.tenants.assertValidChange(body),
   )
   @ApiOperation({
-    summary: 'Rename or suspend a tenant, or move it to another plan',
+    summary: 'Rename, label or suspend a tenant, or move it to another plan',
     description:
       'approval_required: false needs the approval of another platform admin: the answer is 202 with a change request, and the tenant stays as it is.',
   })

@@ -19,6 +19,7 @@ describe('/v1/platform/tenants', () => {
       plan: 'pro',
       status: 'active',
       approval_required: false,
+      labels: {},
       created_at: expect.stringMatching(/Z$/),
       admin_key: {
         id: expect.stringMatching(/^[0-9a-f]{16}$/),
@@ -67,25 +68,44 @@ describe('/v1/platform/tenants', () => {
     expect(body.errors[0]!.allowed).toEqual(expect.arrayContaining(['basic', 'pro', 'enterprise']));
   });
 
-  it('GET lists tenants in pages and filters by plan and status', async () => {
-    for (const id of ['page-1', 'page-2', 'page-3']) await createTenant(app, id, 'enterprise');
-    await app.platform.patch(`${path}/page-2`, { status: 'suspended' });
-    const first = await app.platform.get<{ items: { tenant_id: string }[]; next_cursor: string }>(
-      `${path}?plan=enterprise&limit=2`,
-    );
-    expect(first.body.items.map((one) => one.tenant_id)).toEqual(['page-1', 'page-2']);
-    const rest = await app.platform.get(`${path}?plan=enterprise&limit=2&cursor=${first.body.next_cursor}`);
-    expect(rest.body).toMatchObject({ items: [{ tenant_id: 'page-3' }], next_cursor: null });
-    const suspended = await app.platform.get(`${path}?status=suspended`);
-    expect(suspended.body).toMatchObject({ items: [{ tenant_id: 'page-2' }] });
+  it('POST and PATCH set labels, and PATCH keeps those that it does not name and removes those with null', async () => {
+    const input = { tenant_id: 'labelled', name: 'L', plan: 'pro', labels: { region: 'eu', tier: 'gold' } };
+    expect((await app.platform.post(path, input)).body).toMatchObject({ labels: input.labels });
+    const change = { labels: { tier: null, owner: 'Ünal & sons', none: null } };
+    const expected = { labels: { region: 'eu', owner: 'Ünal & sons' } };
+    const changed = await app.platform.patch<{ labels: object }>(`${path}/labelled`, change);
+    expect(changed.body.labels).toEqual(expected.labels);
+    await app.platform.patch(`${path}/labelled`, { name: 'Other' });
+    const read = await app.platform.get<{ labels: object }>(`${path}/labelled`);
+    expect(read.body).toMatchObject({ ...expected, name: 'Other' });
+    const sql =
+      "SELECT before, after FROM audit_log WHERE action = 'tenant.update' AND tenant_id = 'labelled' ORDER BY id";
+    expect((await app.queryAsSuperuser(sql))[0]).toEqual({
+      before: { labels: { tier: 'gold' } },
+      after: { labels: { owner: 'Ünal & sons' } },
+    });
   });
 
-  it.each(['limit=0', 'limit=201', 'limit=x', 'cursor=nonsense', 'status=gone', 'surprise=1'])(
-    'GET answers 400 for ?%s',
-    async (query) => {
-      expect((await app.platform.get(`${path}?${query}`)).status).toBe(400);
-    },
-  );
+  it('PATCH refuses a label too many and changes nothing, also when two changes add one each', async () => {
+    const nineteen = Object.fromEntries(Array.from({ length: 19 }, (_, at) => [`label-${at}`, 'x']));
+    await app.platform.post(path, { tenant_id: 'many-labels', name: 'M', plan: 'pro', labels: nineteen });
+    const answers = await Promise.all(
+      ['one', 'two', 'three'].map((name) =>
+        app.platform.patch(`${path}/many-labels`, { name: 'Changed', labels: { [name]: 'x' } }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 400, 400]);
+    const { body } = await app.platform.get<{ labels: object }>(`${path}/many-labels`);
+    expect(Object.keys(body.labels)).toHaveLength(20);
+  });
+
+  it('POST reports the errors of the plan, of the labels and of the other fields in one answer', async () => {
+    const input = { tenant_id: 'Bad Id', name: 'L', plan: 'platinum', labels: { Region: 'eu', tier: null } };
+    const { status, body } = await app.platform.post<{ errors: { field: string }[] }>(path, input);
+    expect(status).toBe(400);
+    const fields = body.errors.map(({ field }) => field).toSorted();
+    expect(fields).toEqual(['labels.Region', 'labels.tier', 'plan', 'tenant_id']);
+  });
 
   it('PATCH moves a tenant to another plan, and to one that clamps its settings only with accept_clamping', async () => {
     await createTenant(app, 'clamp-me');

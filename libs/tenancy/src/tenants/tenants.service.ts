@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type Author, Database, allTenants } from '#database';
-import { InvalidInputError, TenantNotFoundError } from '#kernel';
+import { type FieldError, InvalidInputError, TenantNotFoundError } from '#kernel';
+import { findLabelErrors, maxLabels, tooManyLabelsError } from '#settings';
 import { type IssuedKey, KeysService } from '../keys/keys.service.js';
 import type { Tenant } from './tenant.entity.js';
-import { type TenantChange, type TenantFilter, TenantRepository } from './tenant.repository.js';
+import { type TenantChange, TenantRepository } from './tenant.repository.js';
 import { PlanChangeValidator } from './plan-change-validator.js';
 import type { TenantChangeRequest, TenantRequest } from './tenant.request.js';
 import { TenantUpdateQueue, type WaitingTenantUpdate } from './tenant-update-queue.js';
@@ -31,11 +32,6 @@ export class TenantsService {
     private readonly queue: TenantUpdateQueue,
   ) {}
 
-  /** Tenants in the order of their ids. */
-  list(filter: TenantFilter): Promise<Tenant[]> {
-    return this.database.readAsPlatform(allTenants, () => this.repository.list(filter));
-  }
-
   /**
    * Reads the database, not the cache, so that a platform admin sees their own change.
    *
@@ -47,25 +43,30 @@ export class TenantsService {
     return found.value;
   }
 
-  /** @throws InvalidInputError when there is no such plan; undefined is no error. */
-  async assertPlanExists(plan: string | undefined): Promise<void> {
-    if (plan === undefined) return;
-    await this.database.readAsPlatform(allTenants, () => this.planChangeValidator.getPlan(plan));
+  /** @throws InvalidInputError with every error of the plan and the labels that only the handler finds. */
+  async assertValid(input: Partial<TenantRequest>): Promise<void> {
+    await this.database.readAsPlatform(allTenants, () => this.assertFieldsValid(input));
+  }
+
+  /** As `assertValid`, for a change: it may remove labels. */
+  async assertValidChange(input: TenantChangeRequest): Promise<void> {
+    await this.database.readAsPlatform(allTenants, () => this.assertFieldsValid(input, { mayRemove: true }));
   }
 
   /**
    * Creates the tenant and its first key in one transaction. A trigger of the database makes the tenant's configuration, version 1
    * without own settings (migration 0003), so that a tenant inserted with SQL has one too.
    *
-   * @throws InvalidInputError when there is no such plan.
+   * @throws InvalidInputError when there is no such plan, or a label is wrong.
    * @throws ConflictError when the id is in use or was used before.
    */
   create(request: TenantRequest, author: Author): Promise<{ tenant: Tenant; adminKey: IssuedKey }> {
-    const { tenant_id: tenantId, approval_required: approval = false } = request;
+    const { tenant_id: tenantId, approval_required: approval = false, labels = {} } = request;
     const name = request.admin_key_name ?? 'first admin key';
     const work = async (): Promise<{ tenant: Tenant; adminKey: IssuedKey }> => {
-      await this.planChangeValidator.getPlan(request.plan);
-      const { value: tenant } = await this.repository.insert({ ...request, approval_required: approval });
+      await this.assertFieldsValid(request);
+      const newTenant = { ...request, approval_required: approval, labels };
+      const { value: tenant } = await this.repository.insert(newTenant);
       const keyInput = { name, role: 'tenant_admin', expires_at: null } as const;
       const adminKey = await this.keys.issue(tenantId, keyInput, author.actor);
       return { tenant, adminKey };
@@ -78,7 +79,7 @@ export class TenantsService {
    * tenant stays as it is (specification §3.8).
    *
    * @throws TenantNotFoundError when there is no such tenant.
-   * @throws InvalidInputError when there is no such plan, or `approval_required: false` comes with other fields.
+   * @throws InvalidInputError when there is no such plan, a label is wrong, or `approval_required: false` comes with other fields.
    * @throws ConflictError when the new plan does not allow the tenant's own settings and `accept_clamping` is not true.
    */
   change(
@@ -87,6 +88,7 @@ export class TenantsService {
     author: Author,
   ): Promise<TenantChangeOutcome> {
     const work = async (): Promise<TenantChangeOutcome> => {
+      await this.assertFieldsValid(change, { mayRemove: true });
       if (change.approval_required === false && (await this.repository.lock(tenantId))?.approval_required) {
         assertNothingElse(change);
         return { request: await this.queue.openApprovalOff(tenantId, author) };
@@ -95,6 +97,7 @@ export class TenantsService {
         await this.planChangeValidator.assertAllowed(tenantId, change.plan, isClampingAccepted);
       const changed = await this.repository.update(tenantId, change);
       if (!changed) throw new TenantNotFoundError();
+      assertFewLabels(changed.value);
       return { tenant: changed.value };
     };
     return this.database.asPlatform(tenantId, work, author);
@@ -127,6 +130,22 @@ export class TenantsService {
     };
     await this.database.asPlatform(tenantId, work, author);
   }
+
+  private async assertFieldsValid(
+    { plan, labels = {} }: TenantChangeRequest,
+    options?: { readonly mayRemove: boolean },
+  ): Promise<void> {
+    const errors: FieldError[] = [
+      ...(plan === undefined ? [] : await this.planChangeValidator.findPlanErrors(plan)),
+      ...findLabelErrors(labels, options),
+    ];
+    if (errors.length > 0) throw new InvalidInputError(errors);
+  }
+}
+
+/** A change keeps the labels that it does not name, so only the result shows how many there are. */
+function assertFewLabels({ labels }: Tenant): void {
+  if (Object.keys(labels).length > maxLabels) throw new InvalidInputError([tooManyLabelsError()]);
 }
 
 /** Only one field waits for approval, so other fields in the same request would change at once and this one later. */
