@@ -15,6 +15,7 @@ interface ResponseObject {
   readonly $ref?: string;
   readonly content?: Record<string, MediaTypeObject>;
   readonly headers?: Record<string, { readonly $ref: string }>;
+  readonly links?: Record<string, { readonly operationId: string; readonly parameters: object }>;
 }
 interface Operation {
   readonly 'x-attune-role'?: string;
@@ -157,6 +158,34 @@ describe('the OpenAPI document', () => {
   it('names every operation once', () => {
     const ids = operationsOf(served).map(([, { operationId }]) => operationId);
     expect(ids.filter((id, index) => id === undefined || ids.indexOf(id) < index)).toEqual([]);
+  });
+
+  it('links what a POST creates to the operations on it', () => {
+    const links = operationsOf(served).flatMap(([name, { responses }]) =>
+      Object.values(responses).flatMap((response) =>
+        Object.values(response.links ?? {}).map((link) => ({ name, ...link })),
+      ),
+    );
+    const parametersById = new Map(
+      operationsOf(served).map(([name, { operationId }]) => [
+        operationId,
+        [...name.matchAll(/\{(\w+)\}/g)].map(([, one]) => one),
+      ]),
+    );
+    for (const { name, operationId, parameters } of links)
+      expect([name, operationId, Object.keys(parameters).toSorted()]).toEqual([
+        name,
+        operationId,
+        parametersById.get(operationId)?.toSorted(),
+      ]);
+    const from = new Set(links.map(({ name }) => name));
+    expect([...from]).toEqual(
+      expect.arrayContaining([
+        'post /v1/documents',
+        'post /v1/platform/tenants',
+        'post /v1/platform/bulk-updates',
+      ]),
+    );
   });
 
   it('describes every tag, and begins with the query and the documents', () => {

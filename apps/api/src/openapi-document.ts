@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { FieldErrorResponse, buildSchemaExample, headerReferences } from '#http';
 import { introduction, tags } from './openapi/introduction.js';
+import { addLinks } from './openapi/links.js';
 import type { Operation } from './openapi/operation.js';
 import { completeProblems } from './openapi/problem-responses.js';
 import { problemSchema } from './openapi/problem-schema.js';
@@ -21,6 +22,7 @@ export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
     for (const method of methods)
       if (operations[method])
         completeOperation(path, operations[method] as unknown as Operation, { schemas, responses });
+  addLinks(document);
   document.components = {
     ...document.components,
     schemas: { ...schemas, Problem: problemSchema },

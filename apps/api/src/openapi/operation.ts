@@ -12,6 +12,7 @@ interface OperationResponse {
   readonly description?: string;
   readonly content?: Record<string, MediaType>;
   headers?: Record<string, unknown>;
+  links?: Record<string, object>;
   /** The problems that `@ApiProblems` declares for this status. */
   readonly 'x-problems'?: readonly ProblemSlug[];
   readonly $ref?: string;
