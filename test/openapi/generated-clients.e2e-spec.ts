@@ -46,7 +46,7 @@ describe('clients that generators make from the OpenAPI document', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('of openapi-typescript, @hey-api/openapi-ts and oazapfts pass the type check and work', async () => {
+  it('the clients of openapi-typescript, @hey-api/openapi-ts and oazapfts pass the type check and work', async () => {
     await expect(runTool('tsc', '--project', '.')).resolves.toMatchObject({ stdout: '' });
     const program = inFolder('compiled/use-clients.js');
     const { stdout } = await run(process.execPath, [program, replica.url, replica.platformKey]);

@@ -23,7 +23,7 @@ export function addPublicUrl(
  * request, which a trusted proxy may forward.
  *
  * ```ts
- * const toLink = (reply: FastifyReply): string => `${publicUrlOf(reply.request)}/v1/documents/refund-policy`;
+ * const toLink = (request: Parameters<typeof publicUrlOf>[0]) => `${publicUrlOf(request)}/v1/documents/lease`;
  * ```
  */
 export function publicUrlOf({ server, protocol, host }: FastifyRequest): string {
