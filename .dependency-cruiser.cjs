@@ -1,7 +1,7 @@
 /**
  * Module boundaries, from two tables of allowed imports:
  * - test/boundaries/arrows.json, for libraries. In addition, every library may use `kernel`, and every one but `kernel` may use
- *   `telemetry`.
+ *   `telemetry`. `sdk` is published by itself: it may use neither, and only tests and benchmarks use it.
  * - test/boundaries/floors.json, for the folders inside a large library: an array of floors, the lowest first. A folder may use
  *   the folders of lower floors, and no other folder of its own floor. Files at the library's root may use every folder.
  *
@@ -11,7 +11,11 @@
 const arrows = require('./test/boundaries/arrows.json');
 const floors = require('./test/boundaries/floors.json');
 
-const mayUse = (name) => [name, 'kernel', ...(name === 'kernel' ? [] : ['telemetry']), ...arrows[name]];
+const forAll = (name) => {
+  if (name === 'sdk') return [];
+  return name === 'kernel' ? ['kernel'] : ['kernel', 'telemetry'];
+};
+const mayUse = (name) => [name, ...forAll(name), ...arrows[name]];
 
 const tests = ['\\.(int-|e2e-)?spec\\.ts$', '^libs/[^/]+/testing/', '^libs/testing/', '^test/'];
 const offTheProduct = [...tests, '^bench/'];
@@ -93,6 +97,12 @@ module.exports = {
       'One app does not use another',
       { path: '^apps/([^/]+)/' },
       { path: '^apps/', pathNot: '^apps/$1/' },
+    ),
+    rule(
+      'sdk-is-for-others',
+      'libs/sdk is published by itself, and the product does not use it',
+      { path: '^(apps|migrations)/', pathNot: offTheProduct },
+      { path: '^libs/sdk/' },
     ),
     rule('tests-only', 'Only tests use test code', fromProduct, { path: tests }),
     rule('no-cycles', 'No file needs itself', {}, { circular: true }),

@@ -19,7 +19,7 @@ const compile = (parser, module = {}) => ({
 const base = {
   rootDir: import.meta.dirname,
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/migrations', '<rootDir>/bench', '<rootDir>/test'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/dist-bench/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/dist-bench/', '<rootDir>/dist-sdk/'],
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['attune-source', 'node', 'require', 'default'] },
   resolver: '<rootDir>/libs/testing/jest/resolver.cjs',

@@ -5,7 +5,7 @@
  * declare is an instance of the exported class of that name (`database` is a `Database`, see `instances`); any other is `any`.
  */
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 
 interface Example {
@@ -49,7 +49,7 @@ function findExamples(source: string): Example[] {
 function toProgramText({ source, code }: Example): string {
   const own = `./${source.split('/').at(-1)!.replace(/\.ts$/, '.js')}`;
   const seen = new Set<string>();
-  const imports = [own, ...libraries].map((from) => {
+  const imports = [own, ...librariesOf(source)].map((from) => {
     const names = exportedNames(from, source).filter((name) => !seen.has(name) && isMeant(name, code));
     names.forEach((name) => seen.add(name));
     return `import { ${names.join(', ')} } from '${from}';`;
@@ -77,7 +77,15 @@ function typeOf(name: string, imported: ReadonlySet<string>): string {
 /** What examples of decorators and modules use. */
 const nestNames = ['Body', 'Controller', 'Get', 'Injectable', 'Logger', 'Module', 'Post'];
 
-const libraries = globSync('libs/*/src/index.ts', { cwd: root }).map((path) => `#${path.split('/')[1]}`);
+const libraries = globSync('libs/*/src/index.ts', { cwd: root })
+  .map((path) => `#${path.split('/')[1]}`)
+  .filter((name) => name !== '#sdk');
+
+/** `libs/sdk` is a package of its own, which knows no other library and is used by none. */
+function librariesOf(source: string): readonly string[] {
+  if (!source.startsWith('libs/sdk/')) return libraries;
+  return [relative(dirname(source), 'libs/sdk/src/index.js').replace(/^(?!\.)/, './')];
+}
 
 const library = ts.createProgram(
   globSync('libs/*/src/index.ts', { cwd: root }).map((path) => join(root, path)),

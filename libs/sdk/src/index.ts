@@ -1,0 +1,11 @@
+export { type Explanation, type AtLeastOptions, Attune, createAttune } from './attune.js';
+export type { Answer, AnswerSource, Configuration, Problem, SettingName, Settings } from './api/settings.js';
+export type { ConfigurationChange } from './configuration/configuration-store.js';
+export type { Mode, Status } from './connection/connection-machine.js';
+export type { StatusChange } from './connection/synchronizer.js';
+export type { Timings } from './connection/timings.js';
+export type { AttuneOptions } from './options.js';
+export { type Readiness, type ReadyOptions, AttuneNotReadyError } from './ready.js';
+export type { AnswerEvent, AskOptions } from './service/ask.js';
+export { AttuneError } from './service/attune-error.js';
+export type { AttuneEvents, AttuneStatus } from './status.js';

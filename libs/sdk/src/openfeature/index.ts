@@ -1,0 +1,131 @@
+import {
+  ErrorCode,
+  type EvaluationContext,
+  type JsonValue,
+  OpenFeatureEventEmitter,
+  type Provider,
+  ProviderEvents,
+  ProviderFatalError,
+  ProviderNotReadyError,
+  type ResolutionDetails,
+} from '@openfeature/server-sdk';
+import {
+  type Attune,
+  type AttuneOptions,
+  AttuneNotReadyError,
+  type StatusChange,
+  createAttune,
+} from '../index.js';
+import { resolveSetting } from './resolve-setting.js';
+
+/** How a provider is made. */
+export interface AttuneProviderOptions extends AttuneOptions {
+  /** How long `initialize` waits for a configuration. 10 seconds by default. */
+  readonly initializeTimeoutMs?: number;
+}
+
+/**
+ * OpenFeature over {@link Attune}: a flag's key is the name of a setting. A setting without a value (null, or the budget "unlimited") gives
+ * the caller's default with reason `DEFAULT`. The evaluation context is not used: the key names the tenant.
+ *
+ * ```js
+ * await OpenFeature.setProviderAndWait(new AttuneProvider({ url, key }));
+ * const topK = await OpenFeature.getClient().getNumberValue('retrieval_top_k', 5);
+ * ```
+ */
+export class AttuneProvider implements Provider {
+  readonly metadata = { name: 'attune' } as const;
+  readonly runsOn = 'server';
+  readonly events = new OpenFeatureEventEmitter();
+  private current: Attune | null = null;
+  private isInitialized = false;
+
+  constructor(private readonly options: AttuneProviderOptions) {}
+
+  /** The client behind it, for `ask`, `explain` and `status`; null before `initialize` and after `onClose`. */
+  get client(): Attune | null {
+    return this.current;
+  }
+
+  /**
+   * Resolves when there is a configuration, also an old one of the file: then `PROVIDER_STALE` follows.
+   *
+   * @throws ProviderFatalError when the service refuses the key, ProviderNotReadyError when it cannot be reached. The provider goes on
+   *   trying, and emits `PROVIDER_READY` when it succeeds.
+   */
+  async initialize(): Promise<void> {
+    await this.onClose();
+    const client = createAttune(this.options);
+    this.current = client;
+    client.on('state', (change) => this.report(change));
+    client.on('change', ({ changed }) => {
+      if (this.isInitialized && changed.length > 0)
+        this.events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged: [...changed] });
+    });
+    const { initializeTimeoutMs = 10_000 } = this.options;
+    const ready = await client.ready({ timeoutMs: initializeTimeoutMs }).catch(toProviderError);
+    // OpenFeature emits PROVIDER_READY itself, after this promise.
+    const isReady = !(ready instanceof Error);
+    setTimeout(() => this.begin(client, isReady));
+    if (!isReady) throw ready;
+  }
+
+  /** Ends the client. `initialize` may be called again. */
+  async onClose(): Promise<void> {
+    const client = this.current;
+    this.current = null;
+    this.isInitialized = false;
+    await client?.close();
+  }
+
+  /** See the class. */
+  resolveBooleanEvaluation(key: string, fallback: boolean, _context?: EvaluationContext) {
+    return this.resolve(key, fallback);
+  }
+
+  /** See the class. */
+  resolveStringEvaluation(key: string, fallback: string, _context?: EvaluationContext) {
+    return this.resolve(key, fallback);
+  }
+
+  /** See the class. */
+  resolveNumberEvaluation(key: string, fallback: number, _context?: EvaluationContext) {
+    return this.resolve(key, fallback);
+  }
+
+  /** See the class. */
+  resolveObjectEvaluation<Value extends JsonValue>(
+    key: string,
+    fallback: Value,
+    _context?: EvaluationContext,
+  ) {
+    return this.resolve(key, fallback);
+  }
+
+  private resolve<Value>(key: string, fallback: Value): Promise<ResolutionDetails<Value>> {
+    return Promise.resolve(resolveSetting(this.current, key, fallback));
+  }
+
+  /** The state may have changed since `initialize` ended. */
+  private begin(client: Attune, isReady: boolean): void {
+    if (this.current !== client) return;
+    this.isInitialized = true;
+    const { state, detail } = client.status();
+    if (state === 'stale') this.events.emit(ProviderEvents.Stale, { message: detail });
+    if (state === 'ready' && !isReady) this.events.emit(ProviderEvents.Ready, { message: detail });
+  }
+
+  private report({ to, detail: message }: StatusChange): void {
+    if (!this.isInitialized) return;
+    if (to === 'ready') this.events.emit(ProviderEvents.Ready, { message });
+    if (to === 'stale') this.events.emit(ProviderEvents.Stale, { message });
+    if (to === 'fatal')
+      this.events.emit(ProviderEvents.Error, { message, errorCode: ErrorCode.PROVIDER_FATAL });
+  }
+}
+
+function toProviderError(error: unknown): Error {
+  const { message } = error as Error;
+  const isFatal = error instanceof AttuneNotReadyError && error.status.state === 'fatal';
+  return isFatal ? new ProviderFatalError(message) : new ProviderNotReadyError(message);
+}
