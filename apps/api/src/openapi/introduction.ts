@@ -4,7 +4,7 @@ Per-tenant configuration for RAG products, and the query that applies it.
 
 **Credentials.** Send \`Authorization: Bearer <key or JWT>\`, or \`X-API-Key: <key>\`. The tenant comes from the credential. Operations under \`/v1/platform\` need a key of the platform; the others need a key of a tenant. Each operation names its role: \`tenant_admin\` includes \`member\`, \`platform_admin\` includes neither. In the pages at \`/docs\`, press *Authorize* and paste a key.
 
-**Errors** are \`application/problem+json\` (RFC 9457). \`type\` names the kind, \`detail\` says what to do. A refused request lists all its errors at once in \`errors\`; nothing was changed. A malformed JSON body is the exception: it cannot be read further.
+**Errors** are \`application/problem+json\` (RFC 9457), but on the paths of other protocols, which have forms of their own. \`type\` names the kind, \`detail\` says what to do. A refused request lists all its errors at once in \`errors\`; nothing was changed. A malformed JSON body is the exception: it cannot be read further.
 
 **Versions.** Every change makes a new version of a configuration. \`ETag\` names it; send it as \`If-Match\` to change only what you have seen. A patch that changes nothing answers 200 with the same \`version\`.
 
@@ -25,6 +25,10 @@ export const tags: readonly { readonly name: string; readonly description: strin
   { name: 'session', description: 'Who the credential is, and what is left of its limits.' },
   { name: 'API keys', description: "The tenant's own credentials." },
   { name: 'branding', description: 'Colour and logo of a verified domain, for any page.' },
+  {
+    name: 'OpenAI',
+    description: 'The query in the form of OpenAI, for its clients. Errors have that form too.',
+  },
   { name: 'platform: tenants', description: 'Create, change and delete tenants, and their keys.' },
   { name: 'platform: configuration', description: 'The settings of one tenant, by the platform or a file.' },
   { name: 'platform: defaults', description: 'The lowest layer of settings.' },

@@ -3,6 +3,7 @@ import { BooleanField, StringField } from '#http';
 
 const singleLinePattern = /^[^\p{Cc}\p{Cs}]*$/u;
 
+/** The body of `POST /v1/query`. */
 export class QueryRequest {
   @QuestionField({ description: 'The question, 1 to 4000 characters.' })
   question!: string;

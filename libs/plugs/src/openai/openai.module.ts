@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { ConfigurationModule } from '#config';
+import { RagModule } from '#rag';
+import { ChatCompletionsController } from './chat/chat-completions.controller.js';
+import { DocumentLinks } from './chat/document-links.js';
+import { OpenAiModelsController } from './models/openai-models.controller.js';
+
+/** The protocol of OpenAI, for its clients. */
+@Module({
+  imports: [ConfigurationModule, RagModule],
+  controllers: [ChatCompletionsController, OpenAiModelsController],
+  providers: [DocumentLinks],
+})
+export class OpenAiModule {}
