@@ -101,6 +101,11 @@ export class CoherentCache implements OnModuleInit, OnApplicationShutdown {
     if (isAvailable) void this.feedPoller?.poll();
   }
 
+  /** Reads the change feed now, so that every change committed before the call is known after it. Never rejects; without a feed, nothing. */
+  async catchUp(): Promise<void> {
+    await this.feedPoller?.poll();
+  }
+
   /** The worst origin among these values; null if all come from the store. Keep it with what you derive from them. */
   originOf(values: readonly object[]): ValueOrigin | null {
     return this.provenance.worstOf(values);

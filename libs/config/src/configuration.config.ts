@@ -6,6 +6,8 @@ import { dnsServers } from './domains/dns-servers.js';
 /** The environment variables of config. `DEFAULT_<SETTING>` is read besides, one for each setting. */
 export const configurationVariables = {
   CONFIG_CHANGES_PER_HOUR: integer(0, 1_000_000, 10),
+  CONFIG_STREAMS: integer(0, 1_000_000, 10_000),
+  CONFIG_STREAMS_PER_TENANT: integer(0, 1_000_000, 2_000),
   CONFIG_TESTS_PER_HOUR: integer(0, 1_000_000, 20),
   DNS_SERVERS: dnsServers,
   LAUNCHDARKLY_SDK_KEY: matching(/^[\x21-\x7e]{1,200}$/, 'an SDK key of LaunchDarkly'),
@@ -17,6 +19,10 @@ export class ConfigurationConfig extends VariablesConfig {
   readonly configChangesPerHour: number;
   /** 0: there is no limit. */
   readonly configTestsPerHour: number;
+  /** Open streams of changes on one replica; 0: none. */
+  readonly configStreams: number;
+  /** Open streams of one tenant on one replica; 0: none. */
+  readonly configStreamsPerTenant: number;
   /** The resolvers that look up custom domains, `ip` or `ip:port`. Null: those of the system. */
   readonly dnsServers: readonly string[] | null;
   /** Null: there are no feature flags. */
@@ -30,6 +36,8 @@ export class ConfigurationConfig extends VariablesConfig {
     const values = readVariables(configurationVariables, variables, () => findUnknownDefaults(variables));
     this.configChangesPerHour = values.CONFIG_CHANGES_PER_HOUR;
     this.configTestsPerHour = values.CONFIG_TESTS_PER_HOUR;
+    this.configStreams = values.CONFIG_STREAMS;
+    this.configStreamsPerTenant = values.CONFIG_STREAMS_PER_TENANT;
     this.dnsServers = values.DNS_SERVERS;
     this.launchdarklySdkKey = values.LAUNCHDARKLY_SDK_KEY;
     this.settingDefaults = Object.fromEntries(

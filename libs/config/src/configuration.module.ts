@@ -11,6 +11,7 @@ import { PreparedConfigRoute } from './http/prepared-config-route.js';
 import { SessionController } from './http/session.controller.js';
 import { SettingsSchemaController } from './http/settings-schema.controller.js';
 import { PlaygroundModule } from './playground/playground.module.js';
+import { ConfigStreamModule } from './stream/config-stream.module.js';
 import { MinimumVersionInterceptor } from './read/minimum-version.interceptor.js';
 
 /** The tenants' configurations and all of their HTTP routes. */
@@ -18,6 +19,7 @@ import { MinimumVersionInterceptor } from './read/minimum-version.interceptor.js
   imports: [
     TenancyModule,
     ConfigCoreModule,
+    ConfigStreamModule,
     ApprovalsModule,
     DomainsModule,
     GitopsModule,
@@ -26,6 +28,6 @@ import { MinimumVersionInterceptor } from './read/minimum-version.interceptor.js
   ],
   controllers: [ConfigurationController, SessionController, SettingsSchemaController],
   providers: [{ provide: APP_INTERCEPTOR, useClass: MinimumVersionInterceptor }, PreparedConfigRoute],
-  exports: [ApprovalsModule, ConfigCoreModule, PlaygroundModule],
+  exports: [ApprovalsModule, ConfigCoreModule, ConfigStreamModule, PlaygroundModule],
 })
 export class ConfigurationModule {}

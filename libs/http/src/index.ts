@@ -10,6 +10,8 @@ export {
   tenantIdInPath,
   tenantIdOfRequest,
 } from './access/access.decorators.js';
+export { requiredAccessOf } from './access/access-control.js';
+export { AcceptsStreamTicket, StreamTicketQuery } from './access/stream-ticket.js';
 export { type Principal, type Role, type Scope, isPlatformRole, roles, scopes } from './access/principal.js';
 export { OpenToAllOrigins } from './server/cors.js';
 export { isFromKnownOrigin, publicUrlOf } from './server/public-url.js';
@@ -19,6 +21,7 @@ export { isStorable } from './input/field-check.js';
 export {
   ApiAnswer,
   ApiEventStream,
+  ApiEvents,
   ApiProblems,
   ApiRequestBody,
   headerReferences,
@@ -50,6 +53,7 @@ export { type Problem, toProblem } from './problem/problem.js';
 export { type DeclaredErrorForm, ProblemForm, type ToErrorAnswer } from './problem/problem-form.js';
 export { problemExample, problemTypes } from './problem/problem-types.js';
 export { respondWithEvents } from './sse/respond-with-events.js';
+export { EventConnection } from './sse/event-connection.js';
 export {
   type ServerSentEvent,
   endOfChunks,

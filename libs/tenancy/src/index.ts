@@ -1,3 +1,5 @@
+export { AccessControlService } from './authentication/access-control.service.js';
+export { StreamTicketService, type StreamTicket } from './authentication/stream-ticket.service.js';
 export { Authenticator } from './authentication/authenticator.js';
 export { credentialOf } from './credential/credential-header.js';
 export { assertMayCall, mayCall } from './authentication/may-call.js';

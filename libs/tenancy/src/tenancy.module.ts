@@ -4,6 +4,7 @@ import { HttpModule } from '#http';
 import { Clock } from '#kernel';
 import { AccessControlService } from './authentication/access-control.service.js';
 import { Authenticator } from './authentication/authenticator.js';
+import { StreamTicketService } from './authentication/stream-ticket.service.js';
 import { JwtVerifier } from './authentication/jwt/jwt-verifier.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditReader } from './audit/audit-reader.js';
@@ -64,11 +65,13 @@ import { TenantsService } from './tenants/tenants.service.js';
     BootstrapKeyService,
     SharedSettingsTransaction,
     PlanChangeValidator,
+    StreamTicketService,
     TenantReader,
     TenantRepository,
     TenantsService,
   ],
   exports: [
+    AccessControlService,
     Authenticator,
     CatalogueReader,
     IdempotencyModule,
@@ -76,6 +79,7 @@ import { TenantsService } from './tenants/tenants.service.js';
     PlanReader,
     PlatformDefaultsRepository,
     SharedSettingsTransaction,
+    StreamTicketService,
     TenantReader,
     TenantsService,
   ],

@@ -73,7 +73,18 @@ export class ApiClient {
 }
 
 async function parseBody(response: Response): Promise<unknown> {
-  const text = await response.text();
+  const text = await readText(response);
   if (text === '') return null;
   return /\bjson\b/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : text;
+}
+
+/** A stream that never ends begins with how long to wait before the next connection. Of it, only the first events are read. */
+async function readText(response: Response): Promise<string> {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text();
+  let text = '';
+  for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    if (text.startsWith('retry:')) break;
+  }
+  return text;
 }

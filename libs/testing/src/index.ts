@@ -12,6 +12,7 @@ export * from './coherence/staleness.js';
 export * from './coherence/traffic.js';
 export * from './test-databases.js';
 export * from './embedded-test-database.js';
+export * from './event-stream-client.js';
 export * from './faults/fault-proxy.js';
 export * from './replicas/replica-cluster.js';
 export * from './replicas/load-balancer.js';

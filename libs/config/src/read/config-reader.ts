@@ -72,6 +72,22 @@ export class ConfigReader {
     return this.peek(tenantId) ?? assertNotFallback(await this.compileCurrent(tenantId));
   }
 
+  /**
+   * Calls `listener` when the configuration of a tenant may have changed, and with null when that of any tenant may have. Not every call
+   * means another configuration: compare what `current` returns.
+   */
+  onChange(listener: (tenantId: string | null) => void): void {
+    this.configurations.onChange(listener);
+    this.inputsLoader.onTenantChange(listener);
+    this.inputsLoader.onSharedChange(() => listener(null));
+    this.rollouts.onChange(() => listener(null));
+  }
+
+  /** Reads every change committed before the call; then `current` is not older than any of them. Does nothing while the database is down. */
+  catchUp(): Promise<void> {
+    return this.cache.catchUp();
+  }
+
   /** How fresh the configuration is at the moment: the value of the header `Attune-Config-Source`. */
   sourceOf({ inputs }: CompiledConfiguration): ValueSource {
     return this.cache.sourceOf(inputs.origin);

@@ -54,6 +54,11 @@ export class StoredConfigurationCache {
     return (this.region.peek(tenantId)?.version ?? -1) >= version;
   }
 
+  /** Calls the listener with the id of every tenant whose cached configuration was replaced or dropped. */
+  onChange(listener: (tenantId: string) => void): void {
+    this.region.onChange(listener);
+  }
+
   /** A store for values that are computed from a configuration once. */
   derivedValues<Made>(): DerivedValues<StoredConfiguration, Made> {
     return this.region.derivedValues();

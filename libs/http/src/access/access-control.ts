@@ -32,6 +32,13 @@ declare module 'fastify' {
   }
 }
 
+/** What the route of a request needs of its caller; null for a public route. */
+export function requiredAccessOf(request: FastifyRequest): RequiredAccess | null {
+  const { access } = request.routeOptions.config;
+  const role = requiredRole(access?.role, tenantIdInPath(request) !== undefined);
+  return role === undefined || role === 'public' ? null : { ...access!, role };
+}
+
 /** Adds the hook that asks the registered access control, and the method that registers it. */
 export function addAccessHook(server: FastifyInstance): void {
   let decide: AccessControl = refuse;
@@ -41,10 +48,10 @@ export function addAccessHook(server: FastifyInstance): void {
   });
   server.decorate('registerAccessException', (path, accepts) => void exceptions.set(path, accepts));
   server.addHook('onRequest', async (request) => {
-    const { config, url = '' } = request.routeOptions;
-    const role = requiredRole(config.access?.role, tenantIdInPath(request) !== undefined);
-    if (role === undefined || role === 'public') return;
-    if (!exceptions.get(url)?.(request.headers)) await decide(request, { ...config.access!, role });
+    const required = requiredAccessOf(request);
+    if (required === null) return;
+    const { url = '' } = request.routeOptions;
+    if (!exceptions.get(url)?.(request.headers)) await decide(request, required);
   });
 }
 

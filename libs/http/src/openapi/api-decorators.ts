@@ -62,11 +62,17 @@ function eventStreamContent(example: string | undefined): Record<string, unknown
 /** Declares a response of server-sent events `progress` whose data is of this class. */
 export function ApiEventStream(data: Type<object>): MethodDecorator {
   const example = `event: progress\ndata: ${JSON.stringify(buildExample(data))}\n\n`;
-  const content = { 'text/event-stream': { schema: { type: 'string' }, example } };
-  return applyDecorators(
-    ApiExtraModels(data),
-    ApiResponse({ status: 200, description: 'Server-sent events', content } as never),
-  );
+  return applyDecorators(ApiExtraModels(data), ApiEvents(example));
+}
+
+/** Declares a response of server-sent events, with an example of its text. */
+export function ApiEvents(example: string, headers: readonly string[] = []): MethodDecorator {
+  return ApiResponse({
+    status: 200,
+    description: 'Server-sent events',
+    headers: headerReferences(headers),
+    content: eventStreamContent(example),
+  } as never);
 }
 
 /** Declares a body that the route validates itself, with an example. */

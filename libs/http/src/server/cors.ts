@@ -39,6 +39,7 @@ const responseHeaders = [
   'Attune-Config-Version',
   'Attune-Config-Source',
   'Deprecation',
+  'Fetch-Mode',
 ].join(', ');
 const preflightMaxAgeS = 600;
 

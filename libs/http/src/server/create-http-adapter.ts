@@ -101,6 +101,7 @@ export async function createHttpAdapter({
     clientErrorHandler,
   });
   const server = adapter.getInstance<FastifyInstance>();
+  server.decorate('isDraining', () => shutdown.isDraining);
   server.decorate('fastPaths', fastPaths);
   server.decorate('registerFastPath', (path, fastPath) => void fastPaths.set(path, fastPath));
   const cut = (socket: Socket): void => handleClientError(requestTimeoutError(), socket, context);
@@ -163,6 +164,8 @@ function createHttpServer(next: RequestListener, context: ServerContext, request
 
 declare module 'fastify' {
   interface FastifyInstance {
+    /** True once the replica is about to end: it still answers, and responses that stay open should end soon. */
+    isDraining(): boolean;
     /** By path, without a query string. */
     readonly fastPaths: ReadonlyMap<string, FastPath>;
     /** A `GET` of exactly this path gets the prepared response whenever the fast path has one, and its route does not run. */

@@ -24,7 +24,8 @@ export type StreamItem = ServerSentEvent | typeof heartbeat | typeof endOfChunks
 
 type EventIterable = AsyncIterable<StreamItem>;
 
-const eventStreamHeaders = {
+/** The headers of every response of server-sent events. */
+export const eventStreamHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store',
   // Without it, nginx buffers the events.

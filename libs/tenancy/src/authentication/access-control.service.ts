@@ -1,12 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { type RequiredAccess, tenantIdInPath } from '#http';
+import { type RequiredAccess, requiredAccessOf, tenantIdInPath } from '#http';
 import { UnauthenticatedError } from '#kernel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { TenantReader } from '../tenants/tenant-reader.js';
 import { type Authenticated, Authenticator } from './authenticator.js';
 import { credentialOf } from '../credential/credential-header.js';
 import { assertMayCall } from './may-call.js';
+import { StreamTicketService } from './stream-ticket.service.js';
 
 /**
  * Lets a request through to its route, or refuses it before its body is read: 401 without a valid credential, 403 when the role is too
@@ -17,6 +18,7 @@ import { assertMayCall } from './may-call.js';
 export class AccessControlService implements OnModuleInit {
   constructor(
     private readonly authenticator: Authenticator,
+    private readonly tickets: StreamTicketService,
     private readonly tenants: TenantReader,
     private readonly adapterHost: HttpAdapterHost,
   ) {}
@@ -27,9 +29,24 @@ export class AccessControlService implements OnModuleInit {
     server?.registerAccessControl((request, required) => this.admit(request, required));
   }
 
+  /**
+   * Checks the sender of a request again whose response stays open: the credential may have been revoked or have expired, the tenant
+   * deleted. A ticket is checked as of `admittedAt`, when the request came.
+   *
+   * @throws What refuses the request now. @throws UnavailableError when it cannot be checked.
+   */
+  readmit(request: FastifyRequest, admittedAt: number): void | Promise<void> {
+    const required = requiredAccessOf(request);
+    return required === null ? undefined : this.admit(request, required, admittedAt);
+  }
+
   /** @throws DomainError `unauthenticated`, `forbidden`, `tenant-suspended` or `not-found`. */
-  private admit(request: FastifyRequest, required: RequiredAccess): void | Promise<void> {
-    const caller = this.authenticate(request);
+  private admit(
+    request: FastifyRequest,
+    required: RequiredAccess,
+    admittedAt?: number,
+  ): void | Promise<void> {
+    const caller = this.authenticate(request, admittedAt);
     if (!(caller instanceof Promise)) return this.authorize(request, caller, required);
     return caller.then(
       (verified) => this.authorize(request, verified, required),
@@ -37,11 +54,13 @@ export class AccessControlService implements OnModuleInit {
     );
   }
 
-  private authenticate(request: FastifyRequest): Authenticated | Promise<Authenticated> {
+  private authenticate(request: FastifyRequest, admittedAt?: number): Authenticated | Promise<Authenticated> {
     try {
-      return this.authenticator.authenticate(
-        credentialOf(request.headers, request.routeOptions.config.keyHeader),
-      );
+      const credential = credentialOf(request.headers, request.routeOptions.config.keyHeader);
+      const ticket = credential === undefined ? ticketOf(request) : undefined;
+      return ticket === undefined
+        ? this.authenticator.authenticate(credential)
+        : this.tickets.authenticate(ticket, admittedAt);
     } catch (error) {
       return logAndThrow(request, error);
     }
@@ -58,6 +77,12 @@ export class AccessControlService implements OnModuleInit {
     const pathTenantId = caller.tenant === null ? tenantIdInPath(request) : undefined;
     return pathTenantId === undefined ? undefined : this.tenants.get(pathTenantId).then(() => undefined);
   }
+}
+
+/** The ticket of a request for a stream; undefined on every other route. */
+function ticketOf({ query, routeOptions }: FastifyRequest): string | undefined {
+  const { ticket } = query as Record<string, unknown>;
+  return routeOptions.config.acceptsStreamTicket && typeof ticket === 'string' ? ticket : undefined;
 }
 
 /** The access log says why a credential was refused. */

@@ -1,0 +1,104 @@
+import { type ApiClient, EventStreamClient, waitFor } from '#testing';
+import { expectProblem } from '../../app/expect-problem.js';
+import { type TestTenant, createTenant, useTestApp } from '../../app/test-app.js';
+
+interface Ticket {
+  readonly ticket: string;
+  readonly expires_at: string;
+}
+
+const app = useTestApp();
+let tenant: TestTenant;
+
+beforeAll(async () => {
+  tenant = await createTenant(app.platform, 'ticketed');
+});
+
+async function ticketOf(client: ApiClient): Promise<Ticket> {
+  const { status, body } = await client.post<Ticket>('/v1/config/stream-ticket');
+  expect(status).toBe(200);
+  return body;
+}
+
+function streamUrl(ticket: string): string {
+  return `${app.replica.url}/v1/config/stream?ticket=${ticket}`;
+}
+
+describe('POST /v1/config/stream-ticket', () => {
+  it('answers with a ticket that opens the stream without any header', async () => {
+    const { ticket, expires_at: expiresAt } = await ticketOf(tenant.member);
+    expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now() + 3_500_000);
+    const stream = await EventStreamClient.open(streamUrl(ticket));
+    const put = await stream.waitFor(({ event }) => event === 'put');
+    expect(put.data['tenant_id']).toBe('ticketed');
+    stream.close();
+  });
+
+  it('answers with the same ticket for the same key, and with another for another key', async () => {
+    const tickets = [
+      await ticketOf(tenant.member),
+      await ticketOf(tenant.member),
+      await ticketOf(tenant.admin),
+    ].map(({ ticket }) => ticket.split('.')[0]);
+    expect(tickets[0]).toBe(tickets[1]);
+    expect(tickets[0]).not.toBe(tickets[2]);
+  });
+
+  it.each(['/v1/config', '/v1/usage', '/v1/documents', '/v1/config/history'])(
+    'gives a ticket that does not open %s',
+    async (path) => {
+      const { ticket } = await ticketOf(tenant.admin);
+      const answer = await app.platform.as(null).get(`${path}?ticket=${ticket}`);
+      expectProblem(answer, 401, 'unauthenticated');
+      const bearer = await app.platform.as(ticket).get(path);
+      expectProblem(bearer, 401, 'unauthenticated');
+    },
+  );
+
+  it('gives a ticket of which no altered form opens the stream', async () => {
+    const { ticket } = await ticketOf(tenant.member);
+    const [id, window, mac] = ticket.split('.');
+    const forged = [
+      `${tenant.adminKeyId}.${window}.${mac}`,
+      `${id}.${Number(window) + 1}.${mac}`,
+      `${id}.${Number(window) - 1}.${mac}`,
+      `${id}.${window}.${mac!.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))}`,
+      `${id}.${window}.`,
+      'x',
+      '',
+    ];
+    for (const each of forged) {
+      const answer = await app.platform.as(null).get(`/v1/config/stream?ticket=${each}`);
+      expect([each, answer.status]).toEqual([each, 401]);
+    }
+  });
+
+  it('gives a ticket that ends with its key, and so do its streams', async () => {
+    const { body } = await tenant.admin.post<{ id: string; key: string }>('/v1/api-keys', {
+      name: 'page',
+      role: 'member',
+    });
+    const { ticket } = await ticketOf(app.platform.as(body.key));
+    const stream = await EventStreamClient.open(streamUrl(ticket));
+    await stream.waitFor(({ event }) => event === 'put');
+    await tenant.admin.del(`/v1/api-keys/${body.id}`);
+    await waitFor(() => stream.hasEnded, { timeoutMs: 5_000 });
+    expectProblem(
+      await app.platform.as(null).get(`/v1/config/stream?ticket=${ticket}`),
+      401,
+      'unauthenticated',
+    );
+  });
+
+  it('gives a ticket that never appears in the log', async () => {
+    const { ticket } = await ticketOf(tenant.member);
+    const entries = () => app.replica.output().match(/"route":"\/v1\/config\/stream"/g) ?? [];
+    const before = entries().length;
+    const stream = await EventStreamClient.open(streamUrl(ticket));
+    await stream.waitFor(({ event }) => event === 'put');
+    stream.close();
+    await app.platform.as(null).get(`/v1/config/stream?ticket=${ticket}x`);
+    await waitFor(() => entries().length >= before + 2);
+    expect(app.replica.output()).not.toContain(ticket);
+  });
+});
