@@ -55,6 +55,17 @@ describe('POST /v1/config/stream-ticket', () => {
     },
   );
 
+  it('gives a ticket that may do no more than the scopes of its key', async () => {
+    const { body } = await tenant.admin.post<{ key: string }>('/v1/api-keys', {
+      name: 'flags only',
+      role: 'member',
+      scopes: ['flags:evaluate'],
+    });
+    const { ticket } = await ticketOf(app.platform.as(body.key));
+    const answer = await app.platform.as(null).get(`/v1/config/stream?ticket=${ticket}`);
+    expectProblem(answer, 403, 'forbidden');
+  });
+
   it('gives a ticket of which no altered form opens the stream', async () => {
     const { ticket } = await ticketOf(tenant.member);
     const [id, window, mac] = ticket.split('.');
