@@ -101,9 +101,6 @@ export async function createHttpAdapter({
     clientErrorHandler,
   });
   const server = adapter.getInstance<FastifyInstance>();
-  server.decorate('isDraining', () => shutdown.isDraining);
-  server.decorate('fastPaths', fastPaths);
-  server.decorate('registerFastPath', (path, fastPath) => void fastPaths.set(path, fastPath));
   const cut = (socket: Socket): void => handleClientError(requestTimeoutError(), socket, context);
   const uploads = new UploadWatch(cut, stallTimeoutMs);
   addPublicUrl(server, publicUrl, new Set(corsOrigins));
@@ -120,10 +117,14 @@ export async function createHttpAdapter({
   return adapter;
 }
 
+/** What other libraries ask of the server, and what is the same for every request. */
 function addCommonHooks(
   server: FastifyInstance,
-  { commonHeaders, shutdown, onResponse }: ServerContext,
+  { fastPaths, commonHeaders, shutdown, onResponse }: ServerContext,
 ): void {
+  server.decorate('isDraining', () => shutdown.isDraining);
+  server.decorate('fastPaths', fastPaths);
+  server.decorate('registerFastPath', (path, fastPath) => void fastPaths.set(path, fastPath));
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(commonHeaders).header('x-request-id', request.id);
     if (shutdown.isDraining) reply.header('connection', 'close');

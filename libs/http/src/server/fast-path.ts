@@ -23,7 +23,7 @@ export type FastPath = (headers: IncomingHttpHeaders) => PreparedResponse | unde
 /** What answers in front of the framework need: the fast paths, and what every response has in common. */
 export interface ServerContext {
   /** By path, without a query string. */
-  readonly fastPaths: ReadonlyMap<string, FastPath>;
+  readonly fastPaths: Map<string, FastPath>;
   /** Sent with each response. */
   readonly commonHeaders: Readonly<Record<string, string>>;
   /** While it drains, no fast path is used. */
