@@ -63,10 +63,18 @@ function completeOperation(
   choosePrefix(path, operation);
   for (const body of Object.values(operation.requestBody?.content ?? {}))
     if (!body.examples) body.example ??= buildSchemaExample(body.schema, schemas);
+  completeParameters(operation);
   completeProblems(path, operation, responses);
   addHeaders(operation);
   operation.description = [operation.description, describeCaller(operation)].filter(Boolean).join('\n\n');
   operation.security = operation.security ? [{ bearer: [] }, { apiKey: [] }] : [];
+}
+
+/** An object in a query is written as `filter[year]=2026`. */
+function completeParameters({ parameters = [] }: Operation): void {
+  for (const parameter of parameters)
+    if (parameter.in === 'query' && parameter.schema?.type === 'object')
+      Object.assign(parameter, { style: 'deepObject', explode: true });
 }
 
 function describeCaller({ security, 'x-attune-role': role }: Operation): string {

@@ -10,6 +10,6 @@ export { type QueryVariant, callableModels } from './query/variant/query-variant
 export { RagModule } from './rag.module.js';
 export { RerankingService, rerankCandidateCount } from './reranking/reranking.service.js';
 export { type RetrievalResult, type RetrievedChunk, Retriever } from './retrieval/retriever.js';
-export { ragEntities } from './retrieval/corpus.entity.js';
+export { ragEntities } from './rag.entities.js';
 export { RagTrial } from './trial/rag-trial.js';
 export { RagConfig, ragConfig, ragVariables } from './rag.config.js';

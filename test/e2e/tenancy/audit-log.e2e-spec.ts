@@ -22,7 +22,9 @@ interface AuditEntry {
 const unauditedOperations = [
   'post /v1/query',
   'post /v1/documents',
+  'patch /v1/documents/{id}',
   'delete /v1/documents/{id}',
+  'post /v1/golden-questions/run',
   'post /v1/config/validate',
   'post /v1/config/test',
   'post /v1/platform/tenants/{tenant_id}/config/validate',

@@ -48,6 +48,13 @@ function tenantConfigurationOperations({ acme: { admin: by } }: AuditActors): Au
       body: question,
     },
     {
+      operation: 'patch /v1/golden-questions/{id}',
+      expectedActions: ['golden_question.update'],
+      client: by,
+      body: { question: 'What is it, exactly?' },
+    },
+    { operation: 'post /v1/documents/reindex', expectedActions: ['reindexing.start'], client: by },
+    {
       operation: 'delete /v1/golden-questions/{id}',
       expectedActions: ['golden_question.delete'],
       client: by,

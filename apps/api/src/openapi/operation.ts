@@ -18,12 +18,19 @@ interface OperationResponse {
   readonly $ref?: string;
 }
 
+/** A parameter in the path, the query or a header. */
+interface Parameter {
+  readonly in: string;
+  readonly name: string;
+  readonly schema?: { readonly type?: unknown };
+}
+
 /** One operation of the OpenAPI document. */
 export interface Operation {
   operationId?: string;
   description?: string;
   tags?: string[];
-  parameters?: { readonly in: string; readonly name: string }[];
+  parameters?: Parameter[];
   'x-attune-role'?: DeclaredRole;
   /** Set by `@ProblemForm`, and not part of the finished document. */
   'x-attune-error-form'?: DeclaredErrorForm;

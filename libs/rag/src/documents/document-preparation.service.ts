@@ -113,7 +113,8 @@ export class DocumentPreparationService {
     };
   }
 
-  private get embedderLabel(): string {
+  /** The label of the vectors that it makes. */
+  get embedderLabel(): string {
     return this.store.embedderLabel(this.embedding.embedderId);
   }
 }

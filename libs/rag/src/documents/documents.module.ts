@@ -11,6 +11,11 @@ import { DocumentsService } from './documents.service.js';
 import { DocumentWordsRepository } from './editing/document-words.repository.js';
 import { EditDocumentService } from './editing/edit-document.service.js';
 import { TitleWordsService } from './editing/title-words.service.js';
+import { DocumentEmbeddingService } from './reindexing/document-embedding.service.js';
+import { DocumentReindexingController } from './reindexing/document-reindexing.controller.js';
+import { DocumentReindexingJobHandler } from './reindexing/document-reindexing-job-handler.js';
+import { DocumentReindexingRepository } from './reindexing/document-reindexing.repository.js';
+import { DocumentReindexingService } from './reindexing/document-reindexing.service.js';
 import { WordIndexRepository } from './reindexing/word-index.repository.js';
 import { WordReindexingService } from './reindexing/word-reindexing.service.js';
 import { DocumentThreads } from './threads/document-threads.js';
@@ -21,7 +26,7 @@ import { UploadReader } from './upload/upload-reader.js';
 /** The tenants' documents, and the `Retriever` that finds their chunks. */
 @Module({
   imports: [ConfigurationModule, HttpModule, JobsModule, RetrievalModule, TenancyModule],
-  controllers: [DocumentsController],
+  controllers: [DocumentReindexingController, DocumentsController],
   providers: [
     DocumentsRepository,
     DocumentsService,
@@ -33,6 +38,10 @@ import { UploadReader } from './upload/upload-reader.js';
     DocumentWordsRepository,
     TitleWordsService,
     EditDocumentService,
+    DocumentEmbeddingService,
+    DocumentReindexingJobHandler,
+    DocumentReindexingRepository,
+    DocumentReindexingService,
     WordIndexRepository,
     WordReindexingService,
   ],

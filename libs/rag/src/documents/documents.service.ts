@@ -90,6 +90,7 @@ export class DocumentsService {
     return this.database.readAsTenant(tenantId, () => this.repository.list(selection, limit, before));
   }
 
+  /** How many documents match. */
   count(tenantId: string, selection: DocumentSelection): Promise<number> {
     return this.database.readAsTenant(tenantId, () => this.repository.countSelected(selection));
   }

@@ -62,7 +62,7 @@ export class ChunkEntity {
 
 /** A lexeme in a chunk, for BM25. */
 @Entity('postings')
-class PostingEntity {
+export class PostingEntity {
   @PrimaryColumn('text') readonly tenant_id!: string;
   /** With the version of the analyser as its first character; lexemes that Postgres made have none. */
   @PrimaryColumn('text') readonly lexeme!: string;
@@ -73,6 +73,3 @@ class PostingEntity {
   /** The occurrences of all lexemes of the same version in the chunk. */
   @Column('integer') readonly length!: number;
 }
-
-/** The tables of libs/rag, for the DataSource. */
-export const ragEntities = [CorpusEntity, DocumentEntity, ChunkEntity, PostingEntity];

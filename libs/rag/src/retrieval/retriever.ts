@@ -201,7 +201,7 @@ function searchDegradations(
   if (failure !== null) return [toDegradation(failure)];
   if (!isDenseRequested || compared === chunks) return [];
   const others = `${chunks - compared} of ${chunks} chunks`;
-  return [toDegradation(`${others} were embedded by another model; add their documents again`)];
+  return [toDegradation(`${others} were embedded by another model; re-index the documents`)];
 }
 
 const missingKeywords: RetrievalDegradation = {
