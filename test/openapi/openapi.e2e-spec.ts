@@ -199,6 +199,8 @@ describe('the OpenAPI document', () => {
   it('says of every operation which credential it needs', () => {
     const open = operationsOf(served).filter(([, { security }]) => security?.length === 0);
     expect(open.map(([name]) => name).toSorted()).toEqual([
+      'get /.well-known/oauth-protected-resource',
+      'get /.well-known/oauth-protected-resource/mcp',
       'get /health/live',
       'get /health/ready',
       'get /v1/branding',

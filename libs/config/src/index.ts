@@ -18,10 +18,16 @@ export { ConfigCoreModule } from './config-core.module.js';
 export { ConfiguredLimits } from './read/configured-limits.js';
 export { ConfiguredPlanChangeCheck } from './read/configured-plan-change-check.js';
 export { ConfigurationModule } from './configuration.module.js';
-export type { CompiledConfiguration } from './compile/compiled-configuration.js';
 export { ConfigStreamModule } from './stream/config-stream.module.js';
 export { ConfigStreamService } from './stream/config-stream.service.js';
 export type { StreamFormat } from './stream/stream-format.js';
+export { type CompiledConfiguration, toLayers } from './compile/compiled-configuration.js';
+export {
+  ConfigurationResponse,
+  HistoryEntryResponse,
+  ValidityResponse,
+} from './http/configuration.response.js';
+export { HistoryService } from './read/history.service.js';
 export { ConfigReader } from './read/config-reader.js';
 export type { RolloutAssignment } from './compile/rollout-arm.js';
 export { type RolloutObservation, RolloutObserver } from './compile/rollout-observer.js';
@@ -62,6 +68,7 @@ export {
   findErrorsUnderRollout,
 } from './compile/rollout-eligibility.js';
 export { configEntities } from './config.entities.js';
+export { ChangeRequestResponse } from './approvals/change-request.request.js';
 export { ChangeRequestEntity } from './approvals/change-request.entity.js';
 export { RolloutEntity } from './overlays/rollout.entity.js';
 export {

@@ -28,7 +28,7 @@ export {
 } from './openapi/api-decorators.js';
 export { FieldErrorResponse } from './openapi/field-error.response.js';
 export { buildExample, buildSchemaExample } from './openapi/examples.js';
-export { fieldSchema, fieldsOf } from './input/field.js';
+export { type Field, type InputClass, fieldSchema, fieldsOf } from './input/field.js';
 export * from './input/field-decorators.js';
 export { type HttpAdapterOptions, createHttpAdapter } from './server/create-http-adapter.js';
 export { HttpModule } from './http.module.js';

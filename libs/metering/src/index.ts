@@ -1,4 +1,7 @@
 export type { UsageRecord } from './ledger/ledger.js';
+export { UsageQuery } from './usage/usage.request.js';
+export { UsageResponse } from './usage/usage.response.js';
+export { UsageService } from './usage/usage.service.js';
 export { MeteringModule } from './metering.module.js';
 export { type MeteredQuery, MeteringService } from './admission/metering.service.js';
 export { Reservation } from './admission/reservation.js';

@@ -28,6 +28,6 @@ import { UsageService } from './usage/usage.service.js';
     UsageService,
     UsageRepository,
   ],
-  exports: [MeteringService, TenantActivityReader],
+  exports: [MeteringService, TenantActivityReader, UsageService],
 })
 export class MeteringModule {}

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { McpModule } from './mcp/mcp.module.js';
 import { OpenAiModule } from './openai/openai.module.js';
 
 /** The protocols of other tools, as thin adapters over the doors of `config` and `rag`. */
-@Module({ imports: [OpenAiModule] })
+@Module({ imports: [McpModule, OpenAiModule] })
 export class PlugsModule {}

@@ -26,6 +26,8 @@ const unauditedOperations = [
   'delete /v1/documents/{id}',
   'post /v1/golden-questions/run',
   'post /v1/config/validate',
+  // The one tool that changes something is tested in test/plugs/mcp.
+  'post /mcp',
   'post /v1/config/test',
   'post /v1/platform/tenants/{tenant_id}/config/validate',
   'post /v1/platform/tenants/{tenant_id}/config/test',

@@ -92,7 +92,14 @@ describe('the role of a route', () => {
     const platform = routes.filter(({ path }) => path.startsWith('/v1/platform/'));
     expect(new Set(platform.map(({ role }) => role))).toEqual(new Set(['platform_admin']));
     const open = routes.filter(({ role }) => role === 'public').map(({ path }) => path);
-    expect(open.toSorted()).toEqual(['/health/live', '/health/ready', '/v1/branding']);
+    const metadata = '/.well-known/oauth-protected-resource';
+    expect(open.toSorted()).toEqual([
+      metadata,
+      `${metadata}/mcp`,
+      '/health/live',
+      '/health/ready',
+      '/v1/branding',
+    ]);
   });
 });
 

@@ -29,6 +29,7 @@ export const tags: readonly { readonly name: string; readonly description: strin
     name: 'OpenAI',
     description: 'The query in the form of OpenAI, for its clients. Errors have that form too.',
   },
+  { name: 'MCP', description: 'The Model Context Protocol: tools for assistants.' },
   { name: 'platform: tenants', description: 'Create, change and delete tenants, and their keys.' },
   { name: 'platform: configuration', description: 'The settings of one tenant, by the platform or a file.' },
   { name: 'platform: defaults', description: 'The lowest layer of settings.' },

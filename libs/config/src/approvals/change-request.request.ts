@@ -44,6 +44,7 @@ export class RejectionRequest {
   comment!: string;
 }
 
+/** A change that waits for the approval of a platform admin, or waited for it. */
 export class ChangeRequestResponse {
   @StringField({ example: '4f1c2a9b7d3e5f604f1c2a9b7d3e5f60' })
   id!: string;

@@ -12,7 +12,6 @@ import {
   type Principal,
   defaultPageLimit,
 } from '#http';
-import { ConflictError } from '#kernel';
 import { Idempotent } from '#tenancy';
 import { PatchConfigurationService } from '../change/patch-configuration.service.js';
 import { type ChangeContext, CurrentChangeContext } from '../change/change-context.js';
@@ -61,9 +60,8 @@ export class TenantChangeRequestsController {
     @CurrentChangeContext() context: ChangeContext,
     @Body() body: unknown,
   ): Promise<Created<ChangeRequest>> {
-    const outcome = await this.patches.patch({ ...context, isApprovalRequested: true }, body);
-    if (!('request' in outcome)) throw new ConflictError('The patch changes nothing that is stored.');
-    return new Created(outcome.request, `/v1/config/change-requests/${outcome.request.id}`);
+    const request = await this.patches.propose(context, body);
+    return new Created(request, `/v1/config/change-requests/${request.id}`);
   }
 
   @Get(':id')

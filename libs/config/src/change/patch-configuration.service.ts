@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type FieldError, InvalidInputError } from '#kernel';
+import { ConflictError, type FieldError, InvalidInputError } from '#kernel';
 import type { Principal } from '#http';
 import type { StoredConfiguration } from '../storage/configuration.repository.js';
 import {
@@ -24,6 +24,7 @@ import {
   toAuthorRole,
 } from './change.js';
 import { ChangePipeline } from './change-pipeline.js';
+import type { ChangeRequest } from './change-request.js';
 import { assertOverrideAllowed, assertNotManagedByCode, findPermissionErrors } from './permissions.js';
 
 export interface PatchCommand extends ChangeTarget {
@@ -60,6 +61,17 @@ export class PatchConfigurationService {
       const draft = await this.pipeline.open(change);
       return this.pipeline.commit(draft, buildPatched(draft.inputs, parsed, author));
     });
+  }
+
+  /**
+   * Requests the change: it waits for approval, also where the tenant's policy requires none.
+   *
+   * @throws ConflictError when the patch changes nothing that is stored, and what `patch` throws.
+   */
+  async propose(command: PatchCommand, body: unknown): Promise<ChangeRequest> {
+    const outcome = await this.patch({ ...command, isApprovalRequested: true }, body);
+    if (!('request' in outcome)) throw new ConflictError('The patch changes nothing that is stored.');
+    return outcome.request;
   }
 
   /** Every error for which `patch` would refuse this body. Nothing is changed. */

@@ -11,6 +11,7 @@ import {
 import { FieldChangeResponse, TenantSettings } from '#settings';
 import { historyActions } from '../storage/configuration.repository.js';
 
+/** The body of `GET /v1/config`: the effective settings, and what describes them. */
 export class ConfigurationResponse extends TenantSettings {
   @StringField({ example: 'acme-law' })
   tenant_id!: string;
@@ -62,6 +63,7 @@ export class RolledBackResponse extends ConfigurationResponse {
   kept!: string[];
 }
 
+/** Whether a change would be allowed, with every error. */
 export class ValidityResponse {
   @BooleanField({ example: false })
   valid!: boolean;
@@ -70,6 +72,7 @@ export class ValidityResponse {
   errors!: FieldErrorResponse[];
 }
 
+/** One version of a configuration: who made it, when and why, and what it changed. */
 export class HistoryEntryResponse {
   @IntegerField({ min: 1, example: 7 })
   version!: number;

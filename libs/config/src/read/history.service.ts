@@ -27,17 +27,25 @@ export class HistoryService {
     private readonly tenants: TenantReader,
   ) {}
 
+  /**
+   * One page, newest first; `cursor` is the `next_cursor` of the page before.
+   *
+   * @throws InvalidInputError for a cursor that no page gave.
+   * @throws TenantNotFoundError
+   */
   async list(tenantId: string, limit: number, cursor: string | undefined): Promise<Page<HistoryEntry>> {
     const before = cursor === undefined ? null : Number(decodeCursor(cursor, isIntegerString)[0]);
     const rows = await this.readAsTenant(tenantId, () => this.repository.list(tenantId, limit + 1, before));
     return toPage(rows, limit, { item: toHistoryEntry, keys: ({ version }) => [String(version)] });
   }
 
+  /** One version with all that the tenant stored. @throws NotFoundError when there is no such version. */
   async getVersion(tenantId: string, version: number): Promise<HistoryEntry & { settings: PartialSettings }> {
     const entry = await this.readAsTenant(tenantId, () => this.getEntry(tenantId, version));
     return { ...toHistoryEntry(entry), settings: entry.settings };
   }
 
+  /** What is different between two versions. @throws NotFoundError when one of them does not exist. */
   async diff(tenantId: string, from: number, to: number): Promise<FieldChange[]> {
     const [before, after] = await this.readAsTenant(tenantId, async () => [
       await this.getEntry(tenantId, from),

@@ -67,6 +67,7 @@ export class BudgetUsage {
   resets_at!: string;
 }
 
+/** What a tenant used by day, and what is left of its quota and its budget. */
 export class UsageResponse {
   @ArrayField(() => UsageDay, { description: 'One entry for each day of the period, in order of time' })
   days!: UsageDay[];

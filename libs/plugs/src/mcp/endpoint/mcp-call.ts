@@ -1,0 +1,19 @@
+import type { Principal } from '#http';
+import type { McpServer } from '@modelcontextprotocol/server';
+import type { FastifyRequest } from 'fastify';
+
+/** One message of a client: who sends it, for which tenant, and in which HTTP request. */
+export interface McpCall {
+  readonly tenantId: string;
+  readonly principal: Principal;
+  readonly request: FastifyRequest;
+  /** Aborts when the client disconnects. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Makes the server that answers one message. Nothing is kept between messages, so any replica can answer the next one.
+ */
+export abstract class McpServerFactory {
+  abstract create(call: McpCall): McpServer;
+}

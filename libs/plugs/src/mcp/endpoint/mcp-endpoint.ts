@@ -1,0 +1,62 @@
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { abortOnDisconnect, authorAndTenantOf } from '#http';
+import { type McpHttpHandler, type McpServer, createMcpHandler } from '@modelcontextprotocol/server';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type McpCall, McpServerFactory } from './mcp-call.js';
+
+/** Answers messages of the Model Context Protocol, of the revision 2026-07-28 and of those of 2025, without sessions. */
+@Injectable()
+export class McpEndpoint implements OnModuleDestroy {
+  private readonly logger = new Logger('mcp');
+  private readonly handler: McpHttpHandler;
+
+  constructor(servers: McpServerFactory) {
+    this.handler = createMcpHandler(({ authInfo }) =>
+      this.create(servers, authInfo!.extra!['call'] as McpCall),
+    );
+  }
+
+  /** Sends the answer to one message, which may be any JSON value. */
+  async answer(message: unknown, reply: FastifyReply): Promise<void> {
+    const { tenantId, author: principal } = authorAndTenantOf(reply.request);
+    const signal = abortOnDisconnect(reply);
+    const call: McpCall = { tenantId, principal, request: reply.request, signal };
+    const authInfo = { token: '', clientId: principal.actor, scopes: [], extra: { call } };
+    const parsed = message === undefined ? {} : { parsedBody: message };
+    await send(reply, await this.handler.fetch(toWebRequest(reply.request, signal), { authInfo, ...parsed }));
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.handler.close();
+  }
+
+  /** The handler answers an error of the factory with 500 and tells nobody. */
+  private create(servers: McpServerFactory, call: McpCall): McpServer {
+    try {
+      return servers.create(call);
+    } catch (error) {
+      this.logger.error({ err: error, request_id: call.request.id }, 'the server of an MCP message failed');
+      throw error;
+    }
+  }
+}
+
+/** Only the headers that the protocol reads: a credential does not go further than the access control. */
+function toWebRequest({ headers }: FastifyRequest, signal: AbortSignal): Request {
+  const passed = Object.entries(headers).filter(
+    (header): header is [string, string] =>
+      typeof header[1] === 'string' && /^(?:accept|content-type|mcp-.*)$/.test(header[0]),
+  );
+  return new Request('http://localhost/mcp', { method: 'POST', headers: passed, signal });
+}
+
+async function send(reply: FastifyReply, response: Response): Promise<void> {
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+  for (const [name, value] of response.headers) if (name !== 'connection') void reply.header(name, value);
+  // Without it, nginx buffers the events.
+  if (isStream) void reply.header('x-accel-buffering', 'no');
+  const body = isStream ? Readable.fromWeb(response.body as ReadableStream) : await response.text();
+  void reply.code(response.status).header('cache-control', 'no-store').send(body);
+}

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { QuestionField } from '#config';
+import { QueryResponse, QueryService } from '#rag';
+import { type Tool, type ToolAnswer, type ToolCall, askableBy } from './tool.js';
+
+class AskArguments {
+  @QuestionField({ description: 'The question, 1 to 4000 characters' })
+  question!: string;
+}
+
+@Injectable()
+export class AskTool implements Tool<AskArguments, QueryResponse> {
+  readonly name = 'ask';
+  readonly title = 'Ask the documents';
+  readonly description =
+    "An answer from the tenant's documents with its sources, written by the tenant's model. It counts for the quota and the budget; search and fetch are free.";
+  readonly access = askableBy('member');
+  readonly input = AskArguments;
+  readonly output = QueryResponse;
+
+  constructor(private readonly queries: QueryService) {}
+
+  async run(
+    { question }: AskArguments,
+    { tenantId, principal: { subject }, request, signal }: ToolCall,
+  ): Promise<ToolAnswer<QueryResponse>> {
+    const { response } = await this.queries.answer({ tenantId, subject, question }, signal, (fields) => {
+      request.logFields = { ...request.logFields, ...fields };
+    });
+    return { output: response, text: toText(response) };
+  }
+}
+
+function toText({ answer, sources }: QueryResponse): string {
+  if (sources.length === 0) return answer;
+  const lines = sources.map(({ title, doc_id: id }, index) => `[${index + 1}] ${title} (${id})`);
+  return `${answer}\n\nSources:\n${lines.join('\n')}`;
+}

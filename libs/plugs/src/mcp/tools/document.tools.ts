@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { JsonObjectField, StringField, publicUrlOf } from '#http';
+import { DocumentsService } from '#rag';
+import { type Tool, type ToolAnswer, type ToolCall, readableBy } from './tool.js';
+
+class DocumentArguments {
+  @StringField({ min: 1, max: 200, description: 'The id of a result of search' })
+  id!: string;
+}
+
+class FetchedDocument {
+  @StringField()
+  id!: string;
+
+  @StringField()
+  title!: string;
+
+  @StringField()
+  text!: string;
+
+  @StringField({ description: 'The address of the document' })
+  url!: string;
+
+  @JsonObjectField()
+  metadata!: Record<string, unknown>;
+}
+
+@Injectable()
+export class FetchTool implements Tool<DocumentArguments, FetchedDocument> {
+  readonly name = 'fetch';
+  readonly title = 'Read a document';
+  readonly description = 'The whole text of one document, by the id of a search result.';
+  readonly access = readableBy('member');
+  readonly input = DocumentArguments;
+  readonly output = FetchedDocument;
+
+  constructor(private readonly documents: DocumentsService) {}
+
+  async run(
+    { id }: DocumentArguments,
+    { tenantId, request }: ToolCall,
+  ): Promise<ToolAnswer<FetchedDocument>> {
+    const { title, text, metadata } = await this.documents.get(tenantId, id);
+    const url = `${publicUrlOf(request)}/v1/documents/${encodeURIComponent(id)}`;
+    return { output: { id, title, text, url, metadata } };
+  }
+}

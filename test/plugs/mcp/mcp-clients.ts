@@ -1,0 +1,91 @@
+import {
+  Client as ModernClient,
+  StreamableHTTPClientTransport as ModernTransport,
+} from '@modelcontextprotocol/client';
+import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport as LegacyTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+
+/** What a tool answered. */
+interface ToolResult {
+  readonly isError: boolean;
+  /** The first text, which models read. */
+  readonly text: string;
+  readonly structured: Record<string, unknown> | undefined;
+  /** Of an error: the problem document. */
+  readonly problem: Record<string, unknown> | undefined;
+}
+
+interface ToolDescription {
+  readonly name: string;
+  readonly inputSchema: object;
+  readonly outputSchema?: object | undefined;
+  readonly annotations?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A client of one of the SDKs, connected to `/mcp`. */
+export interface McpClient {
+  readonly revision: string | undefined;
+  listTools(): Promise<ToolDescription[]>;
+  call(name: string, args?: Record<string, unknown>): Promise<ToolResult>;
+  close(): Promise<void>;
+}
+
+/** Connects to the service at `url` with a key. */
+export type Connect = (url: string, key: string) => Promise<McpClient>;
+
+const clientInfo = { name: 'test-assistant', version: '4.2' };
+
+/** The SDK of 2025 (v1), which most clients have. */
+const connectLegacy: Connect = async (url, key) => {
+  const client = new LegacyClient(clientInfo);
+  const transport = new LegacyTransport(new URL('/mcp', url), { requestInit: { headers: bearer(key) } });
+  await client.connect(transport as Transport);
+  return {
+    revision: transport.protocolVersion,
+    listTools: async () => (await client.listTools()).tools as ToolDescription[],
+    call: async (name, args = {}) => toToolResult(await client.callTool({ name, arguments: args })),
+    close: () => client.close(),
+  };
+};
+
+/** The SDK of 2026 (v2). */
+const connectModern: Connect = async (url, key) => {
+  const client = new ModernClient(clientInfo, { versionNegotiation: { mode: 'auto' } });
+  const transport = new ModernTransport(new URL('/mcp', url), { requestInit: { headers: bearer(key) } });
+  await client.connect(transport);
+  return {
+    revision: client.getNegotiatedProtocolVersion(),
+    listTools: async () => (await client.listTools()).tools as ToolDescription[],
+    call: async (name, args = {}) => toToolResult(await client.callTool({ name, arguments: args })),
+    close: () => client.close(),
+  };
+};
+
+export const clients: readonly (readonly [revision: string, connect: Connect])[] = [
+  ['2025-11-25', connectLegacy],
+  ['2026-07-28', connectModern],
+];
+
+function bearer(key: string): Record<string, string> {
+  return { authorization: `Bearer ${key}` };
+}
+
+function toToolResult(result: unknown): ToolResult {
+  const {
+    content,
+    isError = false,
+    structuredContent,
+  } = result as {
+    content: { text: string }[];
+    isError?: boolean;
+    structuredContent?: Record<string, unknown>;
+  };
+  const [text, problem] = content;
+  return {
+    isError,
+    text: text!.text,
+    structured: structuredContent,
+    problem: isError ? (JSON.parse(problem!.text) as Record<string, unknown>) : undefined,
+  };
+}
