@@ -17,6 +17,10 @@ describe('npm run build', () => {
     expect(built.filter((file) => folders.test(file) || /spec\.(js|ts)/.test(file))).toEqual([]);
   });
 
+  it('leaves the client that others install out of dist', () => {
+    expect(built.filter((file) => file.startsWith('libs/sdk'))).toEqual([]);
+  });
+
   it('makes no script that imports test support', () => {
     const imports = /(?:from|import)\s*\(?\s*['"]([^'"]*testing[^'"]*)['"]/;
     const importing = scripts.filter((file) => {

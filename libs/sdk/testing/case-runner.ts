@@ -70,6 +70,11 @@ export class CaseRunner {
     });
   }
 
+  /** Requests that have left and have no answer. */
+  get openLoads(): number {
+    return this.loads.size;
+  }
+
   /** What a case can expect, as it is now. */
   observed(): Record<string, unknown> {
     const { machine, held, lastEventId } = this.synchronizer;
@@ -139,6 +144,7 @@ export class CaseRunner {
   private endLoad(end: NonNullable<Step['load_ends']>): void {
     const ticket = this.loads.get(end.load);
     if (ticket === undefined) throw new Error(`No load has the name "${end.load}".`);
+    this.loads.delete(end.load);
     this.perform(this.synchronizer.loadEnded(ticket, resultOf(end), this.nowMs));
   }
 

@@ -13,6 +13,7 @@ import {
   type Attune,
   type AttuneOptions,
   AttuneNotReadyError,
+  type Status,
   type StatusChange,
   createAttune,
 } from '../index.js';
@@ -38,7 +39,8 @@ export class AttuneProvider implements Provider {
   readonly runsOn = 'server';
   readonly events = new OpenFeatureEventEmitter();
   private current: Attune | null = null;
-  private isInitialized = false;
+  /** `settling`: OpenFeature is about to set the state that follows from `initialize`, over any that is reported before. */
+  private phase: 'initializing' | 'settling' | 'running' = 'initializing';
 
   constructor(private readonly options: AttuneProviderOptions) {}
 
@@ -59,14 +61,15 @@ export class AttuneProvider implements Provider {
     this.current = client;
     client.on('state', (change) => this.report(change));
     client.on('change', ({ changed }) => {
-      if (this.isInitialized && changed.length > 0)
+      if (this.phase !== 'initializing' && changed.length > 0)
         this.events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged: [...changed] });
     });
     const { initializeTimeoutMs = 10_000 } = this.options;
     const ready = await client.ready({ timeoutMs: initializeTimeoutMs }).catch(toProviderError);
     // OpenFeature emits PROVIDER_READY itself, after this promise.
     const isReady = !(ready instanceof Error);
-    setTimeout(() => this.begin(client, isReady));
+    this.phase = 'settling';
+    setTimeout(() => this.begin(client, isReady ? 'ready' : 'error'));
     if (!isReady) throw ready;
   }
 
@@ -74,7 +77,7 @@ export class AttuneProvider implements Provider {
   async onClose(): Promise<void> {
     const client = this.current;
     this.current = null;
-    this.isInitialized = false;
+    this.phase = 'initializing';
     await client?.close();
   }
 
@@ -106,20 +109,23 @@ export class AttuneProvider implements Provider {
     return Promise.resolve(resolveSetting(this.current, key, fallback));
   }
 
-  /** The state may have changed since `initialize` ended. */
-  private begin(client: Attune, isReady: boolean): void {
+  /** The state may be another one than the one that OpenFeature has set. */
+  private begin(client: Attune, set: 'ready' | 'error'): void {
     if (this.current !== client) return;
-    this.isInitialized = true;
+    this.phase = 'running';
     const { state, detail } = client.status();
-    if (state === 'stale') this.events.emit(ProviderEvents.Stale, { message: detail });
-    if (state === 'ready' && !isReady) this.events.emit(ProviderEvents.Ready, { message: detail });
+    const isSet = state === set || (set === 'error' && (state === 'initializing' || state === 'fatal'));
+    if (!isSet) this.emit(state, detail);
   }
 
-  private report({ to, detail: message }: StatusChange): void {
-    if (!this.isInitialized) return;
-    if (to === 'ready') this.events.emit(ProviderEvents.Ready, { message });
-    if (to === 'stale') this.events.emit(ProviderEvents.Stale, { message });
-    if (to === 'fatal')
+  private report({ to, detail }: StatusChange): void {
+    if (this.phase === 'running') this.emit(to, detail);
+  }
+
+  private emit(state: Status, message: string): void {
+    if (state === 'ready') this.events.emit(ProviderEvents.Ready, { message });
+    if (state === 'stale') this.events.emit(ProviderEvents.Stale, { message });
+    if (state === 'fatal')
       this.events.emit(ProviderEvents.Error, { message, errorCode: ErrorCode.PROVIDER_FATAL });
   }
 }

@@ -40,11 +40,8 @@ export function asProblem(body: unknown): Problem | null {
   return isProblem && typeof body.type === 'string' ? (body as Problem) : null;
 }
 
-/** One sentence that says why a request got no answer. */
+/** One sentence that says why a request got no answer. The cause of fetch's "fetch failed" is what helps. */
 export function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  return cause instanceof Error && cause.message !== ''
-    ? `${error.message}: ${cause.message}`
-    : error.message;
+  const { message = String(error), cause } = error as Error & { readonly cause?: Partial<Error> };
+  return cause?.message ? `${message}: ${cause.message}` : message;
 }
