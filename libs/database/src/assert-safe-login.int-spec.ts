@@ -51,7 +51,9 @@ describe('assertSafeLogin', () => {
   async function grantRoles(): Promise<void> {
     await grantLedger();
     const options = (await version()) >= 160_000 ? ' WITH INHERIT FALSE, SET TRUE' : '';
-    await client.query(`GRANT attune_tenant, attune_platform, attune_jobs TO ${name}${options}`);
+    await client.query(
+      `GRANT attune_tenant, attune_platform, attune_jobs, attune_webhooks TO ${name}${options}`,
+    );
   }
 
   it('accepts a login that has the application’s roles and inherits none', async () => {
@@ -92,7 +94,7 @@ describe('assertSafeLogin', () => {
     await grantLedger();
     const options = (await version()) >= 160_000 ? ' WITH INHERIT TRUE' : '';
     await client.query(
-      `ALTER ROLE ${name} INHERIT; GRANT attune_tenant, attune_platform, attune_jobs TO ${name}${options}`,
+      `ALTER ROLE ${name} INHERIT; GRANT attune_tenant, attune_platform, attune_jobs, attune_webhooks TO ${name}${options}`,
     );
     await expect(opening()).rejects.toThrow('inherits');
   });

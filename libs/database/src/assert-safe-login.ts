@@ -12,13 +12,16 @@ interface Login {
 const loginSql = `SELECT current_user AS name, r.rolsuper AS is_superuser, r.rolbypassrls AS bypasses_rls,
   EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND pg_has_role(tableowner, 'MEMBER'))
     OR EXISTS (SELECT FROM pg_roles d WHERE d.rolname IN ('attune_definer', 'attune_ledger') AND pg_has_role(d.oid, 'MEMBER')) AS owns_tables,
-  coalesce(pg_has_role(t.oid, 'MEMBER') AND pg_has_role(p.oid, 'MEMBER') AND pg_has_role(j.oid, 'MEMBER'), false)
+  coalesce(pg_has_role(t.oid, 'MEMBER') AND pg_has_role(p.oid, 'MEMBER') AND pg_has_role(j.oid, 'MEMBER')
+      AND pg_has_role(w.oid, 'MEMBER'), false)
     AND EXISTS (SELECT FROM pg_proc f WHERE f.proname = 'attune_write_ledger' AND has_function_privilege(f.oid, 'EXECUTE')) AS takes_roles,
-  coalesce(pg_has_role(t.oid, 'USAGE') OR pg_has_role(p.oid, 'USAGE') OR pg_has_role(j.oid, 'USAGE'), false) AS inherits
+  coalesce(pg_has_role(t.oid, 'USAGE') OR pg_has_role(p.oid, 'USAGE') OR pg_has_role(j.oid, 'USAGE')
+      OR pg_has_role(w.oid, 'USAGE'), false) AS inherits
   FROM pg_roles r
   LEFT JOIN pg_roles t ON t.rolname = 'attune_tenant'
   LEFT JOIN pg_roles p ON p.rolname = 'attune_platform'
   LEFT JOIN pg_roles j ON j.rolname = 'attune_jobs'
+  LEFT JOIN pg_roles w ON w.rolname = 'attune_webhooks'
   WHERE r.rolname = current_user`;
 
 /**

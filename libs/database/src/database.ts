@@ -5,6 +5,8 @@ import { type StandaloneStatement, StandaloneStatements } from './transaction/st
 import { type CommitListener, TransactionRunner } from './transaction/transaction-runner.js';
 import type { Author, TransactionScope } from './transaction/transaction-scope.js';
 
+const webhookWorker: Author = { actor: 'system', role: 'system' };
+
 /** What the database runs on. */
 interface DatabaseBackend {
   readonly availability: DatabaseAvailability;
@@ -111,6 +113,14 @@ export class Database {
   /** Runs `work` in a read-only transaction without a tenant. It sees plans, models, platform defaults and credentials. */
   readGlobal<T>(work: () => Promise<T>): Promise<T> {
     return this.run({ role: 'attune_tenant', tenant: '', access: 'read' }, work);
+  }
+
+  /**
+   * Runs `work` in a transaction of the worker that sends webhooks, the only role that reads their secrets. It sees webhooks and their
+   * deliveries of every tenant, and nothing else of them but who used up a limit. Errors are those of `asTenant`.
+   */
+  asWebhookWorker<T>(work: () => Promise<T>): Promise<T> {
+    return this.run({ role: 'attune_webhooks', tenant: '', access: 'write', author: webhookWorker }, work);
   }
 
   /**

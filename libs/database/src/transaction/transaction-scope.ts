@@ -6,11 +6,13 @@ export interface Author {
   readonly actor: string;
   readonly role: string;
   readonly address?: string;
+  /** The request that makes the changes; webhooks name it. */
+  readonly requestId?: string;
 }
 
 /** The role and the tenant of a transaction, and whether it may write. */
 export interface TransactionScope {
-  readonly role: 'attune_tenant' | 'attune_platform';
+  readonly role: 'attune_tenant' | 'attune_platform' | 'attune_webhooks';
   /** A tenant's id, `*` for all (platform only), or empty for none. */
   readonly tenant: string;
   /** `snapshot` reads, too, but all of its statements see the database at the moment of the first one. */
@@ -37,8 +39,8 @@ export function beginStatement({ role, tenant, access, author }: TransactionScop
 
 function authorSettings(author: Author | undefined): string {
   if (!author) return '';
-  const { actor, role, address = '' } = author;
-  return `; SET LOCAL app.actor = ${escapeLiteral(actor)}; SET LOCAL app.actor_role = ${escapeLiteral(role)}; SET LOCAL app.address = ${escapeLiteral(address)}`;
+  const { actor, role, address = '', requestId = '' } = author;
+  return `; SET LOCAL app.actor = ${escapeLiteral(actor)}; SET LOCAL app.actor_role = ${escapeLiteral(role)}; SET LOCAL app.address = ${escapeLiteral(address)}; SET LOCAL app.request_id = ${escapeLiteral(requestId)}`;
 }
 
 /** True if work of the wanted scope may run in the open transaction. */

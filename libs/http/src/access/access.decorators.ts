@@ -99,13 +99,14 @@ function requestOf(context: ExecutionContext): FastifyRequest {
 }
 
 /**
- * The caller, with its address. If a proxy forwards an address that is not an IP address, the proxy's own address counts.
+ * The caller, with its address and the id of the request. If a proxy forwards an address that is not an IP address, the proxy's own address counts.
  *
  * @throws Error on a public route, which has no caller.
  */
 export function principalOf(request: FastifyRequest): Principal {
-  const { ip, socket } = request;
-  return { ...requirePrincipal(request), address: isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip };
+  const { ip, socket, id: requestId } = request;
+  const address = isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip;
+  return { ...requirePrincipal(request), address, requestId };
 }
 
 function requirePrincipal({ principal, url }: FastifyRequest): Principal {

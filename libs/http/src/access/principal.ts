@@ -53,6 +53,8 @@ export interface Principal {
   readonly credential?: CredentialSummary;
   /** The client's IP address, where it is known; the audit log keeps it. */
   readonly address?: string;
+  /** Set for the caller of a request: what `X-Request-Id` names. */
+  readonly requestId?: string;
 }
 
 declare module 'fastify' {
