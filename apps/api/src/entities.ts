@@ -2,6 +2,7 @@ import { configEntities } from '#config';
 import { databaseEntities } from '#database';
 import { meteringEntities } from '#metering';
 import { operationsEntities } from '#operations';
+import { plugsEntities } from '#plugs';
 import { ragEntities } from '#rag';
 import { tenancyEntities } from '#tenancy';
 
@@ -13,4 +14,5 @@ export const entities = [
   ...meteringEntities,
   ...operationsEntities,
   ...ragEntities,
+  ...plugsEntities,
 ];

@@ -7,6 +7,7 @@ import type { Operation } from './openapi/operation.js';
 import { completeProblems } from './openapi/problem-responses.js';
 import { problemSchema } from './openapi/problem-schema.js';
 import { responseHeaders } from './openapi/response-headers.js';
+import { describeWebhooks } from './openapi/webhooks.js';
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
@@ -29,7 +30,7 @@ export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
     responses,
     headers: responseHeaders,
   } as never;
-  return toOpenApi31(document) as OpenAPIObject;
+  return { ...(toOpenApi31(document) as OpenAPIObject), webhooks: describeWebhooks() } as OpenAPIObject;
 }
 
 function createHead(): Omit<OpenAPIObject, 'paths'> {

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { McpModule } from './mcp/mcp.module.js';
 import { OpenAiModule } from './openai/openai.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The protocols of other tools, as thin adapters over the doors of `config` and `rag`. */
-@Module({ imports: [McpModule, OpenAiModule] })
+@Module({ imports: [McpModule, OpenAiModule, WebhooksModule] })
 export class PlugsModule {}

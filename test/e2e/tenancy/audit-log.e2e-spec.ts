@@ -28,6 +28,10 @@ const unauditedOperations = [
   'post /v1/config/validate',
   // The one tool that changes something is tested in test/plugs/mcp.
   'post /mcp',
+  ...['/v1/webhooks', '/v1/platform/webhooks'].flatMap((path) => [
+    `post ${path}/{id}/test`,
+    `post ${path}/{id}/deliveries/{delivery}/replay`,
+  ]),
   'post /v1/config/test',
   'post /v1/platform/tenants/{tenant_id}/config/validate',
   'post /v1/platform/tenants/{tenant_id}/config/test',

@@ -20,6 +20,8 @@ export function allAuditedOperations(runner: OperationRunner, actors: AuditActor
     ...changeRequestOperations(actors),
     ...rolloutOperations(actors),
     ...bulkOperations(runner, actors),
+    ...webhookOperations('/v1/webhooks', actors.acme.admin),
+    ...webhookOperations('/v1/platform/webhooks', actors.platform),
   ];
 }
 
@@ -285,5 +287,18 @@ function bulkOperations(actors: OperationRunner, { platform: by }: AuditActors):
       client: by,
       prepare: first,
     },
+  ];
+}
+
+function webhookOperations(path: string, by: ApiClient): AuditedOperation[] {
+  const body = { url: 'https://hooks.example/attune', events: ['key.created'] };
+  const one = `${path}/{id}`;
+  const act = (operation: string, action: string) => ({ operation, expectedActions: [action], client: by });
+  return [
+    { ...act(`post ${path}`, 'webhook.create'), body },
+    { ...act(`patch ${one}`, 'webhook.update'), body: { events: ['key.revoked'] } },
+    { ...act(`patch ${one}`, 'webhook.disable'), body: { state: 'disabled' } },
+    act(`post ${one}/rotate-secret`, 'webhook.update'),
+    act(`delete ${one}`, 'webhook.delete'),
   ];
 }

@@ -178,10 +178,12 @@ describe('the API', () => {
         models: 'gpt-4',
         'change-requests': markedIds.changeRequest,
         'golden-questions': markedIds.goldenQuestion,
+        webhooks: markedIds.webhook,
       }[path.match(/([a-z-]+)\/\{id\}/)?.[1] ?? ''] ?? 'vault';
     return path
       .replace('{tenant_id}', 'victim')
       .replace('{id}', id)
+      .replace('{delivery}', markedIds.delivery)
       .replace('{version}', '4')
       .replace('{plan}', 'pro');
   }

@@ -9,6 +9,8 @@ export interface MarkedIds {
   readonly cursors: readonly string[];
   readonly changeRequest: string;
   readonly goldenQuestion: string;
+  readonly webhook: string;
+  readonly delivery: string;
 }
 
 interface Responded {
@@ -24,7 +26,7 @@ export async function storeMarkedData(platform: ApiClient, victim: TestTenant): 
     ...(await sendMarkedRequests(victim)),
   ];
   expect(responses.map(({ status }) => status)).toEqual([
-    200, 200, 200, 201, 201, 201, 201, 201, 201, 201, 200, 200, 200,
+    200, 200, 200, 201, 201, 201, 201, 201, 201, 201, 201, 200, 200, 200,
   ]);
   expect(JSON.stringify(responses.at(-1)?.body)).toContain(marker);
   await storeMarkedDataAsPlatform(platform);
@@ -38,7 +40,15 @@ export async function storeMarkedData(platform: ApiClient, victim: TestTenant): 
     cursors: pages.map(({ body }) => body.next_cursor),
     changeRequest: changeRequest!,
     goldenQuestion: goldenQuestion!,
+    ...(await readWebhookIds(admin)),
   };
+}
+
+async function readWebhookIds(admin: ApiClient): Promise<Pick<MarkedIds, 'webhook' | 'delivery'>> {
+  const webhooks = await admin.get<{ items: { id: string }[] }>('/v1/webhooks');
+  const { id } = webhooks.body.items[0]!;
+  const deliveries = await admin.get<{ items: { id: string }[] }>(`/v1/webhooks/${id}/deliveries`);
+  return { webhook: id, delivery: deliveries.body.items[0]!.id };
 }
 
 async function storeMarkedSettings({ admin }: TestTenant): Promise<Responded[]> {
@@ -54,12 +64,14 @@ async function storeMarkedSettings({ admin }: TestTenant): Promise<Responded[]> 
 
 async function storeMarkedResources({ admin }: TestTenant): Promise<Responded[]> {
   const text = `The vault code is ${marker}. Whoever knows the vault code opens the vault.`;
+  const webhook = { url: `https://${marker}.example/`, events: ['config.updated'] };
   const golden = { question: `Who knows ${marker}?`, expect_phrases: [marker] };
   return [
     await admin.post('/v1/documents', { id: 'vault', title: marker, text, metadata: { code: marker } }),
     await admin.post('/v1/documents', { id: 'second', title: 'Second', text }),
     await admin.post('/v1/api-keys', { name: marker, role: 'tenant_admin' }, idempotencyHeaders),
     await admin.post('/v1/golden-questions', golden),
+    await admin.post('/v1/webhooks', webhook),
     await admin.post('/v1/golden-questions', { ...golden, expect_sources: ['vault'] }),
     await admin.post('/v1/config/change-requests', { prompt_variables: { second: marker }, reason: marker }),
     await admin.post('/v1/config/change-requests', { system_prompt_template: `${marker} {context}` }),
@@ -112,7 +124,10 @@ export async function readTenantData({ admin, id }: TestTenant, platform: ApiCli
     '/v1/golden-questions',
     '/v1/config/change-requests',
   ];
+  const webhooks = await admin.get<{ items: Record<string, unknown>[] }>('/v1/webhooks');
   return {
+    // Its receiver does not exist, so it may begin to fail at any moment.
+    webhooks: webhooks.body.items.map(({ id: webhookId, url, events }) => ({ webhookId, url, events })),
     keys: keys.body.items.map((key) => ({ ...key, last_used_at: null })),
     answers: await Promise.all(paths.map(async (path) => (await admin.get(path)).body)),
     history: await getHistory(admin),

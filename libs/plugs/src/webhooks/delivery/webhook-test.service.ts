@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { NotFoundError, isObjectId } from '#kernel';
+import type { WebhookDeliveryEntity } from '../webhook-delivery.entity.js';
+import { testEventName } from '../webhook-events.js';
+import { DeliveryRepository } from './delivery.repository.js';
+import { WebhookSender } from './webhook-sender.js';
+
+/** What a test of a webhook is about. */
+export interface WebhookTest {
+  /** The tenant of the webhook; null for the platform. */
+  readonly owner: string | null;
+  readonly webhookId: string;
+  readonly actor: string;
+  readonly requestId: string | undefined;
+}
+
+/** A delivery that has ended, as the log shows it. */
+export type TestDelivery = Pick<
+  WebhookDeliveryEntity,
+  'id' | 'event' | 'tenant_id' | 'state' | 'data' | 'attempts' | 'next_attempt_at' | 'created_at'
+>;
+
+/** Sends the event `webhook.test` at once and one time only, also to a webhook that is disabled. The webhook's state stays as it is. */
+@Injectable()
+export class WebhookTestService {
+  constructor(
+    private readonly repository: DeliveryRepository,
+    private readonly sender: WebhookSender,
+  ) {}
+
+  /** @throws NotFoundError when the owner has no such webhook. */
+  async send({ owner, webhookId, actor, requestId }: WebhookTest): Promise<TestDelivery> {
+    const data = { tenant_id: owner, webhook_id: webhookId, actor, request_id: requestId ?? null };
+    const delivery = isObjectId(webhookId)
+      ? await this.repository.createTest({ owner, webhookId, event: testEventName, data })
+      : null;
+    if (delivery === null) throw new NotFoundError('There is no such webhook.');
+    const { attempt, isDelivered } = await this.sender.send(delivery);
+    const state = isDelivered ? 'delivered' : 'failed';
+    await this.repository.endTest(delivery.id, state, attempt);
+    const { id, event, created_at } = delivery;
+    return {
+      id,
+      event,
+      tenant_id: owner,
+      state,
+      data,
+      attempts: [attempt],
+      next_attempt_at: null,
+      created_at,
+    };
+  }
+}
