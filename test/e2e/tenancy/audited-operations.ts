@@ -1,4 +1,5 @@
 import type { ApiClient, DnsServer } from '#testing';
+import { webhookOperations } from './audited-webhook-operations.js';
 import type { AuditedOperation, OperationRunner } from './operation-runner.js';
 import type { TestTenant } from '../../app/test-app.js';
 
@@ -287,18 +288,5 @@ function bulkOperations(actors: OperationRunner, { platform: by }: AuditActors):
       client: by,
       prepare: first,
     },
-  ];
-}
-
-function webhookOperations(path: string, by: ApiClient): AuditedOperation[] {
-  const body = { url: 'https://hooks.example/attune', events: ['key.created'] };
-  const one = `${path}/{id}`;
-  const act = (operation: string, action: string) => ({ operation, expectedActions: [action], client: by });
-  return [
-    { ...act(`post ${path}`, 'webhook.create'), body },
-    { ...act(`patch ${one}`, 'webhook.update'), body: { events: ['key.revoked'] } },
-    { ...act(`patch ${one}`, 'webhook.disable'), body: { state: 'disabled' } },
-    act(`post ${one}/rotate-secret`, 'webhook.update'),
-    act(`delete ${one}`, 'webhook.delete'),
   ];
 }
