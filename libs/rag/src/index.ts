@@ -1,3 +1,8 @@
+export {
+  type ChunkSearchInput,
+  type ChunkSearchResult,
+  ChunkSearchService,
+} from './chunk-search/chunk-search.service.js';
 export { ConfiguredModelEnvironment } from './llm/configured-model-environment.js';
 export { demoQuestion, type DemoTenant, demoTenants, readDemoText } from './demo/demo-tenants.js';
 export { type AddedDocument, DocumentsService } from './documents/documents.service.js';

@@ -1,3 +1,4 @@
+import { SpentRetrievalsEntity } from './chunk-search/spent-retrievals.entity.js';
 import { DocumentReindexingEntity } from './documents/reindexing/document-reindexing.entity.js';
 import { ChunkEntity, CorpusEntity, DocumentEntity, PostingEntity } from './retrieval/corpus.entity.js';
 
@@ -8,4 +9,5 @@ export const ragEntities = [
   ChunkEntity,
   PostingEntity,
   DocumentReindexingEntity,
+  SpentRetrievalsEntity,
 ];

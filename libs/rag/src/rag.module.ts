@@ -3,6 +3,10 @@ import { ConfigurationModule } from '#config';
 import { EgressModule } from '#egress';
 import { MeteringModule } from '#metering';
 import { TenancyModule } from '#tenancy';
+import { ChunkSearchController } from './chunk-search/chunk-search.controller.js';
+import { ChunkSearchService } from './chunk-search/chunk-search.service.js';
+import { RetrievalLimit } from './chunk-search/retrieval-limit.js';
+import { RetrievalLimitRepository } from './chunk-search/retrieval-limit.repository.js';
 import { DemoModule } from './demo/demo.module.js';
 import { DocumentsModule } from './documents/documents.module.js';
 import { CircuitBreakers } from './llm/fallback/circuit-breakers.js';
@@ -28,8 +32,11 @@ import { RagTrial } from './trial/rag-trial.js';
     RerankingModule,
     TenancyModule,
   ],
-  controllers: [QueryController],
+  controllers: [QueryController, ChunkSearchController],
   providers: [
+    ChunkSearchService,
+    RetrievalLimit,
+    RetrievalLimitRepository,
     ConfiguredModelEnvironment,
     ProviderRegistry,
     CircuitBreakers,
@@ -40,6 +47,13 @@ import { RagTrial } from './trial/rag-trial.js';
     QueryService,
     RagTrial,
   ],
-  exports: [ConfiguredModelEnvironment, DocumentsModule, QueryService, RagTrial, RerankingModule],
+  exports: [
+    ChunkSearchService,
+    ConfiguredModelEnvironment,
+    DocumentsModule,
+    QueryService,
+    RagTrial,
+    RerankingModule,
+  ],
 })
 export class RagModule {}

@@ -73,6 +73,15 @@ describe('GET /v1/usage', () => {
     expect(await getUsedQueries(admin)).toBe(6);
   });
 
+  it('counts no search without a model, which a suspended tenant may make, too', async () => {
+    const { admin, member } = await createTenant(app.platform, 'searching');
+    expect((await member.post('/v1/retrieve', { question })).status).toBe(200);
+    await app.platform.patch('/v1/platform/tenants/searching', { status: 'suspended' });
+    expectProblem(await member.post('/v1/query', { question }), 403, 'tenant-suspended');
+    expect((await member.post('/v1/retrieve', { question })).status).toBe(200);
+    expect(await getUsedQueries(admin)).toBe(0);
+  });
+
   it('applies the current limits to a test of other limits', async () => {
     const { admin } = await createTenant(app.platform, 'wishful');
     const path = '/v1/platform/tenants/wishful/config';

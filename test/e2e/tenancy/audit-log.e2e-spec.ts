@@ -21,6 +21,7 @@ interface AuditEntry {
 
 const unauditedOperations = [
   'post /v1/query',
+  'post /v1/retrieve',
   'post /v1/documents',
   'patch /v1/documents/{id}',
   'delete /v1/documents/{id}',

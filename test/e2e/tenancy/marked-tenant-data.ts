@@ -84,6 +84,7 @@ async function sendMarkedRequests({ admin }: TestTenant): Promise<Responded[]> {
     await admin.post('/v1/config/domain/verify'),
     await admin.post('/v1/config/test', { temperature: 0.3, question }),
     await admin.post('/v1/query', { question }),
+    await admin.post('/v1/retrieve', { question }),
   ];
 }
 

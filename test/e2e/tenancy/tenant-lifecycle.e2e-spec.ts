@@ -96,6 +96,7 @@ describe('DELETE /v1/platform/tenants/{tenant_id}', () => {
       await admin.post('/v1/documents', { id: 'vault', title: marker, text, metadata: { code: marker } }),
       await admin.post('/v1/api-keys', { name: marker, role: 'member' }, { 'idempotency-key': marker }),
       await admin.post('/v1/query', { question: `What is ${marker}?` }),
+      await admin.post('/v1/retrieve', { question: `What is ${marker}?` }),
       await admin.post('/v1/golden-questions', { question: `What is ${marker}?`, expect_phrases: [marker] }),
       await admin.post('/v1/config/change-requests', { prompt_variables: { vault: `${marker}!` } }),
     ];

@@ -1,16 +1,58 @@
+import { performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
 import type { CompiledConfiguration } from '#config';
+import { FairQueue } from '../fair-queue/fair-queue.js';
+import { type Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
 import { RerankingService, rerankCandidateCount } from '../reranking/reranking.service.js';
 import { type RetrievalResult, type RetrievedChunk, Retriever } from '../retrieval/retriever.js';
 import type { Degradation } from './degradation.js';
 
+/** What is looked for, and where. */
+export interface ContextQuery {
+  readonly configuration: Pick<CompiledConfiguration, 'tenantId' | 'settings'>;
+  readonly question: string;
+  readonly deadline: Deadline;
+  /** How long it took to load the configuration. */
+  readonly configMs: number;
+}
+
+export interface ContextOptions {
+  /** `database`: nothing that is in memory is used. */
+  readonly source?: 'database';
+  /** Also returns all candidates that do not reach the prompt. */
+  readonly withDropped?: boolean;
+}
+
+/** A chunk with all of its scores. */
+export interface RankedChunk extends RetrievedChunk {
+  /** The reranker's score; absent or null without one. */
+  readonly rerankScore?: number | null;
+}
+
+export const dropReasons = ['top_k', 'rerank', 'min_score'] as const;
+
+/** Why a chunk does not reach the prompt: the setting that leaves it out. */
+export type DropReason = (typeof dropReasons)[number];
+
+interface DroppedChunk {
+  readonly chunk: RankedChunk;
+  readonly droppedBy: DropReason;
+}
+
 export interface RankedChunks {
   /** The chunks for the prompt, best first. */
-  readonly chunks: readonly RetrievedChunk[];
+  readonly chunks: readonly RankedChunk[];
+  /** Further candidates, best first; all of them only with `withDropped`. */
+  readonly dropped: readonly DroppedChunk[];
   readonly degraded: readonly Degradation[];
 }
 
-type RetrievalConfiguration = Pick<CompiledConfiguration, 'tenantId' | 'settings'>;
+export interface FoundContext extends RankedChunks, Pick<RetrievalResult, 'memoryVersion'> {
+  readonly timings: { readonly config: number; readonly retrieve: number; readonly rerank: number };
+}
+
+/** Retrieval and reranking need this replica's processors and database connections, so one tenant must not take them all. */
+const retrievalLimits = { maxRunning: 64, maxRunningPerTenant: 8 };
 
 /**
  * Finds the chunks for a prompt. Without reranking it takes the `retrieval_top_k` best of retrieval. With reranking it retrieves
@@ -20,16 +62,50 @@ type RetrievalConfiguration = Pick<CompiledConfiguration, 'tenantId' | 'settings
  */
 @Injectable()
 export class ContextRetriever {
+  private readonly queue = new FairQueue(retrievalLimits);
+
   constructor(
     private readonly retriever: Retriever,
     private readonly reranking: RerankingService,
   ) {}
 
-  /** @param source `database`: nothing that is in memory is used. */
-  retrieve(
-    { tenantId, settings }: RetrievalConfiguration,
-    question: string,
-    source?: 'database',
+  /**
+   * Retrieves and ranks, within the deadline. Tenants take turns.
+   *
+   * @throws UpstreamError `upstream-timeout` when the deadline passes, `upstream-failed` when the client disconnects
+   * @throws UnavailableError when the database is unreachable
+   */
+  find(query: ContextQuery, options: ContextOptions = {}): Promise<FoundContext> {
+    const { tenantId } = query.configuration;
+    return query.deadline.beforeModelCall((signal) =>
+      this.queue.run(tenantId, () => this.retrieveAndRank(query, options, signal), signal),
+    );
+  }
+
+  /** The tenant's documents have this version, and not the one that was searched in memory. */
+  correct({ tenantId }: ContextQuery['configuration'], version: number): void {
+    this.retriever.correct(tenantId, version);
+  }
+
+  private async retrieveAndRank(
+    query: ContextQuery,
+    options: ContextOptions,
+    signal: AbortSignal,
+  ): Promise<FoundContext> {
+    const { rerank_enabled: isReranked } = query.configuration.settings;
+    const retrievalStartedAt = performance.now();
+    const retrieval = await this.retrieve(query, options);
+    const retrieve = millisecondsSince(retrievalStartedAt);
+    signal.throwIfAborted();
+    const rankingStartedAt = performance.now();
+    const ranked = await this.rank(retrieval, query);
+    const rerank = isReranked ? millisecondsSince(rankingStartedAt) : 0;
+    return { ...retrieval, ...ranked, timings: { config: query.configMs, retrieve, rerank } };
+  }
+
+  private retrieve(
+    { configuration: { tenantId, settings }, question }: ContextQuery,
+    { source, withDropped }: ContextOptions,
   ): Promise<RetrievalResult> {
     const { retrieval_top_k: topK, retrieval_alpha: alpha, rerank_enabled: isReranked } = settings;
     // A configuration that an older release kept has no retrieval_language.
@@ -40,37 +116,49 @@ export class ContextRetriever {
       language,
       topK: isReranked ? rerankCandidateCount(topK) : topK,
       alpha,
+      ...(withDropped && { maxChunks: rerankCandidateCount(topK) }),
       ...(source && { source }),
     });
   }
 
-  /** The tenant's documents have this version, and not the one that was searched in memory. */
-  correct({ tenantId }: RetrievalConfiguration, version: number): void {
-    this.retriever.correct(tenantId, version);
-  }
-
-  /** Reranks the retrieved chunks within `timeoutMs`, if the configuration asks for it, and drops weak ones. Never rejects because of the reranker. */
-  async rank(
-    { chunks, degraded }: Pick<RetrievalResult, 'chunks' | 'degraded'>,
-    { settings }: RetrievalConfiguration,
-    { question, timeoutMs }: { readonly question: string; readonly timeoutMs: number },
-  ): Promise<RankedChunks> {
-    const ranked = settings.rerank_enabled
-      ? await this.rerank(chunks, settings, { question, timeoutMs })
-      : { chunks, degraded: [] };
+  /** Reranks the retrieved chunks, if the configuration asks for it, and drops weak ones. Never rejects because of the reranker. */
+  private async rank({ chunks, degraded }: RetrievalResult, query: ContextQuery): Promise<RankedChunks> {
+    const { settings } = query.configuration;
+    const { kept, dropped, failures } = settings.rerank_enabled
+      ? await this.rerank(chunks, query)
+      : splitAtTopK(chunks, settings.retrieval_top_k);
     // A configuration that an older release kept has no retrieval_min_score; it then drops nothing.
+    const isWeak = ({ score }: RankedChunk): boolean => score < settings.retrieval_min_score;
+    const weak = kept.filter(isWeak).map((chunk): DroppedChunk => ({ chunk, droppedBy: 'min_score' }));
     return {
-      chunks: ranked.chunks.filter(({ score }) => !(score < settings.retrieval_min_score)),
-      degraded: [...degraded, ...ranked.degraded],
+      chunks: kept.filter((chunk) => !isWeak(chunk)),
+      dropped: [...weak, ...dropped],
+      degraded: [...degraded, ...failures],
     };
   }
 
   private async rerank(
     chunks: readonly RetrievedChunk[],
-    { rerank_top_n: topN }: RetrievalConfiguration['settings'],
-    input: { readonly question: string; readonly timeoutMs: number },
-  ): Promise<RankedChunks> {
-    const { chunks: ranked, failure } = await this.reranking.rerank({ ...input, chunks, topN });
-    return { chunks: ranked, degraded: failure === null ? [] : [{ stage: 'rerank', reason: failure }] };
+    { configuration: { settings }, question, deadline }: ContextQuery,
+  ): Promise<SplitChunks> {
+    const { rerank_top_n: topN } = settings;
+    const input = { question, chunks, topN, timeoutMs: deadline.remainingMs };
+    const { chunks: kept, dropped, failure } = await this.reranking.rerank(input);
+    return {
+      kept,
+      dropped: dropped.map((chunk) => ({ chunk, droppedBy: 'rerank' })),
+      failures: failure === null ? [] : [{ stage: 'rerank', reason: failure }],
+    };
   }
+}
+
+interface SplitChunks {
+  readonly kept: readonly RankedChunk[];
+  readonly dropped: readonly DroppedChunk[];
+  readonly failures: readonly Degradation[];
+}
+
+function splitAtTopK(chunks: readonly RetrievedChunk[], topK: number): SplitChunks {
+  const dropped = chunks.slice(topK).map((chunk): DroppedChunk => ({ chunk, droppedBy: 'top_k' }));
+  return { kept: chunks.slice(0, topK), dropped, failures: [] };
 }

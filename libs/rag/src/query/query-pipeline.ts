@@ -6,8 +6,6 @@ import { type Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
 import type { ModelAnswer } from '../llm/fallback/model-answer.js';
 import { ModelCallService, type ResponseMode } from '../llm/fallback/model-call.service.js';
 import type { Generation } from '../llm/generation.js';
-import { FairQueue } from '../fair-queue/fair-queue.js';
-import type { RetrievalResult } from '../retrieval/retriever.js';
 import type { AdmittedQuery } from './admission/admitted-query.js';
 import {
   type AdmissionContext,
@@ -15,7 +13,7 @@ import {
   QueryAdmissionService,
 } from './admission/query-admission.service.js';
 import { composeResponse, toSources } from './compose-response.js';
-import { ContextRetriever, type RankedChunks } from './context-retriever.js';
+import { ContextRetriever, type FoundContext, type RankedChunks } from './context-retriever.js';
 import { type FittedPrompt, fitPrompt } from './prompt/fitted-prompt.js';
 import { parametersFor } from './prompt/model-parameters.js';
 import type { QueryResponse, QueryToken } from './query.response.js';
@@ -40,19 +38,12 @@ export type QueryEvent =
   | { readonly event: 'token'; readonly data: QueryToken }
   | { readonly event: 'done'; readonly data: QueryResponse };
 
-interface TimedRankedChunks extends RankedChunks, Pick<RetrievalResult, 'memoryVersion'> {
-  readonly timings: { readonly config: number; readonly retrieve: number; readonly rerank: number };
-}
-
 /** A query that may call its models. */
 interface AdmittedCall {
-  readonly ranked: TimedRankedChunks;
+  readonly ranked: FoundContext;
   readonly modelCall: PlannedModelCall;
   readonly admittedQuery: AdmittedQuery;
 }
-
-/** Retrieval and reranking need this replica's processors and database connections, so one tenant must not take them all. */
-const retrievalLimits = { maxRunning: 64, maxRunningPerTenant: 8 };
 
 /**
  * The steps from a question to its answer, all within the deadline: retrieve, rank, build the prompt, admit, call the model, settle.
@@ -61,8 +52,6 @@ const retrievalLimits = { maxRunning: 64, maxRunningPerTenant: 8 };
  */
 @Injectable()
 export class QueryPipeline {
-  private readonly retrievals = new FairQueue(retrievalLimits);
-
   constructor(
     private readonly contextRetriever: ContextRetriever,
     private readonly modelCalls: ModelCallService,
@@ -111,7 +100,7 @@ export class QueryPipeline {
   private async retrieveAndAdmit(context: QueryContext): Promise<AdmittedCall> {
     const startedAt = performance.now() - context.configMs;
     const admissionContext = { ...context, startedAt };
-    const ranked = await this.retrieveAndRank(context);
+    const ranked = await this.findContext(context);
     const modelCall = createModelCall(context, ranked);
     const admittedQuery = await this.admissions.admit(admissionContext, modelCall);
     const { memoryVersion } = ranked;
@@ -127,7 +116,7 @@ export class QueryPipeline {
     admittedQuery: AdmittedQuery,
   ): Promise<AdmittedCall> {
     try {
-      const ranked = await this.retrieveAndRank(context, 'database');
+      const ranked = await this.findContext(context, 'database');
       const modelCall = createModelCall(context, ranked);
       if (this.admissions.covers(admittedQuery, modelCall)) return { ranked, modelCall, admittedQuery };
       await admittedQuery.endWithoutAnswer(null, 'cancelled');
@@ -138,29 +127,16 @@ export class QueryPipeline {
     }
   }
 
-  private retrieveAndRank(context: QueryContext, source?: 'database'): Promise<TimedRankedChunks> {
+  private findContext(context: QueryContext, source?: 'database'): Promise<FoundContext> {
     if (context.isTask) return Promise.resolve(withoutDocuments(context));
-    const { configuration, question, deadline, configMs } = context;
-    const { tenantId, settings } = configuration;
-    const work = async (signal: AbortSignal): Promise<TimedRankedChunks> => {
-      const retrievalStartedAt = performance.now();
-      const retrieval = await this.contextRetriever.retrieve(configuration, question, source);
-      const retrieve = millisecondsSince(retrievalStartedAt);
-      signal.throwIfAborted();
-      const rankingStartedAt = performance.now();
-      const rankInput = { question, timeoutMs: deadline.remainingMs };
-      const ranked = await this.contextRetriever.rank(retrieval, configuration, rankInput);
-      const rerank = settings.rerank_enabled ? millisecondsSince(rankingStartedAt) : 0;
-      return { ...retrieval, ...ranked, timings: { config: configMs, retrieve, rerank } };
-    };
-    return deadline.beforeModelCall((signal) => this.retrievals.run(tenantId, () => work(signal), signal));
+    return this.contextRetriever.find(context, { ...(source && { source }) });
   }
 }
 
 /** Builds each model's prompt once; admission (for the maximum cost) and the call itself share it. */
 function createModelCall(
   { configuration, question, responseMode, deadline }: QueryContext,
-  { chunks }: RankedChunks,
+  { chunks }: Pick<RankedChunks, 'chunks'>,
 ): PlannedModelCall {
   const { template, model: primary, fallbackModel: fallback } = configuration;
   const prompts = new Map<Model, FittedPrompt>();
@@ -176,10 +152,11 @@ function createModelCall(
   return { primary, fallback, promptFor, shortenPrompt, responseMode, deadline };
 }
 
-function withoutDocuments({ configMs }: QueryContext): TimedRankedChunks {
+function withoutDocuments({ configMs }: QueryContext): FoundContext {
   const reason = 'no document was searched: the prompt is a task of a chat client';
   return {
     chunks: [],
+    dropped: [],
     degraded: [{ stage: 'retrieve', reason }],
     timings: { config: configMs, retrieve: 0, rerank: 0 },
   };

@@ -12,9 +12,17 @@ export interface RerankInput<P extends Passage> {
   readonly timeoutMs: number;
 }
 
+/** A passage whose `score` is the reranker's, or 0 if it gave none; after a failure that of retrieval. */
+type RerankedPassage<P extends Passage> = P & {
+  /** What the reranker said; null if it said nothing of this passage. */
+  readonly rerankScore: number | null;
+};
+
 export interface RerankResult<P extends Passage> {
-  /** Best first, with the reranker's scores. After a failure: the order and scores of retrieval. */
-  readonly chunks: readonly P[];
+  /** The `topN` best, best first, with the reranker's scores. After a failure: in the order and with the scores of retrieval. */
+  readonly chunks: readonly RerankedPassage<P>[];
+  /** The others, in the same order. */
+  readonly dropped: readonly RerankedPassage<P>[];
   /** Why the chunks, or some of them, were not reranked; null when they were. */
   readonly failure: string | null;
 }
@@ -42,14 +50,14 @@ export class RerankingService {
     topN,
     timeoutMs,
   }: RerankInput<P>): Promise<RerankResult<P>> {
-    if (chunks.length === 0) return { chunks, failure: null };
+    if (chunks.length === 0) return { chunks: [], dropped: [], failure: null };
     const signal = AbortSignal.timeout(Math.min(timeoutMs, maxTimeoutMs));
     try {
       return sortByScores(chunks, await this.scoreUntilAborted(question, chunks, signal), topN);
     } catch (error) {
       this.logger.warn({ err: error }, 'the chunks were not reranked');
       const failure = signal.aborted ? 'the reranker took too long' : 'the reranker failed';
-      return { chunks: chunks.slice(0, topN), failure };
+      return { ...splitAt(chunks.map(withoutScore), topN), failure };
     }
   }
 
@@ -72,11 +80,21 @@ function sortByScores<P extends Passage>(
   scores: readonly (number | null)[],
   topN: number,
 ): RerankResult<P> {
-  const ranked = [...chunks.keys()].toSorted((a, b) => (scores[b] ?? -1) - (scores[a] ?? -1)).slice(0, topN);
+  const order = [...chunks.keys()].toSorted((a, b) => (scores[b] ?? -1) - (scores[a] ?? -1));
+  const ranked = order.map((index) => {
+    const rerankScore = scores[index] ?? null;
+    return { ...chunks[index]!, rerankScore, score: rerankScore ?? 0 };
+  });
   const scored = scores.filter((score) => score !== null).length;
-  const isComplete = ranked.length <= scored;
-  return {
-    chunks: ranked.map((index) => ({ ...chunks[index]!, score: scores[index] ?? 0 })),
-    failure: isComplete ? null : `the reranker scored only ${scored} of ${chunks.length} chunks`,
-  };
+  const isComplete = Math.min(topN, chunks.length) <= scored;
+  const failure = isComplete ? null : `the reranker scored only ${scored} of ${chunks.length} chunks`;
+  return { ...splitAt(ranked, topN), failure };
+}
+
+function withoutScore<P extends Passage>(passage: P): RerankedPassage<P> {
+  return { ...passage, rerankScore: null };
+}
+
+function splitAt<P extends Passage>(ranked: readonly RerankedPassage<P>[], count: number) {
+  return { chunks: ranked.slice(0, count), dropped: ranked.slice(count) };
 }

@@ -12,7 +12,7 @@ const batchSize = 100;
 type ChunkTotals = Pick<CorpusEntity, 'chunks' | 'terms' | 'indexed' | 'length'>;
 
 type StoredChunkRow = Pick<ChunkEntity, 'document_number' | 'position' | 'text'> &
-  Pick<DocumentEntity, 'doc_id' | 'title'>;
+  Pick<DocumentEntity, 'doc_id' | 'title' | 'metadata'>;
 
 /** Vectors in an external store whose rows were removed. */
 export interface RemovedVectors {
@@ -128,7 +128,7 @@ UPDATE corpora SET chunks = chunks + $1, terms = terms + $2, indexed = indexed +
   languages = CASE WHEN $5 = ANY (languages) OR $5 IS NULL THEN languages ELSE languages || $5::text END`;
 
 const readSql = `
-SELECT document_number, position, doc_id, title, chunks.text
+SELECT document_number, position, doc_id, title, metadata, chunks.text
 FROM unnest($1::int[], $2::int[]) WITH ORDINALITY AS wanted (document_number, position, rank)
 JOIN chunks USING (document_number, position)
 JOIN documents ON documents.number = document_number

@@ -29,9 +29,20 @@ export function fuse<C extends Candidate>(
     .toSorted(byScore);
 }
 
-function scoreOf({ sparse, dense }: Candidate, alpha: number, denseCalibration: Calibration): number {
-  const denseScore = dense === null ? 0 : likelihood(denseCalibration, dense);
-  return alpha * denseScore + (1 - alpha) * likelihood(sparseCalibration, sparse);
+/** The two sides of a candidate's score, each 0 to 1. */
+export function sidesOf(
+  { sparse, dense }: Candidate,
+  denseCalibration: Calibration,
+): { readonly dense: number | null; readonly sparse: number } {
+  return {
+    dense: dense === null ? null : likelihood(denseCalibration, dense),
+    sparse: likelihood(sparseCalibration, sparse),
+  };
+}
+
+function scoreOf(candidate: Candidate, alpha: number, denseCalibration: Calibration): number {
+  const { dense, sparse } = sidesOf(candidate, denseCalibration);
+  return alpha * (dense ?? 0) + (1 - alpha) * sparse;
 }
 
 function byScore(a: ScoredCandidate<Candidate>, b: ScoredCandidate<Candidate>): number {

@@ -1,10 +1,10 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { LanguageChoice } from '../analysis/languages.js';
 import { Embedder } from '../embedding/embedder.js';
-import { fuse } from './fusion.js';
+import { type ScoredCandidate, fuse, sidesOf } from './fusion.js';
 import { CorpusCache } from './memory/corpus-cache.js';
 import type { MemoryCorpus } from './memory/memory-corpus.js';
-import { type SearchResult, VectorStore, chunkKeyText } from './vector-store.js';
+import { type Candidate, type SearchResult, VectorStore, chunkKeyText } from './vector-store.js';
 
 /** A search in the chunks of one tenant. */
 export interface RetrievalInput {
@@ -14,10 +14,22 @@ export interface RetrievalInput {
   readonly language?: LanguageChoice;
   /** Maximum number of chunks. */
   readonly topK: number;
+  /** Returns up to this many chunks instead. The search, and so the first `topK` of them, stays the same. */
+  readonly maxChunks?: number;
   /** 0 (keywords only) to 1 (vectors only). */
   readonly alpha: number;
   /** `database`: never from memory. Default: memory where it holds the tenant's documents. */
   readonly source?: 'database';
+}
+
+/** What retrieval found about a chunk, 0 to 1 each. */
+interface RetrievalScores {
+  /** Of the vectors; null if none were compared. */
+  readonly dense: number | null;
+  /** Of the keywords. */
+  readonly sparse: number;
+  /** `alpha × dense + (1 − alpha) × sparse`, with the alpha that retrieval could apply. */
+  readonly fused: number;
 }
 
 /** A chunk that retrieval found. */
@@ -27,7 +39,10 @@ export interface RetrievedChunk {
   readonly chunk_id: string;
   readonly title: string;
   readonly text: string;
-  /** 0 to 1. The same on every replica, whatever other tenants store. */
+  /** Of the document. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly scores: RetrievalScores;
+  /** The last score, by which the chunks are ordered: 0 to 1. The same on every replica, whatever other tenants store. */
   readonly score: number;
 }
 
@@ -114,7 +129,7 @@ export class Retriever {
   }
 
   private async search(
-    { tenantId, question, language = 'auto', topK, alpha }: RetrievalInput,
+    { tenantId, question, language = 'auto', topK, alpha, maxChunks = topK }: RetrievalInput,
     { vector, degraded: embeddingDegradations }: QuestionEmbedding,
     source: ChunkSource,
   ): Promise<RetrievalResult> {
@@ -131,9 +146,27 @@ export class Retriever {
       this.embedder.calibration,
     );
     return {
-      chunks: await readRanked(source, tenantId, ranked.slice(0, topK)),
+      chunks: await this.readRanked(source, tenantId, ranked.slice(0, maxChunks)),
       degraded: result.lacksKeywords ? [...degraded, missingKeywords] : degraded,
     };
+  }
+
+  /** Leaves out chunks that were deleted since the search. */
+  private async readRanked(
+    source: ChunkSource,
+    tenantId: string,
+    ranked: readonly ScoredCandidate<Candidate>[],
+  ): Promise<RetrievedChunk[]> {
+    if (ranked.length === 0) return [];
+    const candidates = new Map(ranked.map((one) => [chunkKeyText(one), one]));
+    const texts = await source.read(tenantId, ranked);
+    return texts.map((chunk) => {
+      const { doc_id, position, title, text, metadata } = chunk;
+      const candidate = candidates.get(chunkKeyText(chunk))!;
+      const { score } = candidate;
+      const scores = { ...sidesOf(candidate, this.embedder.calibration), fused: score };
+      return { doc_id, chunk_id: `${doc_id}#${position}`, title, text, metadata, scores, score };
+    });
   }
 
   private async isKnownEmpty(tenantId: string): Promise<boolean> {
@@ -160,27 +193,6 @@ export class Retriever {
   }
 }
 
-/** Leaves out chunks that were deleted since the search. */
-async function readRanked(
-  source: ChunkSource,
-  tenantId: string,
-  ranked: ReturnType<typeof fuse>,
-): Promise<RetrievedChunk[]> {
-  if (ranked.length === 0) return [];
-  const scores = new Map(ranked.map((one) => [chunkKeyText(one), one.score]));
-  const texts = await source.read(tenantId, ranked);
-  return texts.map((chunk) => {
-    const { doc_id, position, title, text } = chunk;
-    return {
-      doc_id,
-      chunk_id: `${doc_id}#${position}`,
-      title,
-      text,
-      score: scores.get(chunkKeyText(chunk))!,
-    };
-  });
-}
-
 /**
  * Vectors of a model that does not know the question's language are weak evidence: they decide only between chunks that keywords find
  * about equally good, or not at all. Vectors alone stay vectors alone.
@@ -191,7 +203,8 @@ function effectiveAlpha(alpha: number, knowsLanguage: boolean): number {
 
 /** Without vectors, a chunk without a word of the question is not a match. */
 function eligibleCandidates({ candidates }: SearchResult, isHybrid: boolean): SearchResult['candidates'] {
-  return isHybrid ? candidates : candidates.filter(({ sparse }) => sparse > 0);
+  if (isHybrid) return candidates;
+  return candidates.filter(({ sparse }) => sparse > 0).map((one) => ({ ...one, dense: null }));
 }
 
 function searchDegradations(

@@ -78,10 +78,12 @@ export interface SearchResult {
   readonly failure: string | null;
 }
 
-/** The text of a stored chunk, with the document that it belongs to. */
+/** The text of a stored chunk, with what its document says. */
 export interface StoredChunk extends ChunkKey {
   readonly doc_id: string;
   readonly title: string;
+  /** Of the document. */
+  readonly metadata: Readonly<Record<string, unknown>>;
   readonly text: string;
 }
 

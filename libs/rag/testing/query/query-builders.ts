@@ -67,6 +67,8 @@ export function aChunk(overrides: Partial<RetrievedChunk> = {}): RetrievedChunk 
     chunk_id: 'lease#0',
     title: 'Lease',
     text: 'The rent is due on the first day of each month.',
+    metadata: {},
+    scores: { dense: 0.9, sparse: 0.76, fused: 0.83 },
     score: 0.83,
     ...overrides,
   };

@@ -130,6 +130,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/chat/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a question from the tenant's documents, in the form of OpenAI
+         * @description The same query as `POST /v1/query`, for clients of OpenAI. The tenant’s configuration wins over the parameters of the request; `attune.ignored` names what was not used. `n` above 1, `tools`, `functions`, `logprobs`, `audio` and a `response_format` other than text are refused.
+         *
+         *     With `stream: true` the answer is chunks: the role, the text, the citations, the reason why it ended with `attune`, with `stream_options.include_usage` the tokens, and `[DONE]`. If the answer breaks off, the last event has `error` and there is no `[DONE]`.
+         *
+         *     Role: `member`.
+         */
+        post: operations["ChatCompletions_complete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/config": {
         parameters: {
             query?: never;
@@ -340,6 +364,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/config/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The effective settings and each change, as server-sent events
+         * @description Each event's `id` is the ETag of `GET /v1/config` without its quotes.
+         *
+         *     - `put`: the body of `GET /v1/config`. The first event, unless `Last-Event-ID` names the current state.
+         *     - `patch`: the fields of that body which differ from the event before. Changes that follow each other at once may arrive as one.
+         *     - `reset`: forget what you have (the database was restored). A `put` follows.
+         *     - `goodbye`: connect again after `retry_ms` milliseconds.
+         *
+         *     A comment comes after each 15 s without an event. The stream ends when its credential does. When too many streams are open, the answer is 429 with `Fetch-Mode: polling`: read `GET /v1/config` with `If-None-Match` instead.
+         *
+         *     Role: `member`.
+         */
+        get: operations["ConfigStream_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/config/stream-ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A ticket for a stream whose client cannot send headers, such as EventSource in a browser
+         * @description Takes no body. Only for API keys: with a JWT the answer is 409. A ticket is a credential: keep it out of logs.
+         *
+         *     Role: `member`.
+         */
+        post: operations["ConfigStream_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/config/test": {
         parameters: {
             query?: never;
@@ -404,6 +479,48 @@ export interface paths {
          *     Role: `tenant_admin`.
          */
         post: operations["Documents_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/reindex": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Embed all documents again, in the background
+         * @description Needed after the embedding model has changed, and after titles were changed. Queries and uploads go on. While one is queued or running, the answer is that one.
+         *
+         *     Role: `tenant_admin`.
+         */
+        post: operations["DocumentReindexing_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/reindex/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how far a re-indexing is
+         * @description Role: `member`.
+         */
+        get: operations["DocumentReindexing_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -512,6 +629,48 @@ export interface paths {
          *     Role: `tenant_admin`.
          */
         patch: operations["GoldenQuestions_edit"];
+        trace?: never;
+    };
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the models that chat completions take, in the form of OpenAI
+         * @description `attune` answers as configured. `attune-task` is the configured model without documents, for titles and tags. The others are the models that the plan allows: each answers in place of the configured one, for that call.
+         *
+         *     Role: `member`.
+         */
+        get: operations["OpenAiModels_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one of these models
+         * @description Role: `member`.
+         */
+        get: operations["OpenAiModels_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/platform/api-keys": {
@@ -1330,6 +1489,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/retrieve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find the passages of the tenant's documents that a query would use, without asking a model
+         * @description Retrieves and reranks as `POST /v1/query` does, and shows the scores of each chunk and what leaves it out. It costs nothing and counts as no query. A tenant admin can try settings with `patch`; nothing is saved. At most 60 searches a minute with one credential.
+         *
+         *     Role: `member`.
+         */
+        post: operations["ChunkSearch_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session": {
         parameters: {
             query?: never;
@@ -1813,6 +1994,232 @@ export interface components {
             /** @description What moved underneath, or what is wrong with the change by now */
             void_reason: string | null;
         };
+        ChatAnnotation: {
+            /** @enum {string} */
+            type: "url_citation";
+            url_citation: components["schemas"]["CitedUrl"];
+        };
+        ChatAnswerMessage: {
+            /** @description One for each source that the text names as `[n]` */
+            annotations: components["schemas"]["ChatAnnotation"][];
+            /** @example You may charge any price or no price for each copy that you convey. [1] */
+            content: string;
+            /**
+             * @description Always null
+             * @example null
+             */
+            refusal: string | null;
+            /** @enum {string} */
+            role: "assistant";
+        };
+        ChatChoice: {
+            /**
+             * @example stop
+             * @enum {string}
+             */
+            finish_reason: "stop" | "length" | "content_filter";
+            /** @example 0 */
+            index: number;
+            /**
+             * @description Always null
+             * @example null
+             */
+            logprobs: string | null;
+            message: components["schemas"]["ChatAnswerMessage"];
+        };
+        ChatCompletion: {
+            attune: components["schemas"]["ChatFacts"];
+            /** @description Always one */
+            choices: components["schemas"]["ChatChoice"][];
+            /**
+             * @description Seconds since 1970
+             * @example 1795910400
+             */
+            created: number;
+            /** @example chatcmpl-4f1c2a9b7d3e5f604f1c2a9b */
+            id: string;
+            /**
+             * @description The model that answered
+             * @example gpt-4
+             */
+            model: string;
+            /** @enum {string} */
+            object: "chat.completion";
+            usage: components["schemas"]["ChatUsage"];
+        };
+        ChatCompletionRequest: {
+            /** @description The last message of the user is the question, of 1 to 4000 characters. System messages are added to the configured prompt, at most 8000 characters together. */
+            messages: components["schemas"]["ChatMessage"][];
+            /**
+             * @description `attune`: as configured. `attune-task`: without documents. Else the id of a model of the plan.
+             * @example attune
+             */
+            model: string;
+            /**
+             * @description true: chunks while the model writes
+             * @example false
+             */
+            stream?: boolean;
+            stream_options?: components["schemas"]["ChatStreamOptions"];
+            /**
+             * @description Your own id of the user who asks
+             * @example user-42
+             */
+            user?: string;
+        };
+        ChatFacts: {
+            attempts: components["schemas"]["QueryAttempt"][];
+            config_applied: components["schemas"]["AppliedConfiguration"];
+            /** @example 7 */
+            config_version: number;
+            /**
+             * @description As `usage.cost_usd` of `POST /v1/query`
+             * @example 0.03012
+             */
+            cost_usd: number;
+            /** @description Stages that could not do what the configuration asks. */
+            degraded: components["schemas"]["QueryDegradation"][];
+            /**
+             * @description Why the requested model did not answer.
+             * @example null
+             * @enum {string|null}
+             */
+            fallback_reason: "timeout" | "rate_limited" | "server_error" | "connection" | "authentication" | "unknown_model" | "malformed_answer" | "empty_answer" | "content_filter" | "context_overflow" | "unsupported_parameter" | "invalid_request" | "circuit_open" | "cancelled" | null;
+            /** @example false */
+            fallback_used: boolean;
+            /**
+             * @description Parameters and messages that were sent and not used, the first 50 of each. The configuration decides in their place.
+             * @example [
+             *       "temperature"
+             *     ]
+             */
+            ignored: string[];
+            /** @example gpt-4 */
+            model_requested: string;
+            /**
+             * @description The model that answered.
+             * @example gpt-4
+             */
+            model_used: string;
+            /**
+             * @description true: the offline sandbox answered instead of a model.
+             * @example false
+             */
+            sandbox: boolean;
+            /** @description The chunks in the prompt, best first; empty when nothing was found. */
+            sources: components["schemas"]["QuerySource"][];
+        };
+        ChatMessage: {
+            /**
+             * @description A text, or a list of parts of which only those with the type `text` are read
+             * @example When is the rent due?
+             */
+            content: string | number | boolean | Record<string, never> | null | unknown[];
+            /**
+             * @example user
+             * @enum {string}
+             */
+            role: "system" | "developer" | "user" | "assistant" | "tool" | "function";
+        };
+        ChatStreamOptions: {
+            /**
+             * @description true: one more chunk with the tokens
+             * @example true
+             */
+            include_usage?: boolean;
+        };
+        ChatUsage: {
+            /** @example 96 */
+            completion_tokens: number;
+            completion_tokens_details: components["schemas"]["CompletionTokenDetails"];
+            /** @example 812 */
+            prompt_tokens: number;
+            prompt_tokens_details: components["schemas"]["PromptTokenDetails"];
+            /** @example 908 */
+            total_tokens: number;
+        };
+        ChunkScores: {
+            /**
+             * @description Of the vectors; null if none were compared: at `retrieval_alpha` 0, or if `degraded` says so.
+             * @example 0.79
+             */
+            dense: number | null;
+            /**
+             * @description `alpha × dense + (1 − alpha) × sparse`. Decides the order where no reranker does.
+             * @example 0.61
+             */
+            fused: number;
+            /**
+             * @description Of the reranker; null without one, if it failed, or if it left the chunk out.
+             * @example null
+             */
+            rerank: number | null;
+            /**
+             * @description Of the keywords.
+             * @example 0.42
+             */
+            sparse: number;
+        };
+        ChunkSearchRequest: {
+            /**
+             * @description Settings to try, as PATCH /v1/config takes them; nothing is saved. Only for the role `tenant_admin`.
+             * @example {
+             *       "retrieval_alpha": 0.3
+             *     }
+             */
+            patch?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description What to look for, 1 to 4000 characters.
+             * @example May I sell software that contains code under the GPL?
+             */
+            question: string;
+            /**
+             * @description In place of `retrieval_top_k`. Lowers `rerank_top_n` where that is greater.
+             * @example 5
+             */
+            top_k?: number;
+        };
+        ChunkSearchResponse: {
+            /** @description The chunks for a prompt, best first, then those that are left out, best first. */
+            chunks: components["schemas"]["SearchedChunk"][];
+            /** @description Stages that could not do what the configuration asks. */
+            degraded: components["schemas"]["QueryDegradation"][];
+            /** @description Milliseconds, to the hundredth. */
+            timings_ms: components["schemas"]["ChunkSearchTimings"];
+        };
+        ChunkSearchTimings: {
+            /**
+             * @description Loading or trying the configuration.
+             * @example 0.01
+             */
+            config: number;
+            /** @example 0 */
+            rerank: number;
+            /** @example 4.2 */
+            retrieve: number;
+        };
+        CitedUrl: {
+            /**
+             * @description Where it ends
+             * @example 72
+             */
+            end_index: number;
+            /**
+             * @description Where the mark `[n]` begins in the text, in UTF-16 units
+             * @example 69
+             */
+            start_index: number;
+            /** @example GNU General Public License, version 3 */
+            title: string;
+            /** @example https://attune.example/v1/documents/gpl-3.0 */
+            url: string;
+        };
+        CompletionTokenDetails: {
+            /** @example 0 */
+            reasoning_tokens: number;
+        };
         ConfigurationResponse: {
             /**
              * Format: date-time
@@ -2096,6 +2503,39 @@ export interface components {
             from: number;
             /** @example 7 */
             to: number;
+        };
+        DocumentReindexingResponse: {
+            /**
+             * @description Documents that are embedded
+             * @example 120
+             */
+            done: number;
+            /** @description Why it failed, and what to do */
+            error: string | null;
+            /**
+             * Format: date-time
+             * @description null until it has ended
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            finished_at: string | null;
+            /** @example 4f1c2a9b7d3e5f60 */
+            id: string;
+            /**
+             * Format: date-time
+             * @description null while it is queued
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            started_at: string | null;
+            /**
+             * @example running
+             * @enum {string}
+             */
+            state: "queued" | "running" | "completed" | "failed";
+            /**
+             * @description All documents, with those that were added meanwhile
+             * @example 400
+             */
+            total: number;
         };
         DocumentRequest: {
             /**
@@ -3004,6 +3444,62 @@ export interface components {
              */
             upstream_model?: string | null;
         };
+        OpenAiError: {
+            /** @example insufficient_quota */
+            code: string;
+            /**
+             * @description A page that explains the error
+             * @example /problems/quota-exceeded
+             */
+            docs: string;
+            /**
+             * @description What is wrong, and what to do
+             * @example Wait until resets_at, or ask for a higher quota.
+             */
+            message: string;
+            /**
+             * @description The parameter that is wrong
+             * @example null
+             */
+            param: string | null;
+            /**
+             * @description Names the request in the log
+             * @example 4f1c2a9b7d3e
+             */
+            request_id: string;
+            /**
+             * @description The kind of error
+             * @example insufficient_quota
+             */
+            type: string;
+        };
+        OpenAiErrorResponse: {
+            error: components["schemas"]["OpenAiError"];
+        };
+        OpenAiModel: {
+            /**
+             * @description When the tenant was created, in seconds since 1970
+             * @example 1795910400
+             */
+            created: number;
+            /**
+             * @description What to send as `model`
+             * @example attune
+             */
+            id: string;
+            /** @enum {string} */
+            object: "model";
+            /**
+             * @description `attune`, or the provider of the model
+             * @example attune
+             */
+            owned_by: string;
+        };
+        OpenAiModelList: {
+            data: components["schemas"]["OpenAiModel"][];
+            /** @enum {string} */
+            object: "list";
+        };
         PatchRequest: {
             /**
              * @description Takes effect after its DNS record is verified
@@ -3593,6 +4089,10 @@ export interface components {
             unchanged: number;
             /** @example 112 */
             updated: number;
+        };
+        PromptTokenDetails: {
+            /** @example 0 */
+            cached_tokens: number;
         };
         QueryAttempt: {
             /** @example gpt-4 */
@@ -4239,6 +4739,34 @@ export interface components {
             /** @example object */
             type: string;
         };
+        SearchedChunk: {
+            /** @example mpl-2.0#12 */
+            chunk_id: string;
+            /** @example mpl-2.0 */
+            doc_id: string;
+            /**
+             * @description null: the chunk would reach the prompt. Else what leaves it out: `retrieval_top_k`, `rerank_top_n` or `retrieval_min_score`.
+             * @example null
+             * @enum {string|null}
+             */
+            dropped_by: "top_k" | "rerank" | "min_score" | null;
+            /**
+             * @description Of the document.
+             * @example {
+             *       "language": "en",
+             *       "year": 2026
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /** @description From 0 to 1; higher is better. */
+            scores: components["schemas"]["ChunkScores"];
+            /** @example You may charge any price or no price for each copy that you convey. */
+            text: string;
+            /** @example Mozilla Public License, version 2.0 */
+            title: string;
+        };
         SelectorRequest: {
             /**
              * @description Selects every tenant. Required because an empty selector is refused
@@ -4340,6 +4868,19 @@ export interface components {
              *     }
              */
             tests: components["schemas"]["RemainingUseResponse"] | null;
+        };
+        StreamTicketResponse: {
+            /**
+             * Format: date-time
+             * @description Until then it opens streams. A stream that is open goes on
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            expires_at: string;
+            /**
+             * @description For `?ticket=` of a stream. It may only read, it is the same for one key within an hour, and it ends with its key
+             * @example 4f1c2a9b7d3e5f60.495011.Zk1uYzJ4Q2p0b3pXbDhxRg
+             */
+            ticket: string;
         };
         TemperatureRange: {
             /** @example 2 */
@@ -4629,6 +5170,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Budget used up */
+        BudgetExceededAsOpenAiErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OpenAiErrorResponse"];
+            };
+        };
         /** @description Another change came first · Conflict · Golden questions failed */
         ConcurrentUpdateOrConflictOrGateFailed: {
             headers: {
@@ -4689,6 +5240,26 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Not allowed */
+        ForbiddenAsOpenAiErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OpenAiErrorResponse"];
+            };
+        };
+        /** @description Not allowed · Tenant suspended */
+        ForbiddenOrTenantSuspendedAsOpenAiErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OpenAiErrorResponse"];
+            };
+        };
         /** @description Internal error */
         Internal: {
             headers: {
@@ -4697,6 +5268,16 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Internal error */
+        InternalAsOpenAiErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OpenAiErrorResponse"];
             };
         };
         /** @description Invalid input */
@@ -4709,6 +5290,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Invalid input */
+        InvalidInputAsOpenAiErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OpenAiErrorResponse"];
+            };
+        };
         /** @description Not found */
         NotFound: {
             headers: {
@@ -4719,6 +5310,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Not found */
+        NotFoundAsOpenAiErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OpenAiErrorResponse"];
+            };
+        };
         /** @description Body too large */
         PayloadTooLarge: {
             headers: {
@@ -4727,6 +5328,16 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Body too large */
+        PayloadTooLargeAsOpenAiErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OpenAiErrorResponse"];
             };
         };
         /** @description Quota used up · Too many requests */
@@ -4740,6 +5351,19 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Quota used up · Too many requests */
+        QuotaExceededOrRateLimitedAsOpenAiErrorResponse: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OpenAiErrorResponse"];
             };
         };
         /** @description Too many requests */
@@ -4776,6 +5400,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Not authenticated */
+        UnauthenticatedAsOpenAiErrorResponse: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OpenAiErrorResponse"];
+            };
+        };
         /** @description Temporarily unavailable */
         Unavailable: {
             headers: {
@@ -4785,6 +5420,17 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Temporarily unavailable */
+        UnavailableAsOpenAiErrorResponse: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OpenAiErrorResponse"];
             };
         };
         /** @description Unsupported content type */
@@ -4797,6 +5443,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Unsupported content type */
+        UnsupportedMediaTypeAsOpenAiErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OpenAiErrorResponse"];
+            };
+        };
         /** @description The models failed */
         UpstreamFailed: {
             headers: {
@@ -4807,6 +5463,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The models failed */
+        UpstreamFailedAsOpenAiErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OpenAiErrorResponse"];
+            };
+        };
         /** @description The models took too long */
         UpstreamTimeout: {
             headers: {
@@ -4815,6 +5481,16 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The models took too long */
+        UpstreamTimeoutAsOpenAiErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OpenAiErrorResponse"];
             };
         };
         /** @description Not the current version */
@@ -5117,6 +5793,141 @@ export interface operations {
             404: components["responses"]["NotFound"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    ChatCompletions_complete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatCompletionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Attune-Config-Source": components["headers"]["Attune-Config-Source"];
+                    "Attune-Config-Version": components["headers"]["Attune-Config-Version"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attune": {
+                     *         "attempts": [
+                     *           {
+                     *             "model": "gpt-4",
+                     *             "ms": 611.42,
+                     *             "outcome": "ok"
+                     *           }
+                     *         ],
+                     *         "config_applied": {
+                     *           "alpha": 0.5,
+                     *           "max_tokens": 1000,
+                     *           "rerank": false,
+                     *           "rerank_top_n": 3,
+                     *           "temperature": 0.3,
+                     *           "top_k": 10
+                     *         },
+                     *         "config_version": 7,
+                     *         "cost_usd": 0.03012,
+                     *         "degraded": [
+                     *           {
+                     *             "reason": "the reranker failed",
+                     *             "stage": "rerank"
+                     *           }
+                     *         ],
+                     *         "fallback_reason": null,
+                     *         "fallback_used": false,
+                     *         "ignored": [
+                     *           "temperature"
+                     *         ],
+                     *         "model_requested": "gpt-4",
+                     *         "model_used": "gpt-4",
+                     *         "sandbox": false,
+                     *         "sources": [
+                     *           {
+                     *             "chunk_id": "mpl-2.0#12",
+                     *             "doc_id": "mpl-2.0",
+                     *             "score": 0.83,
+                     *             "snippet": "You may charge any price or no price for each copy that you convey…",
+                     *             "title": "GNU General Public License, version 3"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "choices": [
+                     *         {
+                     *           "finish_reason": "stop",
+                     *           "index": 0,
+                     *           "logprobs": null,
+                     *           "message": {
+                     *             "annotations": [
+                     *               {
+                     *                 "type": "url_citation",
+                     *                 "url_citation": {
+                     *                   "end_index": 72,
+                     *                   "start_index": 69,
+                     *                   "title": "GNU General Public License, version 3",
+                     *                   "url": "https://attune.example/v1/documents/gpl-3.0"
+                     *                 }
+                     *               }
+                     *             ],
+                     *             "content": "You may charge any price or no price for each copy that you convey. [1]",
+                     *             "refusal": null,
+                     *             "role": "assistant"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "created": 1795910400,
+                     *       "id": "chatcmpl-4f1c2a9b7d3e5f604f1c2a9b",
+                     *       "model": "gpt-4",
+                     *       "object": "chat.completion",
+                     *       "usage": {
+                     *         "completion_tokens": 96,
+                     *         "completion_tokens_details": {
+                     *           "reasoning_tokens": 0
+                     *         },
+                     *         "prompt_tokens": 812,
+                     *         "prompt_tokens_details": {
+                     *           "cached_tokens": 0
+                     *         },
+                     *         "total_tokens": 908
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChatCompletion"];
+                    /**
+                     * @example data: {"id":"chatcmpl-4f1c2a9b7d3e5f604f1c2a9b","object":"chat.completion.chunk","created":1795910400,"model":"gpt-4","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}
+                     *
+                     *     data: {"id":"chatcmpl-4f1c2a9b7d3e5f604f1c2a9b","object":"chat.completion.chunk","created":1795910400,"model":"gpt-4","choices":[{"index":0,"delta":{"content":"On the first. [1]"},"finish_reason":null}]}
+                     *
+                     *     data: {"id":"chatcmpl-4f1c2a9b7d3e5f604f1c2a9b","object":"chat.completion.chunk","created":1795910400,"model":"gpt-4","choices":[{"index":0,"delta":{"annotations":[{"type":"url_citation","url_citation":{"url":"https://attune.example/v1/documents/gpl-3.0","title":"GNU General Public License, version 3","start_index":69,"end_index":72}}]},"finish_reason":null}]}
+                     *
+                     *     data: {"id":"chatcmpl-4f1c2a9b7d3e5f604f1c2a9b","object":"chat.completion.chunk","created":1795910400,"model":"gpt-4","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"attune":{"sources":[{"doc_id":"mpl-2.0","chunk_id":"mpl-2.0#12","title":"GNU General Public License, version 3","score":0.83,"snippet":"You may charge any price or no price for each copy that you convey…"}],"model_requested":"gpt-4","model_used":"gpt-4","fallback_used":false,"fallback_reason":null,"attempts":[{"model":"gpt-4","outcome":"ok","ms":611.42}],"sandbox":false,"config_version":7,"config_applied":{"temperature":0.3,"top_k":10,"alpha":0.5,"rerank":false,"rerank_top_n":3,"max_tokens":1000},"degraded":[{"stage":"rerank","reason":"the reranker failed"}],"cost_usd":0.03012,"ignored":["temperature"]}}
+                     *
+                     *     data: [DONE]
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["InvalidInputAsOpenAiErrorResponse"];
+            401: components["responses"]["UnauthenticatedAsOpenAiErrorResponse"];
+            402: components["responses"]["BudgetExceededAsOpenAiErrorResponse"];
+            403: components["responses"]["ForbiddenOrTenantSuspendedAsOpenAiErrorResponse"];
+            404: components["responses"]["NotFoundAsOpenAiErrorResponse"];
+            413: components["responses"]["PayloadTooLargeAsOpenAiErrorResponse"];
+            415: components["responses"]["UnsupportedMediaTypeAsOpenAiErrorResponse"];
+            429: components["responses"]["QuotaExceededOrRateLimitedAsOpenAiErrorResponse"];
+            500: components["responses"]["InternalAsOpenAiErrorResponse"];
+            502: components["responses"]["UpstreamFailedAsOpenAiErrorResponse"];
+            503: components["responses"]["UnavailableAsOpenAiErrorResponse"];
+            504: components["responses"]["UpstreamTimeoutAsOpenAiErrorResponse"];
         };
     };
     Configuration_read: {
@@ -5951,6 +6762,87 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    ConfigStream_stream: {
+        parameters: {
+            query?: {
+                /** @description A stream ticket, in place of a credential. A credential in a header wins. */
+                ticket?: string;
+            };
+            header?: {
+                /** @description The `id` of the last event that the client has */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events */
+            200: {
+                headers: {
+                    "Attune-Config-Source": components["headers"]["Attune-Config-Source"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 2000
+                     *     id: 7-1a2b3c4d
+                     *     event: put
+                     *     data: {"temperature":0.2,"tenant_id":"acme-law","version":7}
+                     *
+                     *     id: 8-5e6f7a8b
+                     *     event: patch
+                     *     data: {"version":8,"etag":"\"8-5e6f7a8b\"","changes":[{"field":"temperature","from":0.2,"to":0.3}]}
+                     *
+                     *     retry: 3120
+                     *     event: goodbye
+                     *     data: {"retry_ms":3120}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    ConfigStream_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "expires_at": "2026-11-23T09:30:00.000Z",
+                     *       "ticket": "4f1c2a9b7d3e5f60.495011.Zk1uYzJ4Q2p0b3pXbDhxRg"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StreamTicketResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     Playground_run: {
         parameters: {
             query?: never;
@@ -6219,6 +7111,84 @@ export interface operations {
             502: components["responses"]["UpstreamFailed"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["UpstreamTimeout"];
+        };
+    };
+    DocumentReindexing_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "done": 120,
+                     *       "error": null,
+                     *       "finished_at": "2026-11-23T09:30:00.000Z",
+                     *       "id": "4f1c2a9b7d3e5f60",
+                     *       "started_at": "2026-11-23T09:30:00.000Z",
+                     *       "state": "running",
+                     *       "total": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DocumentReindexingResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    DocumentReindexing_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "done": 120,
+                     *       "error": null,
+                     *       "finished_at": "2026-11-23T09:30:00.000Z",
+                     *       "id": "4f1c2a9b7d3e5f60",
+                     *       "started_at": "2026-11-23T09:30:00.000Z",
+                     *       "state": "running",
+                     *       "total": 400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DocumentReindexingResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     Documents_get: {
@@ -6583,6 +7553,82 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    OpenAiModels_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "created": 1795910400,
+                     *           "id": "attune",
+                     *           "object": "model",
+                     *           "owned_by": "attune"
+                     *         }
+                     *       ],
+                     *       "object": "list"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenAiModelList"];
+                };
+            };
+            400: components["responses"]["InvalidInputAsOpenAiErrorResponse"];
+            401: components["responses"]["UnauthenticatedAsOpenAiErrorResponse"];
+            403: components["responses"]["ForbiddenAsOpenAiErrorResponse"];
+            500: components["responses"]["InternalAsOpenAiErrorResponse"];
+            503: components["responses"]["UnavailableAsOpenAiErrorResponse"];
+        };
+    };
+    OpenAiModels_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created": 1795910400,
+                     *       "id": "attune",
+                     *       "object": "model",
+                     *       "owned_by": "attune"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenAiModel"];
+                };
+            };
+            400: components["responses"]["InvalidInputAsOpenAiErrorResponse"];
+            401: components["responses"]["UnauthenticatedAsOpenAiErrorResponse"];
+            403: components["responses"]["ForbiddenAsOpenAiErrorResponse"];
+            404: components["responses"]["NotFoundAsOpenAiErrorResponse"];
+            500: components["responses"]["InternalAsOpenAiErrorResponse"];
+            503: components["responses"]["UnavailableAsOpenAiErrorResponse"];
         };
     };
     PlatformApiKeys_list: {
@@ -9969,6 +11015,87 @@ export interface operations {
             429: components["responses"]["QuotaExceededOrRateLimited"];
             500: components["responses"]["Internal"];
             502: components["responses"]["UpstreamFailed"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["UpstreamTimeout"];
+        };
+    };
+    ChunkSearch_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "patch": {
+                 *         "retrieval_alpha": 0.3
+                 *       },
+                 *       "question": "May I sell software that contains code under the GPL?",
+                 *       "top_k": 5
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChunkSearchRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Attune-Config-Source": components["headers"]["Attune-Config-Source"];
+                    "Attune-Config-Version": components["headers"]["Attune-Config-Version"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "chunks": [
+                     *         {
+                     *           "chunk_id": "mpl-2.0#12",
+                     *           "doc_id": "mpl-2.0",
+                     *           "dropped_by": null,
+                     *           "metadata": {
+                     *             "language": "en",
+                     *             "year": 2026
+                     *           },
+                     *           "scores": {
+                     *             "dense": 0.79,
+                     *             "fused": 0.61,
+                     *             "rerank": null,
+                     *             "sparse": 0.42
+                     *           },
+                     *           "text": "You may charge any price or no price for each copy that you convey.",
+                     *           "title": "Mozilla Public License, version 2.0"
+                     *         }
+                     *       ],
+                     *       "degraded": [
+                     *         {
+                     *           "reason": "the reranker failed",
+                     *           "stage": "rerank"
+                     *         }
+                     *       ],
+                     *       "timings_ms": {
+                     *         "config": 0.01,
+                     *         "rerank": 0,
+                     *         "retrieve": 4.2
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChunkSearchResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["UpstreamTimeout"];
         };

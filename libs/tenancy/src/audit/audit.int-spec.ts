@@ -26,6 +26,7 @@ const unauditedTables = [
   'quota_counters',
   'rollout_observations',
   'running_rollouts',
+  'spent_retrievals',
   'spent_tests',
   'usage_daily',
   'usage_log',

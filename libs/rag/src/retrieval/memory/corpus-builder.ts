@@ -26,6 +26,8 @@ export interface CorpusSize {
   /** How many chunks have a vector of this embedder. */
   readonly embedded: number;
   readonly textBytes: number;
+  /** Of the metadata of all documents. */
+  readonly metadataBytes: number;
   /** Length of all chunks together, for BM25: an upper bound of the number of postings. */
   readonly length: number;
   /** Length of the vectors; 0 if some chunks have none of this embedder. */
@@ -38,9 +40,9 @@ const sliceLength = 2_000;
 const bytesPerChunk = 32;
 
 /** An upper bound of the bytes of a corpus, as long as lexemes and names of documents are not very long. */
-export function estimateBytes({ chunks, textBytes, length, dimensions }: CorpusSize): number {
+export function estimateBytes({ chunks, textBytes, metadataBytes, length, dimensions }: CorpusSize): number {
   const vectorBytes = VectorMatrix.bytesOf(chunks, dimensions);
-  return chunks * bytesPerChunk + textBytes + length * bytesPerPosting + vectorBytes;
+  return chunks * bytesPerChunk + textBytes + metadataBytes + length * bytesPerPosting + vectorBytes;
 }
 
 /** Puts a corpus together from rows of the database, and from an older version of the same corpus. */

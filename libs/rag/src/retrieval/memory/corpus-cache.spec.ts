@@ -11,8 +11,8 @@ const mebibyte = 1024 * 1024;
 
 /** A corpus with one chunk of this size. */
 function aCorpus(version: number, bytes: number): Promise<MemoryCorpus> {
-  const document = { number: 1, doc_id: 'a', title: 'A', chunks: 1, revision: version };
-  const size = { chunks: 1, embedded: 1, textBytes: bytes, length: 0, dimensions: 0 };
+  const document = { number: 1, doc_id: 'a', title: 'A', metadata: '{}', chunks: 1, revision: version };
+  const size = { chunks: 1, embedded: 1, textBytes: bytes, metadataBytes: 2, length: 0, dimensions: 0 };
   const builder = new CorpusBuilder(new CorpusOutline([document]), size);
   return builder.build({ version, length: 0, languages: [] });
 }

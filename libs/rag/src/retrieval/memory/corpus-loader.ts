@@ -93,6 +93,7 @@ function sizeOf(documents: readonly SizedDocument[]): CorpusSize {
     chunks,
     embedded,
     textBytes: sum(({ text_bytes: bytes }) => bytes),
+    metadataBytes: sum(({ metadata }) => metadata.length),
     length: sum(({ length }) => length),
     dimensions: embedded === chunks ? documents.reduce((max, one) => Math.max(max, one.dimensions), 0) : 0,
   };

@@ -1,4 +1,4 @@
-import type { ChunkKey } from '../vector-store.js';
+import type { ChunkKey, StoredChunk } from '../vector-store.js';
 import { PackedStrings } from './packed-strings.js';
 
 /** A document of a corpus, without its text. */
@@ -6,6 +6,8 @@ export interface OutlineDocument {
   readonly number: number;
   readonly doc_id: string;
   readonly title: string;
+  /** A JSON object. */
+  readonly metadata: string;
   /** Number of its chunks; their positions are 1 to this number. */
   readonly chunks: number;
   /** Another one after each change of the document. */
@@ -21,6 +23,7 @@ export class CorpusOutline {
   private readonly revisions: Float64Array;
   /** The place of each document's first chunk, and the number of all chunks. */
   private readonly firstPlaces: Uint32Array;
+  /** Id, title and metadata of each document. */
   private readonly names: PackedStrings;
 
   /** @param documents In the order of their numbers. */
@@ -28,12 +31,12 @@ export class CorpusOutline {
     this.numbers = Uint32Array.from(documents, ({ number }) => number);
     this.revisions = Float64Array.from(documents, ({ revision }) => revision);
     this.firstPlaces = new Uint32Array(documents.length + 1);
-    const nameBytes = documents.reduce((sum, one) => sum + Buffer.byteLength(one.doc_id + one.title), 0);
-    this.names = new PackedStrings(documents.length * 2, nameBytes);
-    for (const [index, { doc_id: id, title, chunks }] of documents.entries()) {
-      this.firstPlaces[index + 1] = this.firstPlaces[index]! + chunks;
-      this.names.set(index * 2, id);
-      this.names.set(index * 2 + 1, title);
+    const nameBytes = documents.reduce((sum, one) => sum + Buffer.byteLength(namesOf(one).join('')), 0);
+    this.names = new PackedStrings(documents.length * namesPerDocument, nameBytes);
+    for (const [index, document] of documents.entries()) {
+      this.firstPlaces[index + 1] = this.firstPlaces[index]! + document.chunks;
+      for (const [at, name] of namesOf(document).entries())
+        this.names.set(index * namesPerDocument + at, name);
     }
   }
 
@@ -59,9 +62,13 @@ export class CorpusOutline {
     return { document_number: this.numbers[index]!, position: place - this.firstPlaces[index]! + 1 };
   }
 
-  namesAt(place: number): Pick<OutlineDocument, 'doc_id' | 'title'> {
-    const index = this.indexOfPlace(place);
-    return { doc_id: this.names.at(index * 2), title: this.names.at(index * 2 + 1) };
+  documentAt(place: number): Pick<StoredChunk, 'doc_id' | 'title' | 'metadata'> {
+    const first = this.indexOfPlace(place) * namesPerDocument;
+    return {
+      doc_id: this.names.at(first),
+      title: this.names.at(first + 1),
+      metadata: JSON.parse(this.names.at(first + 2)) as StoredChunk['metadata'],
+    };
   }
 
   /** For each place of this outline the place of the same chunk in `next`; -1 where the document was changed or deleted. */
@@ -91,6 +98,12 @@ export class CorpusOutline {
   private indexOfPlace(place: number): number {
     return lastAtMost(this.firstPlaces, place);
   }
+}
+
+const namesPerDocument = 3;
+
+function namesOf({ doc_id: id, title, metadata }: OutlineDocument): readonly string[] {
+  return [id, title, metadata];
 }
 
 /** The index of the last of the ascending values that is at most `value`; -1 if all are higher. */

@@ -86,7 +86,7 @@ const headSql =
   'SELECT version::float8 AS version, analyser, languages, length::float8 AS length FROM corpora';
 
 const documentPageSql = `
-SELECT number, doc_id, title, documents.chunks, documents.xmin::text::float8 + last_change AS revision, size.*
+SELECT number, doc_id, title, metadata::text AS metadata, documents.chunks, documents.xmin::text::float8 + last_change AS revision, size.*
 FROM documents CROSS JOIN LATERAL (
   SELECT max(chunks.xmin::text::float8) AS last_change, sum(octet_length(text))::float8 AS text_bytes, sum(length)::int AS length,
     count(*) FILTER (WHERE embedder = $1)::int AS embedded, max(cardinality(embedding)) AS dimensions

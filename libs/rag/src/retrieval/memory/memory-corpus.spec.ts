@@ -19,6 +19,7 @@ async function build(chunks: readonly CorpusChunk[], dimensions = 0): Promise<Bu
     doc_id: `doc-${number}`,
     title: `Title ${number}`,
     chunks: chunks.filter((chunk) => chunk.document_number === number).length,
+    metadata: '{}',
     revision: 1,
   }));
   const sum = (of: (chunk: CorpusChunk) => number) => chunks.reduce((total, chunk) => total + of(chunk), 0);
@@ -27,6 +28,7 @@ async function build(chunks: readonly CorpusChunk[], dimensions = 0): Promise<Bu
     chunks: chunks.length,
     embedded: 0,
     textBytes,
+    metadataBytes: documents.length * 2,
     length: sum((one) => one.length),
     dimensions,
   };
@@ -95,8 +97,22 @@ describe('MemoryCorpus', () => {
       { document_number: 1, position: 1 },
     ];
     expect(await corpus.read('acme', keys)).toEqual([
-      { document_number: 3, position: 2, doc_id: 'doc-3', title: 'Title 3', text: chunks[5]!.text },
-      { document_number: 1, position: 1, doc_id: 'doc-1', title: 'Title 1', text: chunks[0]!.text },
+      {
+        document_number: 3,
+        position: 2,
+        doc_id: 'doc-3',
+        title: 'Title 3',
+        metadata: {},
+        text: chunks[5]!.text,
+      },
+      {
+        document_number: 1,
+        position: 1,
+        doc_id: 'doc-1',
+        title: 'Title 1',
+        metadata: {},
+        text: chunks[0]!.text,
+      },
     ]);
   });
 });

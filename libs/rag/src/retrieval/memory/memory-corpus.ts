@@ -90,7 +90,7 @@ export class MemoryCorpus {
     const { outline, texts } = this.parts;
     const chunks = keys.flatMap((key) => {
       const place = outline.placeOf(key);
-      return place === -1 ? [] : [{ ...key, ...outline.namesAt(place), text: texts.at(place) }];
+      return place === -1 ? [] : [{ ...key, ...outline.documentAt(place), text: texts.at(place) }];
     });
     return Promise.resolve(chunks);
   }

@@ -1,0 +1,25 @@
+import { QuestionField } from '#config';
+import { IntegerField, JsonObjectField } from '#http';
+
+export class ChunkSearchRequest {
+  @QuestionField({ description: 'What to look for, 1 to 4000 characters.' })
+  question!: string;
+
+  @IntegerField({
+    optional: true,
+    min: 1,
+    max: 20,
+    description: 'In place of `retrieval_top_k`. Lowers `rerank_top_n` where that is greater.',
+    example: 5,
+  })
+  top_k?: number;
+
+  @JsonObjectField({
+    optional: true,
+    maxBytes: 32_768,
+    description:
+      'Settings to try, as PATCH /v1/config takes them; nothing is saved. Only for the role `tenant_admin`.',
+    example: { retrieval_alpha: 0.3 },
+  })
+  patch?: Record<string, unknown>;
+}
