@@ -17,7 +17,7 @@ import { Database, DatabaseChangeFeed, DatabaseModule } from '#database';
 import { HttpModule } from '#http';
 import type { Variables } from '#kernel';
 import { MeteringModule, TenantLimits } from '#metering';
-import { BlastRadiusCalculator, OperationsModule, RolloutObservationBuffer } from '#operations';
+import { BlastRadiusCalculator, OperationsModule, ReplicaState, RolloutObservationBuffer } from '#operations';
 import { PlugsModule } from '#plugs';
 import { ConfiguredModelEnvironment, RagModule, RagTrial } from '#rag';
 import { type HealthCheckResult, HealthChecks, TelemetryModule } from '#telemetry';
@@ -35,6 +35,7 @@ const ports = [
   { provide: ConfigurationTrial, useExisting: RagTrial },
   { provide: ModelEnvironment, useExisting: ConfiguredModelEnvironment },
   { provide: PlanChangeCheck, useExisting: ConfiguredPlanChangeCheck },
+  { provide: ReplicaState, useExisting: Readiness },
   { provide: RolloutObserver, useExisting: RolloutObservationBuffer },
   { provide: TenantLimits, useExisting: ConfiguredLimits },
   { provide: TenantUpdateQueue, useExisting: OpenChangeRequestService },

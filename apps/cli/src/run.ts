@@ -1,7 +1,7 @@
 import 'reflect-metadata';
-import { readFileSync } from 'node:fs';
 import { DatabaseConfig } from '#database';
 import { EnvironmentError, type Variables } from '#kernel';
+import { productVersion } from '#telemetry';
 import { Command, CommanderError } from 'commander';
 import { auditCommand } from './audit/audit.command.js';
 import { CliConfig } from './cli.config.js';
@@ -21,11 +21,6 @@ const usageErrorCode = 2;
 /** These commands exit with 2 when they find changes, and with 1 on every error. */
 const comparisonCommands = new Set(['plan', 'drift', 'verify']);
 let currentUsageErrorCode = usageErrorCode;
-
-function version(): string {
-  const text = readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
 
 const exitCodes = `
 Exit codes: 0 done, 1 failed, 2 wrong command line or environment; plan, drift and verify: 0 nothing, 2 something, 1 anything wrong.`;
@@ -51,7 +46,7 @@ function createProgram(variables: Variables): Command {
   ];
   const attune = new Command('attune')
     .description('Manages an installation of Attune. Environment variables name the database or the server.')
-    .version(version())
+    .version(productVersion())
     .exitOverride()
     .addHelpText('after', exitCodes)
     .hook('preSubcommand', (_attune, command) => {

@@ -22,6 +22,8 @@ export class ScriptedFeed extends ChangeFeed {
     super();
   }
 
+  override countSince = (): Promise<number> => Promise.resolve(this.changes.length);
+
   /** Readings that start from now on finish after the returned function is called. */
   holdReads(): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();

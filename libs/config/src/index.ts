@@ -47,6 +47,7 @@ export {
   type StoredConfiguration,
 } from './storage/configuration.repository.js';
 export { ChangeRequestRepository } from './approvals/change-request.repository.js';
+export { ChangeMetrics, type TenantChanges } from './rate-limits/change-metrics.js';
 export { RateLimitExemptions } from './rate-limits/rate-limit-exemptions.js';
 export { PlatformDefaultsService } from './read/platform-defaults.service.js';
 export { DefaultsPatch } from './http/configuration.request.js';

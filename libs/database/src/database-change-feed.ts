@@ -83,6 +83,17 @@ export class DatabaseChangeFeed {
     return reading;
   }
 
+  /** How many changes were committed since the position, at most 10,000. @throws UnavailableError when the database cannot be reached. */
+  async countSince(position: string): Promise<number> {
+    const { snapshot } = JSON.parse(position) as DecodedPosition;
+    const sql = `SELECT count(*)::integer AS count FROM (SELECT FROM change_feed
+      WHERE transaction_id >= pg_snapshot_xmax($1::pg_snapshot) LIMIT 10000) f`;
+    const [row] = await this.database.readAsPlatform(allTenants, () =>
+      this.database.query<{ count: number }>(sql, [snapshot]),
+    );
+    return row!.count;
+  }
+
   /** Deletes changes older than a day. @throws UnavailableError when the database cannot be reached. */
   async prune(): Promise<void> {
     while ((await this.pruneBatch()) > 0);

@@ -46,6 +46,7 @@ export {
   toPage,
   withTotal,
 } from './input/page.js';
+export { acceptedType } from './response/accepted-type.js';
 export { Accepted, Created, applyLocatedResponse } from './response/located-response.js';
 export { type RateLimitStatus, rateLimitHeaders } from './response/rate-limit-headers.js';
 export type { PreparedResponse } from './server/fast-path.js';

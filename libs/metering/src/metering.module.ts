@@ -8,13 +8,18 @@ import { SettlementService } from './admission/settlement.service.js';
 import { MaintenanceTask } from './maintenance/maintenance-task.js';
 import { TenantActivityReader } from './maintenance/tenant-activity-reader.js';
 import { MaintenanceRepository } from './maintenance/maintenance.repository.js';
+import { RecentQueriesReader } from './maintenance/recent-queries-reader.js';
+import { RecentQueriesRepository } from './maintenance/recent-queries.repository.js';
+import { PlatformUsageController } from './usage/platform-usage.controller.js';
+import { PlatformUsageRepository } from './usage/platform-usage.repository.js';
+import { PlatformUsageService } from './usage/platform-usage.service.js';
 import { UsageController } from './usage/usage.controller.js';
 import { UsageRepository } from './usage/usage.repository.js';
 import { UsageService } from './usage/usage.service.js';
 
 /** Quotas, budgets and the usage log. `AppModule` binds the port `TenantLimits`. */
 @Module({
-  controllers: [UsageController],
+  controllers: [UsageController, PlatformUsageController],
   providers: [
     MaintenanceTask,
     LedgerClock,
@@ -27,7 +32,11 @@ import { UsageService } from './usage/usage.service.js';
     MaintenanceRepository,
     UsageService,
     UsageRepository,
+    PlatformUsageService,
+    PlatformUsageRepository,
+    RecentQueriesReader,
+    RecentQueriesRepository,
   ],
-  exports: [MeteringService, TenantActivityReader, UsageService],
+  exports: [MeteringService, RecentQueriesReader, TenantActivityReader, UsageService],
 })
 export class MeteringModule {}

@@ -12,3 +12,4 @@ export { NestLogger } from './nest-logger.js';
 export { type FailureDetails, OutageLog, type OutageLogOptions } from './outage-log.js';
 export { PeriodicTask, type PeriodicTaskOptions } from './periodic-task.js';
 export { TelemetryModule } from './telemetry.module.js';
+export { productVersion } from './product-version.js';

@@ -1,4 +1,11 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import {
+  Counter,
+  Gauge,
+  Histogram,
+  type Metric as PromMetric,
+  Registry,
+  collectDefaultMetrics,
+} from 'prom-client';
 
 /** Name and meaning of a metric. The label `tenant_id` has at most 200 values and `other`. */
 export interface MetricOptions {
@@ -99,6 +106,20 @@ export class Metrics {
     });
   }
 
+  /** The sum of all series of a counter or gauge; 0 if there is none. */
+  async sumOf(name: string): Promise<number> {
+    return (await this.samplesOf(name)).reduce((sum, { value }) => sum + value, 0);
+  }
+
+  /** An upper bound of this quantile of a histogram, by its buckets; null while it is empty, or above its highest bucket. */
+  async quantileOf(name: string, quantile: number): Promise<number | null> {
+    const buckets = (await this.samplesOf(name)).filter(({ labels }) => 'le' in labels);
+    const total = buckets.find(({ labels }) => labels['le'] === '+Inf')?.value ?? 0;
+    const bucket = buckets.find(({ value }) => total > 0 && value >= quantile * total);
+    const bound = Number(bucket?.labels['le'] ?? Number.NaN);
+    return Number.isFinite(bound) ? bound : null;
+  }
+
   /** Adds the metrics of Node itself: memory, event loop, garbage collection. Call it once. */
   collectProcessMetrics(): void {
     collectDefaultMetrics({ register: this.registry });
@@ -110,6 +131,13 @@ export class Metrics {
   /** Returns all metrics in the text format of Prometheus. */
   toPrometheusText(): Promise<string> {
     return this.registry.metrics();
+  }
+
+  private async samplesOf(
+    name: string,
+  ): Promise<readonly { value: number; labels: Readonly<Record<string, string | number>> }[]> {
+    const metric = this.registry.getSingleMetric(name) as PromMetric | undefined;
+    return metric === undefined ? [] : ((await metric.get()).values as never);
   }
 
   private findMetric<Metric>({ name }: MetricOptions): Metric | undefined {

@@ -11,8 +11,19 @@ export { type IssuedKey, type KeyInput, KeysService } from './keys/keys.service.
 export { PlanReader } from './catalogue/plan-reader.js';
 export { PlatformDefaultsRepository } from './catalogue/platform-defaults.repository.js';
 export { ModelEnvironment } from './catalogue/model-environment.js';
-export { BlastRadius, type BlastRadiusReport, type TenantDifference } from './catalogue/blast-radius.js';
-export { ApiAnswerOrPreview, PreviewQuery } from './catalogue/administration/put-or-preview.js';
+export {
+  BlastRadius,
+  type BlastRadiusReport,
+  type PreviewPage,
+  type TenantDifference,
+} from './catalogue/blast-radius.js';
+export {
+  ApiAnswerOrPreview,
+  PreviewPageQuery,
+  PreviewQuery,
+  toDryRunPage,
+  toPreviewPage,
+} from './catalogue/administration/put-or-preview.js';
 export { TenancyModule } from './tenancy.module.js';
 export { type PlanChange, PlanChangeCheck } from './tenants/plan-change-check.js';
 export type { Tenant } from './tenants/tenant.entity.js';

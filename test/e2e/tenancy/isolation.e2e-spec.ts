@@ -36,6 +36,7 @@ const globalTables = [
   'models',
   'plans',
   'platform_defaults',
+  'replicas',
   'rollout_observations',
   'rollouts',
   'running_rollouts',

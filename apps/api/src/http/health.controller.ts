@@ -2,11 +2,12 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiAnswer, JsonObjectField, EnumField, Access, IgnoreUndeclaredInput } from '#http';
 import { UnavailableError } from '#kernel';
+import { ReplicaState } from '#operations';
 import { HealthChecks } from '#telemetry';
 
 /** The state of the process. A load balancer sends requests only while it is `ready`. */
-export class Readiness {
-  state: 'starting' | 'ready' | 'draining' = 'starting';
+export class Readiness extends ReplicaState {
+  override state: 'starting' | 'ready' | 'draining' = 'starting';
 
   /** A replica that began to drain while it started does not become ready. */
   markStarted(): void {

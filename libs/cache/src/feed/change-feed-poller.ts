@@ -23,7 +23,7 @@ const pruneIntervalMs = 3_600_000;
 export class ChangeFeedPoller {
   /** For metrics. */
   readonly counters = { runs: 0, failures: 0, changes: 0, resets: 0 };
-  readonly lastReading = { pinned: 0 };
+  readonly lastReading: { pinned: number; at: number | null } = { pinned: 0, at: null };
   private readonly outageLog = new OutageLog(new Logger(ChangeFeedPoller.name), {
     recovery: 'The change feed can be read again.',
     repeatEveryMs: 10_000,
@@ -53,6 +53,11 @@ export class ChangeFeedPoller {
     if (this.runningPoll === null) this.runningPoll = this.runDetached(() => this.pollWhileRequested());
     else this.isPollRequested = true;
     return this.runningPoll;
+  }
+
+  /** How many changes of the feed were not read yet; null before the first read. Rejects if the store cannot be read. */
+  async countUnread(): Promise<number | null> {
+    return this.position === null ? null : this.feed.countSince(this.position);
   }
 
   /** While messages may be lost, the feed is read twice as often, and once right now. */
@@ -107,6 +112,7 @@ export class ChangeFeedPoller {
     const isFirst = this.position === null;
     this.position = reading.position;
     this.lastReading.pinned = reading.pinned;
+    this.lastReading.at = this.clock.now();
     this.outageLog.recordRecovery();
     if (isFirst) this.listener.onChangesMissed('gap');
     else if (reading.continuity !== 'continued') {

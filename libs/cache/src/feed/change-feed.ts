@@ -39,6 +39,9 @@ export abstract class ChangeFeed {
     onPage: (changes: readonly Change[]) => void,
   ): Promise<FeedReading>;
 
+  /** How many changes were committed since the position; counting ends at ten thousand. Rejects if the store cannot be read. */
+  abstract countSince(position: FeedPosition): Promise<number>;
+
   /** Deletes changes older than a day. Several replicas may call it at the same time. */
   abstract prune(): Promise<void>;
 }

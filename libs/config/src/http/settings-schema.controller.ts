@@ -8,12 +8,12 @@ import { SchemaResponse } from './configuration.response.js';
 
 @ApiTags('configuration')
 @ApiBearerAuth()
-@Controller('v1/config/schema')
+@Controller(['v1/config/schema', 'v1/platform/tenants/:tenant_id/config/schema'])
 export class SettingsSchemaController {
   constructor(private readonly reader: ConfigReader) {}
 
   @Get()
-  @Access('member', { scope: 'config:read' })
+  @Access({ tenant: 'member', platform: 'platform_admin' }, { scope: 'config:read' })
   @ApiOperation({ summary: "JSON Schema of the settings, with the bounds of this tenant's plan" })
   @ApiAnswer(200, SchemaResponse)
   async schema(@CurrentTenant() tenantId: string): Promise<object> {

@@ -32,6 +32,15 @@ const metricDefinitions = {
   },
 } as const;
 
+/** What one tenant changed within the last hour, on one replica. */
+export interface TenantChanges {
+  readonly tenant_id: string;
+  /** Versions of its configuration that were made. */
+  readonly changes: number;
+  /** Changes that were refused because they are not valid. */
+  readonly validation_errors: number;
+}
+
 /** Counts changes per tenant: versions made and changes refused (specification §3.9 and §8). */
 @Injectable()
 export class ChangeMetrics {
@@ -39,12 +48,16 @@ export class ChangeMetrics {
   private readonly invalidChanges: CounterMetric;
   private readonly rateLimited: CounterMetric;
   private readonly changesLastHour: HourlyCounter;
+  private readonly versionsLastHour: HourlyCounter;
+  private readonly invalidLastHour: HourlyCounter;
 
   constructor(metrics: Metrics, database: Database, clock: Clock) {
     this.updates = metrics.counter(metricDefinitions.updates);
     this.invalidChanges = metrics.counter(metricDefinitions.invalidChanges);
     this.rateLimited = metrics.counter(metricDefinitions.beyondLimit);
     this.changesLastHour = new HourlyCounter(clock);
+    this.versionsLastHour = new HourlyCounter(clock);
+    this.invalidLastHour = new HourlyCounter(clock);
     metrics.observableGauge(metricDefinitions.lastHour, () =>
       this.changesLastHour.highest(maxReportedTenants, 2).map(([tenant_id, count]) => [{ tenant_id }, count]),
     );
@@ -67,14 +80,28 @@ export class ChangeMetrics {
     }
   }
 
+  /** The tenants with the most versions and refused changes on this replica within the last hour, at most so many. */
+  busiest(maxTenants: number): TenantChanges[] {
+    const tenants = this.changesLastHour.highest(maxTenants, 1).map(([tenantId]) => tenantId);
+    const [versions, invalid] = [this.versionsLastHour.counts(), this.invalidLastHour.counts()];
+    return tenants.map((tenant_id) => ({
+      tenant_id,
+      changes: versions.get(tenant_id) ?? 0,
+      validation_errors: invalid.get(tenant_id) ?? 0,
+    }));
+  }
+
   private recordRefused(tenantId: string, error: unknown): void {
     if (!(error instanceof DomainError) || outageSlugs.has(error.slug)) return;
     this.changesLastHour.add(tenantId);
-    if (validationSlugs.has(error.slug)) this.invalidChanges.add({ tenant_id: tenantId });
+    if (!validationSlugs.has(error.slug)) return;
+    this.invalidChanges.add({ tenant_id: tenantId });
+    this.invalidLastHour.add(tenantId);
   }
 
   private recordVersion(tenantId: string): void {
     this.updates.add({ tenant_id: tenantId });
     this.changesLastHour.add(tenantId);
+    this.versionsLastHour.add(tenantId);
   }
 }

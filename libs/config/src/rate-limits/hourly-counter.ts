@@ -18,12 +18,17 @@ export class HourlyCounter {
 
   /** At most `maxKeys` keys with a count of at least `minCount`, highest first; equal counts by name. */
   highest(maxKeys: number, minCount: number): [key: string, count: number][] {
+    const frequent = [...this.counts()].filter(([, count]) => count >= minCount);
+    return frequent.toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, maxKeys);
+  }
+
+  /** The count of each key within the last hour. */
+  counts(): ReadonlyMap<string, number> {
     this.dropExpired();
     const sums = new Map<string, number>();
     for (const counts of this.countsByMinute.values())
       for (const [key, count] of counts) sums.set(key, (sums.get(key) ?? 0) + count);
-    const frequent = [...sums].filter(([, count]) => count >= minCount);
-    return frequent.toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, maxKeys);
+    return sums;
   }
 
   /** Drops counts older than an hour. Returns the current minute. */

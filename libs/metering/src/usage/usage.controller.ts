@@ -7,12 +7,12 @@ import { UsageService } from './usage.service.js';
 
 @ApiTags('usage')
 @ApiBearerAuth()
-@Controller('v1/usage')
+@Controller(['v1/usage', 'v1/platform/tenants/:tenant_id/usage'])
 export class UsageController {
   constructor(private readonly usage: UsageService) {}
 
   @Get()
-  @Access('member', { scope: 'usage:read' })
+  @Access({ tenant: 'member', platform: 'platform_admin' }, { scope: 'usage:read' })
   @AlsoCheck((_controller, { query }: ValidInput<object, UsageQuery>) => resolvePeriod(query, Date.now()))
   @ApiOperation({
     summary: "The tenant's usage by day, with its quota and its budget",

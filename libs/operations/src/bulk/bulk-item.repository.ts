@@ -25,6 +25,11 @@ export interface ChunkGroup extends AffectedGroup {
   readonly version: number;
 }
 
+/** A tenant of an operation, as it was when the operation began. */
+export interface BulkBase extends AffectedGroup {
+  readonly tenant_id: string;
+}
+
 /** A group whose tenants have an outcome. */
 export interface EndedGroup extends EvaluatedGroup<ChunkGroup> {
   /** The number of tenants with an outcome. Those that changed since the group was read have none. */
@@ -97,6 +102,19 @@ export class BulkItemRepository {
     const values = [...chunkParameters(chunk), groups];
     const [row] = await this.database.query<{ ended: EndedGroupRow[] }>(sql, values);
     return row!.ended.map((ended) => toEndedGroup(evaluated[ended.place]!, ended));
+  }
+
+  /** The tenants with the configurations that they had when the operation began, in the order of their ids. */
+  listBases({ operationId, after, limit }: Omit<BulkItemFilter, 'outcome'>): Promise<BulkBase[]> {
+    const sql = `SELECT i.tenant_id, t.plan, t.approval_required, b.settings, b.set_by, b.override_allowed,
+        p.settings AS previous, p.set_by AS previous_set_by, NULL AS conflicts
+      FROM (SELECT tenant_id, base_version FROM bulk_operation_items
+        WHERE operation_id = $1 AND ($2::text IS NULL OR tenant_id > $2) ORDER BY tenant_id LIMIT $3) i
+      JOIN tenants t ON t.tenant_id = i.tenant_id
+      JOIN tenant_configuration_history b ON b.tenant_id = i.tenant_id AND b.version = i.base_version
+      LEFT JOIN tenant_configuration_history p ON p.tenant_id = i.tenant_id AND p.version = i.base_version - 1
+      ORDER BY i.tenant_id`;
+    return this.database.query<BulkBase>(sql, [operationId, after, limit]);
   }
 
   /** In the order of the tenants' ids. */

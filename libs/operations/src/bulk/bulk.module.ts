@@ -11,6 +11,7 @@ import { BulkProgressService } from './bulk-progress.service.js';
 import { BulkChangeRequestService } from './run/bulk-change-request.service.js';
 import { BulkUpdatesService } from './bulk-updates.service.js';
 import { DryRunService } from './dry-run.service.js';
+import { OperationPreviewService } from './operation-preview.service.js';
 import { BulkController } from './http/bulk.controller.js';
 import { BulkJobHandler } from './run/bulk-job-handler.js';
 
@@ -27,6 +28,7 @@ import { BulkJobHandler } from './run/bulk-job-handler.js';
     BulkChangeRequestService,
     BulkUpdatesService,
     DryRunService,
+    OperationPreviewService,
     BulkJobHandler,
   ],
   exports: [BulkItemRepository, BulkOperationRepository, BulkChangeRequestService],

@@ -1,12 +1,22 @@
 import { Injectable } from '@nestjs/common';
+import type { Page } from '#http';
 import { yieldToEventLoop } from '#kernel';
+import type { PreviewPage } from '#tenancy';
+import { pageOfTenants } from '../population/tenant-page.js';
+import type { ConfigurationGroup } from '../population/tenant-population.repository.js';
 import { TenantPopulationService } from '../population/tenant-population.service.js';
 import { diffConfigurations, type FieldChange, type Selector, type SettingsPatch } from '#settings';
 import type { BulkOutcome, OutcomeCounts } from './bulk-operation.js';
-import { type EvaluatedGroup, countOutcomes, evaluateGroup, toOutcomeSize } from './bulk-evaluation.js';
+import {
+  type EvaluatedGroup,
+  type Evaluation,
+  countOutcomes,
+  evaluateGroup,
+  toOutcomeSize,
+} from './bulk-evaluation.js';
 
 /** What the update would do to one tenant. */
-interface SampledTenant {
+export interface SampledTenant {
   readonly tenant_id: string;
   readonly outcome: BulkOutcome;
   readonly detail: string | null;
@@ -17,6 +27,8 @@ interface SampledTenant {
 export interface DryRun {
   readonly counts: OutcomeCounts;
   readonly sample: readonly SampledTenant[];
+  /** All selected tenants, a page at a time; only where one was asked for. */
+  readonly page?: Page<SampledTenant>;
 }
 
 const maxSampleSize = 20;
@@ -29,7 +41,10 @@ export class DryRunService {
   constructor(private readonly population: TenantPopulationService) {}
 
   /** The outcomes of all selected tenants, and a sample of at most 20 tenants without unchanged ones. */
-  async run(selector: Selector, changes: SettingsPatch): Promise<DryRun> {
+  async run(
+    { selector, changes }: { readonly selector: Selector; readonly changes: SettingsPatch },
+    page: PreviewPage | null = null,
+  ): Promise<DryRun> {
     const [groups, sharedInputs] = [
       await this.population.findGroups(selector),
       await this.population.loadSharedInputs(),
@@ -40,8 +55,14 @@ export class DryRunService {
       evaluated.push({ group, evaluation });
       if (evaluated.length % 100 === 0) await yieldToEventLoop();
     }
-    return { counts: countOutcomes(evaluated.map(toOutcomeSize)), sample: sampleTenants(evaluated) };
+    const dryRun = { counts: countOutcomes(evaluated.map(toOutcomeSize)), sample: sampleTenants(evaluated) };
+    return page === null ? dryRun : { ...dryRun, page: pageOfEvaluated(evaluated, page) };
   }
+}
+
+function pageOfEvaluated(evaluated: readonly EvaluatedGroup[], page: PreviewPage): Page<SampledTenant> {
+  const groups = evaluated.map((entry) => ({ ...entry, tenants: entry.group.tenants }));
+  return pageOfTenants(groups, page, ({ group, evaluation }, id) => toSampledTenant(group, evaluation, id));
 }
 
 /** Takes the same number of tenants from each group, from as many groups as the sample has room for. */
@@ -55,8 +76,15 @@ function sampleTenants(evaluated: readonly EvaluatedGroup[]): SampledTenant[] {
 }
 
 function sampleGroup({ group, evaluation }: EvaluatedGroup, count: number): SampledTenant[] {
-  const { outcome, detail, settings } = evaluation;
+  return group.tenants.slice(0, count).map(({ tenant_id: id }) => toSampledTenant(group, evaluation, id));
+}
+
+/** What the evaluation says of one tenant of the group. */
+export function toSampledTenant(
+  group: Pick<ConfigurationGroup, 'settings' | 'override_allowed'>,
+  { outcome, detail, settings }: Evaluation,
+  tenant_id: string,
+): SampledTenant {
   const { override_allowed } = group;
-  const changes = diffConfigurations(group, { settings, override_allowed });
-  return group.tenants.slice(0, count).map(({ tenant_id }) => ({ tenant_id, outcome, detail, changes }));
+  return { tenant_id, outcome, detail, changes: diffConfigurations(group, { settings, override_allowed }) };
 }

@@ -3,11 +3,13 @@ import { yieldToEventLoop } from '#kernel';
 import {
   BlastRadius,
   type BlastRadiusReport,
+  type PreviewPage,
   type Catalogue,
   ModelEnvironment,
   type TenantDifference,
 } from '#tenancy';
 import type { ConfigurationGroup } from '../population/tenant-population.repository.js';
+import { pageOfTenants } from '../population/tenant-page.js';
 import {
   type SharedInputs,
   TenantPopulationService,
@@ -48,25 +50,28 @@ export class BlastRadiusCalculator extends BlastRadius {
   }
 
   /** The effect of storing this plan, new or changed, on the tenants that are on it. Tenants on other plans do not count as matched. */
-  async previewPlan(plan: Plan): Promise<BlastRadiusReport> {
+  async previewPlan(plan: Plan, page: PreviewPage | null = null): Promise<BlastRadiusReport> {
     const groups = await this.population.findGroups({ plans: [plan.id] });
     const effects = await this.computeEffects(groups, ({ plans }) => ({
       plans: new Map(plans).set(plan.id, plan),
     }));
-    return toReport(effects, effects.filter(hasChanges));
+    return toReport(effects, effects.filter(hasChanges), page);
   }
 
   /** The effect on every tenant if these were the platform's defaults. */
-  async previewDefaults(platform: TenantSettings): Promise<BlastRadiusReport> {
+  async previewDefaults(
+    platform: TenantSettings,
+    page: PreviewPage | null = null,
+  ): Promise<BlastRadiusReport> {
     const effects = await this.computeEffects(await this.population.findGroups(), () => ({ platform }));
-    return toReport(effects, effects.filter(hasChanges));
+    return toReport(effects, effects.filter(hasChanges), page);
   }
 
   /**
    * The effect of storing this model on the tenants that use it before or after the change, as their model or as their fallback.
    * The sample has tenants without a change too, after the others: a retired model stays with its tenants.
    */
-  async previewModel(model: Model): Promise<BlastRadiusReport> {
+  async previewModel(model: Model, page: PreviewPage | null = null): Promise<BlastRadiusReport> {
     const allEffects = await this.computeEffects(await this.population.findGroups(), ({ catalogue }) => ({
       catalogue: new Map(catalogue).set(model.id, model),
     }));
@@ -74,7 +79,7 @@ export class BlastRadiusCalculator extends BlastRadius {
       ({ before, after }) => usesModel(before, model.id) || usesModel(after, model.id),
     );
     const unchanged = effectsOnModel.filter((effect) => !hasChanges(effect));
-    return toReport(effectsOnModel, [...effectsOnModel.filter(hasChanges), ...unchanged]);
+    return toReport(effectsOnModel, [...effectsOnModel.filter(hasChanges), ...unchanged], page);
   }
 
   /** The shared layers are loaded after the groups, so that they have every plan that a group names. */
@@ -129,6 +134,7 @@ function usesModel({ model_name, model_fallback }: TenantSettings, modelId: stri
 function toReport(
   effects: readonly GroupEffect[],
   sampledEffects: readonly GroupEffect[],
+  page: PreviewPage | null,
 ): BlastRadiusReport {
   const changing = effects.filter(hasChanges);
   const bound = changing.filter(({ approval_required: isBound }) => isBound);
@@ -138,7 +144,12 @@ function toReport(
     failing: countTenants(effects.filter(({ isFailing }) => isFailing)),
     approval_required: { changed: countTenants(bound), sample: sampleTenants(bound) },
     sample: sampleTenants(sampledEffects),
+    ...(page === null ? {} : { page: pageOfTenants(sampledEffects, page, toDifference) }),
   };
+}
+
+function toDifference({ changes }: GroupEffect, tenant_id: string): TenantDifference {
+  return { tenant_id, changes };
 }
 
 function countTenants(effects: readonly GroupEffect[]): number {

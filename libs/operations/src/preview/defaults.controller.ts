@@ -9,7 +9,7 @@ import {
   type Principal,
   type ValidInput,
 } from '#http';
-import { ApiAnswerOrPreview, PreviewQuery, type BlastRadiusReport } from '#tenancy';
+import { ApiAnswerOrPreview, PreviewQuery, type BlastRadiusReport, toPreviewPage } from '#tenancy';
 import { BlastRadiusCalculator } from './blast-radius-calculator.js';
 import { DefaultsPatch, PlatformDefaultsService } from '#config';
 import { TenantSettings } from '#settings';
@@ -42,10 +42,11 @@ export class DefaultsController {
   @ApiAnswerOrPreview(TenantSettings)
   async change(
     @CurrentPrincipal() author: Principal,
-    @Query() { preview }: PreviewQuery,
+    @Query() query: PreviewQuery,
     @Body() body: unknown,
   ): Promise<TenantSettings | BlastRadiusReport> {
-    if (preview) return this.blastRadius.previewDefaults(await this.defaults.preview(body));
+    const page = toPreviewPage(query);
+    if (query.preview) return this.blastRadius.previewDefaults(await this.defaults.preview(body), page);
     return this.defaults.change(body, author);
   }
 }

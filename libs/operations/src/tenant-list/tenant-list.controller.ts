@@ -1,8 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Access, ApiAnswer } from '#http';
+import { Access, ApiAnswer, type Page } from '#http';
 import { TenantListQuery } from './tenant-list.request.js';
-import { TenantListResponse } from './tenant-list.response.js';
+import { ListedTenantResponse } from './tenant-list.response.js';
 import { TenantListService } from './tenant-list.service.js';
 
 @ApiTags('platform: tenants')
@@ -17,8 +17,8 @@ export class TenantListController {
     summary: 'List tenants',
     description: 'In the order of `sort`. A `cursor` is only good for the order in which it was answered.',
   })
-  @ApiAnswer(200, TenantListResponse)
-  list(@Query() query: TenantListQuery): Promise<TenantListResponse> {
+  @ApiAnswer(200, [ListedTenantResponse], { hasTotal: true })
+  list(@Query() query: TenantListQuery): Promise<Page<ListedTenantResponse>> {
     return this.tenants.list(query);
   }
 }

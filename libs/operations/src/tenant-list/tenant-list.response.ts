@@ -1,4 +1,4 @@
-import { ArrayField, BooleanField, DateTimeField, IntegerField, StringField } from '#http';
+import { BooleanField, DateTimeField, IntegerField, StringField } from '#http';
 import { TenantResponse } from '#tenancy';
 
 /** A tenant with what a list of tenants is read for. */
@@ -17,19 +17,4 @@ export class ListedTenantResponse extends TenantResponse {
 
   @IntegerField({ description: 'Change requests of the tenant that wait for a decision', example: 0 })
   pending_requests!: number;
-}
-
-export class TenantListResponse {
-  @ArrayField(() => ListedTenantResponse)
-  items!: readonly ListedTenantResponse[];
-
-  @StringField({ nullable: true, description: 'The `cursor` of the next page; null on the last one' })
-  next_cursor!: string | null;
-
-  @IntegerField({
-    nullable: true,
-    description: 'All tenants that match; null without `include=count`',
-    example: 1200,
-  })
-  total!: number | null;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
-import { decodeCursor, isIntegerString, toPage } from '#http';
+import { type Page, decodeCursor, isIntegerString, toPage, withTotal } from '#http';
 import { isTenantId } from '#kernel';
 import {
   type ListedTenantRow,
@@ -11,7 +11,7 @@ import {
   sortColumns,
 } from './tenant-list.repository.js';
 import type { TenantListQuery } from './tenant-list.request.js';
-import type { ListedTenantResponse, TenantListResponse } from './tenant-list.response.js';
+import type { ListedTenantResponse } from './tenant-list.response.js';
 
 const isBooleanText = (key: string): boolean => key === 'true' || key === 'false';
 const keyChecks = {
@@ -30,13 +30,13 @@ export class TenantListService {
   ) {}
 
   /** @throws InvalidInputError when the cursor is of a list in another order. */
-  async list(query: TenantListQuery): Promise<TenantListResponse> {
+  async list(query: TenantListQuery): Promise<Page<ListedTenantResponse>> {
     const [filter, page] = [toFilter(query), toListPage(query)];
     return this.database.readAsPlatform(allTenants, async () => {
       const rows = await this.repository.list(filter, page);
-      const total = query.include === 'count' ? await this.repository.count(filter) : null;
       const keys = ({ sort_key: key, tenant_id: id }: ListedTenantRow) => [orderOf(query), key, id];
-      return { ...toPage(rows, query.limit, { item: toResponse, keys }), total };
+      const listed = toPage(rows, query.limit, { item: toResponse, keys });
+      return query.include === 'count' ? withTotal(listed, await this.repository.count(filter)) : listed;
     });
   }
 }

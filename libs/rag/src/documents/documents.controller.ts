@@ -19,20 +19,14 @@ import {
   AlsoCheck,
   ApiProblems,
   MultipartForm,
-  decodeCursor,
-  defaultPageLimit,
   toEventStreamFile,
-  toPage,
   type ValidInput,
-  withTotal,
   abortOnDisconnect,
-  isIntegerString,
   Access,
   CurrentTenant,
 } from '#http';
 import { InvalidInputError } from '#kernel';
 import { Idempotent } from '#tenancy';
-import { documentIdPattern } from './document.request.js';
 import {
   type AddedDocumentResponse,
   type AddedDocumentsResponse,
@@ -40,9 +34,9 @@ import {
   DocumentSummary,
   toAddedResponse,
 } from './document.response.js';
-import type { DocumentRecord } from './documents.repository.js';
-import { DocumentsService, documentNotFound } from './documents.service.js';
+import { DocumentsService } from './documents.service.js';
 import { DocumentListQuery, toDocumentSelection } from './document-list.request.js';
+import { ReadDocumentsService, assertDocumentId, toSummary } from './reading/read-documents.service.js';
 import { EditDocumentRequest, assertValidEdit } from './editing/edit-document.request.js';
 import { EditDocumentService } from './editing/edit-document.service.js';
 import { DocumentUploadService, type UploadBody } from './upload/document-upload.service.js';
@@ -59,6 +53,7 @@ export class DocumentsController {
     private readonly uploads: DocumentUploadService,
     private readonly documents: DocumentsService,
     private readonly edits: EditDocumentService,
+    private readonly reading: ReadDocumentsService,
   ) {}
 
   @Post()
@@ -105,16 +100,8 @@ export class DocumentsController {
   )
   @ApiOperation({ summary: 'List documents, newest first' })
   @ApiAnswer(200, [DocumentSummary], { hasTotal: true })
-  async list(
-    @CurrentTenant() tenantId: string,
-    @Query() query: DocumentListQuery,
-  ): Promise<Page<DocumentSummary>> {
-    const { limit = defaultPageLimit, cursor, include } = query;
-    const selection = toDocumentSelection(query);
-    const before = cursor === undefined ? null : Number(decodeCursor(cursor, isIntegerString)[0]);
-    const rows = await this.documents.list(tenantId, selection, { limit: limit + 1, before });
-    const page = toPage(rows, limit, { item: toSummary, keys: ({ number }) => [String(number)] });
-    return include === undefined ? page : withTotal(page, await this.documents.count(tenantId, selection));
+  list(@CurrentTenant() tenantId: string, @Query() query: DocumentListQuery): Promise<Page<DocumentSummary>> {
+    return this.reading.list(tenantId, query);
   }
 
   @Get(':id')
@@ -123,10 +110,8 @@ export class DocumentsController {
   @ApiParam(idParam)
   @ApiAnswer(200, DocumentResponse)
   @ApiProblems('not-found')
-  async get(@CurrentTenant() tenantId: string, @Param('id') id: string): Promise<DocumentResponse> {
-    assertDocumentId(id);
-    const document = await this.documents.get(tenantId, id);
-    return { ...toSummary(document), text: document.text };
+  get(@CurrentTenant() tenantId: string, @Param('id') id: string): Promise<DocumentResponse> {
+    return this.reading.get(tenantId, id);
   }
 
   @Patch(':id')
@@ -180,27 +165,4 @@ function acceptsEventStream({ accept = '', 'idempotency-key': key }: FastifyRequ
   if (!isAccepted || key === undefined) return isAccepted;
   const message = `Idempotency-Key cannot be combined with Accept: ${eventStream}. Give the document an id instead: it is then added only once.`;
   throw new InvalidInputError([{ field: 'Idempotency-Key', rule: 'combination', value: key, message }]);
-}
-
-/** An invalid id cannot be the id of a document, so it is 404 and not 400. */
-function assertDocumentId(id: string): void {
-  if (!documentIdPattern.test(id)) throw documentNotFound();
-}
-
-function toSummary({
-  doc_id,
-  title,
-  metadata,
-  chunks,
-  created_at,
-  updated_at,
-}: DocumentRecord): DocumentSummary {
-  return {
-    doc_id,
-    title,
-    metadata,
-    chunks,
-    created_at: created_at.toISOString(),
-    updated_at: updated_at.toISOString(),
-  };
 }

@@ -11,6 +11,8 @@ import { DocumentsService } from './documents.service.js';
 import { DocumentWordsRepository } from './editing/document-words.repository.js';
 import { EditDocumentService } from './editing/edit-document.service.js';
 import { TitleWordsService } from './editing/title-words.service.js';
+import { PlatformDocumentsController } from './reading/platform-documents.controller.js';
+import { ReadDocumentsService } from './reading/read-documents.service.js';
 import { DocumentEmbeddingService } from './reindexing/document-embedding.service.js';
 import { DocumentReindexingController } from './reindexing/document-reindexing.controller.js';
 import { DocumentReindexingJobHandler } from './reindexing/document-reindexing-job-handler.js';
@@ -26,10 +28,11 @@ import { UploadReader } from './upload/upload-reader.js';
 /** The tenants' documents, and the `Retriever` that finds their chunks. */
 @Module({
   imports: [ConfigurationModule, HttpModule, JobsModule, RetrievalModule, TenancyModule],
-  controllers: [DocumentReindexingController, DocumentsController],
+  controllers: [DocumentReindexingController, DocumentsController, PlatformDocumentsController],
   providers: [
     DocumentsRepository,
     DocumentsService,
+    ReadDocumentsService,
     DocumentPreparationService,
     DocumentThreads,
     UploadAdmission,

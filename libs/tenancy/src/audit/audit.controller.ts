@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AlsoCheck, ApiAnswer, Access, type ValidInput } from '#http';
+import { AlsoCheck, ApiAnswer, Access, type ValidInput, acceptedType } from '#http';
 import type { FastifyReply } from 'fastify';
 import { AuditReader } from './audit-reader.js';
 import { AuditQuery } from './audit.request.js';
@@ -32,12 +32,8 @@ export class AuditController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     reply.header('cache-control', 'no-store').header('vary', 'accept');
-    if (!acceptsNdjson(accepted)) return void reply.send(await this.auditLog.list(query));
+    if (acceptedType(accepted, [ndjson]) === null) return void reply.send(await this.auditLog.list(query));
     const entries = await this.auditLog.export(query);
     reply.type(ndjson).send(Readable.from(entries));
   }
-}
-
-function acceptsNdjson(accepted = ''): boolean {
-  return accepted.split(',').some((range) => range.split(';')[0]!.trim().toLowerCase() === ndjson);
 }

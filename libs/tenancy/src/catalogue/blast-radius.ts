@@ -1,3 +1,4 @@
+import type { Page } from '#http';
 import type { Model, Plan } from '#settings';
 
 /** The effect on tenants of a change to a plan, a model or the platform's defaults (specification §5.2). */
@@ -12,6 +13,14 @@ export interface BlastRadiusReport {
   readonly approval_required: ApprovalBoundTenants;
   /** At most 20 of them. The sample of a model includes tenants for which nothing changes. */
   readonly sample: readonly TenantDifference[];
+  /** A page of all tenants that the sample is taken from, in the order of their ids; only where one was asked for. */
+  readonly page?: Page<TenantDifference>;
+}
+
+/** A part of all tenants of a preview: at most `limit`, after the id `after`. */
+export interface PreviewPage {
+  readonly after: string | null;
+  readonly limit: number;
 }
 
 /** The approval-bound tenants of a report. */
@@ -42,8 +51,8 @@ export interface TenantDifference {
  */
 export abstract class BlastRadius {
   /** The effect of replacing the plan that has this id, or of creating it. */
-  abstract previewPlan(plan: Plan): Promise<BlastRadiusReport>;
+  abstract previewPlan(plan: Plan, page?: PreviewPage | null): Promise<BlastRadiusReport>;
 
   /** The effect of replacing the model that has this id, or of adding it. */
-  abstract previewModel(model: Model): Promise<BlastRadiusReport>;
+  abstract previewModel(model: Model, page?: PreviewPage | null): Promise<BlastRadiusReport>;
 }

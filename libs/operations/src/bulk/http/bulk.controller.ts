@@ -14,7 +14,7 @@ import {
   type Principal,
   type ValidInput,
 } from '#http';
-import { Idempotent } from '#tenancy';
+import { Idempotent, PreviewPageQuery, toDryRunPage } from '#tenancy';
 import type { FastifyReply } from 'fastify';
 import { BulkListsService } from '../bulk-lists.service.js';
 import {
@@ -25,11 +25,13 @@ import {
 } from '../bulk-operation.js';
 import { BulkProgressService } from '../bulk-progress.service.js';
 import { BulkUpdatesService } from '../bulk-updates.service.js';
-import { DryRunService } from '../dry-run.service.js';
+import { DryRunService, type SampledTenant } from '../dry-run.service.js';
+import { OperationPreviewService } from '../operation-preview.service.js';
 import { BulkItemsQuery, BulkUpdateRequest, RevertRequest } from './bulk.request.js';
 import {
   BulkItemResponse,
   BulkOperationResponse,
+  BulkSampleResponse,
   DryRunResponse,
   toDryRunResponse,
 } from './bulk.response.js';
@@ -47,6 +49,7 @@ export class BulkController {
     private readonly dryRuns: DryRunService,
     private readonly lists: BulkListsService,
     private readonly progress: BulkProgressService,
+    private readonly previews: OperationPreviewService,
   ) {}
 
   @Post()
@@ -60,12 +63,14 @@ export class BulkController {
   @ApiAnswer(202, BulkOperationResponse, { description: 'The operation was started. Location is its URL' })
   @ApiAnswer(200, DryRunResponse, { description: 'The result of a dry run' })
   async start(
+    @Query() query: PreviewPageQuery,
     @Body() body: BulkUpdateRequest,
     @CurrentPrincipal() author: Principal,
   ): Promise<Accepted<BulkOperation> | DryRunResponse> {
+    const page = toDryRunPage(query, { isDryRun: body.dry_run === true, hint: 'dry_run: true' });
     if (body.dry_run !== true) return toAccepted(await this.updates.start(body, author));
     const changes = await this.updates.validate(body);
-    return toDryRunResponse(await this.dryRuns.run(body.selector, changes));
+    return toDryRunResponse(await this.dryRuns.run({ selector: body.selector, changes }, page));
   }
 
   @Get()
@@ -98,6 +103,21 @@ export class BulkController {
   ): Promise<Page<BulkItem>> {
     await this.updates.get(id);
     return this.lists.listItems(id, outcome ?? null, page);
+  }
+
+  @Get(':id/preview')
+  @Access('platform_admin')
+  @ApiOperation({
+    summary: 'What a bulk operation does to each of its tenants, in full',
+    description:
+      'Each tenant as it was when the operation began, under the plans and models of now: the result of a dry run, for every tenant. ' +
+      'What became of the tenants is under `items`.',
+  })
+  @idParam
+  @ApiAnswer(200, [BulkSampleResponse])
+  @ApiProblems('not-found')
+  async preview(@Param('id') id: string, @Query() query: PageQuery): Promise<Page<SampledTenant>> {
+    return this.previews.list(await this.updates.get(id), query);
   }
 
   @Get(':id/events')

@@ -1,7 +1,15 @@
-import { JsonObjectField, ArrayField, EnumField, StringField, DateTimeField, IntegerField } from '#http';
+import {
+  JsonObjectField,
+  ArrayField,
+  EnumField,
+  ObjectField,
+  StringField,
+  DateTimeField,
+  IntegerField,
+} from '#http';
 import { FieldChangeResponse } from '#settings';
 import { type BulkOutcome, type BulkState, bulkOutcomes, bulkStates } from '../bulk-operation.js';
-import type { DryRun } from '../dry-run.service.js';
+import type { DryRun, SampledTenant } from '../dry-run.service.js';
 
 export class BulkOperationResponse {
   @StringField({ example: '4f1c2a9b7d3e5f604f1c2a9b7d3e5f60' })
@@ -103,6 +111,14 @@ export class BulkSampleResponse {
   changes!: FieldChangeResponse[];
 }
 
+class BulkSamplePage {
+  @ArrayField(() => BulkSampleResponse, { max: 200 })
+  items!: BulkSampleResponse[];
+
+  @StringField({ nullable: true, description: 'The `page` of the next request; null on the last one' })
+  next_cursor!: string | null;
+}
+
 export class DryRunResponse {
   @IntegerField({ description: 'Tenants that the selector matched', example: 1200 })
   matched!: number;
@@ -124,10 +140,16 @@ export class DryRunResponse {
 
   @ArrayField(() => BulkSampleResponse, { description: 'At most 20 tenants, without unchanged ones' })
   sample!: BulkSampleResponse[];
+
+  @ObjectField(() => BulkSamplePage, {
+    optional: true,
+    description: 'Only with `page`: all selected tenants, in the order of their ids',
+  })
+  page?: BulkSamplePage;
 }
 
 /** A dry run has no base versions, so no tenant is in conflict. */
-export function toDryRunResponse({ counts, sample }: DryRun): DryRunResponse {
+export function toDryRunResponse({ counts, sample, page }: DryRun): DryRunResponse {
   const { updated, unchanged, skipped_locked: locked, approval_required, invalid } = counts;
   const matched = updated + unchanged + locked + approval_required + invalid;
   return {
@@ -137,6 +159,11 @@ export function toDryRunResponse({ counts, sample }: DryRun): DryRunResponse {
     locked,
     approval_required,
     invalid,
-    sample: sample.map((each) => ({ ...each, changes: [...each.changes] })),
+    sample: sample.map(toSampleResponse),
+    ...(page && { page: { items: page.items.map(toSampleResponse), next_cursor: page.next_cursor } }),
   };
+}
+
+function toSampleResponse({ changes, ...tenant }: SampledTenant): BulkSampleResponse {
+  return { ...tenant, changes: [...changes] };
 }

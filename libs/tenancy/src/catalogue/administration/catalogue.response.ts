@@ -32,6 +32,15 @@ class ApprovalBoundTenantsResponse {
   sample!: TenantDifferenceResponse[];
 }
 
+/** All tenants of a preview, a page at a time. */
+class TenantDifferencePage {
+  @ArrayField(() => TenantDifferenceResponse, { max: 200 })
+  items!: TenantDifferenceResponse[];
+
+  @StringField({ nullable: true, description: 'The `page` of the next request; null on the last one' })
+  next_cursor!: string | null;
+}
+
 /** The answer of a preview: the tenants that a change affects. */
 export class BlastRadiusResponse {
   @IntegerField({ min: 0, description: 'Tenants that use the plan or the model', example: 120 })
@@ -55,4 +64,10 @@ export class BlastRadiusResponse {
 
   @ArrayField(() => TenantDifferenceResponse, { max: 20 })
   sample!: TenantDifferenceResponse[];
+
+  @ObjectField(() => TenantDifferencePage, {
+    optional: true,
+    description: 'Only with `page`: all tenants that the sample is taken from, in the order of their ids',
+  })
+  page?: TenantDifferencePage;
 }

@@ -18,7 +18,7 @@ import { ModelResponse } from './catalogue.response.js';
 import { hideSecretHeaders } from './model-headers.js';
 import { ModelRequest } from './model.request.js';
 import { ModelsService } from './models.service.js';
-import { ApiAnswerOrPreview, PreviewQuery, assertSameId } from './put-or-preview.js';
+import { ApiAnswerOrPreview, PreviewQuery, assertSameId, toPreviewPage } from './put-or-preview.js';
 
 @ApiTags('platform: models')
 @ApiBearerAuth()
@@ -55,13 +55,15 @@ export class ModelsController {
   @ApiProblems('conflict')
   async put(
     @Param('id') id: string,
-    @Query() { preview }: PreviewQuery,
+    @Query() query: PreviewQuery,
     @Body() body: ModelRequest,
     @CurrentPrincipal() author: Principal,
   ): Promise<Model | BlastRadiusReport> {
     assertSameId(body, id);
     const model = modelFromRequest(id, body);
-    return preview ? this.models.previewPut(model) : hideSecretHeaders(await this.models.put(model, author));
+    const page = toPreviewPage(query);
+    if (query.preview) return this.models.previewPut(model, page);
+    return hideSecretHeaders(await this.models.put(model, author));
   }
 
   @Post(':id/retire')
@@ -75,10 +77,12 @@ export class ModelsController {
   @ApiProblems('not-found', 'conflict')
   async retire(
     @Param('id') id: string,
-    @Query() { preview }: PreviewQuery,
+    @Query() query: PreviewQuery,
     @CurrentPrincipal() author: Principal,
   ): Promise<Model | BlastRadiusReport> {
-    return preview ? this.models.previewRetire(id) : hideSecretHeaders(await this.models.retire(id, author));
+    const page = toPreviewPage(query);
+    if (query.preview) return this.models.previewRetire(id, page);
+    return hideSecretHeaders(await this.models.retire(id, author));
   }
 
   @Delete(':id')

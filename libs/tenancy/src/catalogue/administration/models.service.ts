@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Author } from '#database';
 import { ConflictError, InvalidInputError, NotFoundError } from '#kernel';
 import { PlanRepository } from '../plan.repository.js';
-import { BlastRadius, type BlastRadiusReport } from '../blast-radius.js';
+import { BlastRadius, type BlastRadiusReport, type PreviewPage } from '../blast-radius.js';
 import { ModelEnvironment } from '../model-environment.js';
 import { ModelRepository } from '../model.repository.js';
 import { type Model, type ModelReference, findModelReferences } from '#settings';
@@ -44,9 +44,9 @@ export class ModelsService {
   }
 
   /** Preview of `put`: affected tenants. Throws what `put` would throw. */
-  async previewPut(model: Model): Promise<BlastRadiusReport> {
+  async previewPut(model: Model, page: PreviewPage | null = null): Promise<BlastRadiusReport> {
     const complete = await this.sharedSettings.read(() => this.completeAndValidate(model));
-    return this.blastRadius.previewModel(complete);
+    return this.blastRadius.previewModel(complete, page);
   }
 
   /**
@@ -63,13 +63,13 @@ export class ModelsService {
   }
 
   /** Preview of `retire`: the tenants on the model. Throws what `retire` would throw. */
-  async previewRetire(id: string): Promise<BlastRadiusReport> {
+  async previewRetire(id: string, page: PreviewPage | null = null): Promise<BlastRadiusReport> {
     const model = await this.sharedSettings.read(async () => {
       const retired = await this.asRetired(id);
       await this.assertUnreferencedIfRetired(retired);
       return retired;
     });
-    return this.blastRadius.previewModel(model);
+    return this.blastRadius.previewModel(model, page);
   }
 
   /**

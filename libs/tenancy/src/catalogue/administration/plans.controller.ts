@@ -17,7 +17,7 @@ import type { BlastRadiusReport } from '../blast-radius.js';
 import { PlanResponse } from './catalogue.response.js';
 import { PlanRequest } from './plan.request.js';
 import { PlansService } from './plans.service.js';
-import { ApiAnswerOrPreview, PreviewQuery, assertSameId } from './put-or-preview.js';
+import { ApiAnswerOrPreview, PreviewQuery, assertSameId, toPreviewPage } from './put-or-preview.js';
 
 @ApiTags('platform: plans')
 @ApiBearerAuth()
@@ -53,13 +53,14 @@ export class PlansController {
   @ApiAnswerOrPreview(PlanResponse)
   async put(
     @Param('plan') id: string,
-    @Query() { preview }: PreviewQuery,
+    @Query() query: PreviewQuery,
     @Body() body: PlanRequest,
     @CurrentPrincipal() author: Principal,
   ): Promise<Plan | BlastRadiusReport> {
     assertSameId(body, id);
     const plan: Plan = { ...body, id };
-    return preview ? this.plans.preview(plan) : this.plans.put(plan, author);
+    const page = toPreviewPage(query);
+    return query.preview ? this.plans.preview(plan, page) : this.plans.put(plan, author);
   }
 
   @Delete(':plan')

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Author } from '#database';
 import { ConflictError, type FieldError, InvalidInputError, NotFoundError } from '#kernel';
 import { type Plan, findPlanErrors, planIdPattern } from '#settings';
-import { BlastRadius, type BlastRadiusReport } from '../blast-radius.js';
+import { BlastRadius, type BlastRadiusReport, type PreviewPage } from '../blast-radius.js';
 import { PlanRepository } from '../plan.repository.js';
 import { SharedSettingsTransaction } from '../shared-settings-transaction.js';
 
@@ -42,9 +42,9 @@ export class PlansService {
   }
 
   /** Preview of `put`: the tenants whose settings would change. Throws what `put` would throw. */
-  async preview(plan: Plan): Promise<BlastRadiusReport> {
+  async preview(plan: Plan, page: PreviewPage | null = null): Promise<BlastRadiusReport> {
     await this.assertValid(plan);
-    return this.blastRadius.previewPlan(plan);
+    return this.blastRadius.previewPlan(plan, page);
   }
 
   /**

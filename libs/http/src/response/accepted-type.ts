@@ -1,0 +1,14 @@
+/**
+ * The first media type of the `Accept` header that is in the list; null if there is none. Quality values are not compared.
+ *
+ * ```ts
+ * acceptedType('text/csv, application/json', ['text/csv']); // 'text/csv'
+ * ```
+ */
+export function acceptedType<Type extends string>(
+  accept: string | undefined,
+  types: readonly Type[],
+): Type | null {
+  const ranges = (accept ?? '').split(',').map((range) => range.split(';')[0]!.trim().toLowerCase());
+  return types.find((type) => ranges.includes(type)) ?? null;
+}

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { Database, allTenants } from '#database';
+import { LedgerClock } from '../ledger/ledger.js';
+import type { RecentQueries } from './recent-queries-reader.js';
+
+/** Reads the queries of all tenants, of the last minute and of today. */
+@Injectable()
+export class RecentQueriesRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: LedgerClock,
+  ) {}
+
+  async read(): Promise<RecentQueries> {
+    const sql = `SELECT count(l.id)::integer AS last_minute,
+        (count(l.id) FILTER (WHERE outcome IN ('failed', 'unsettled')) / nullif(count(l.id) FILTER (WHERE outcome IS NOT NULL), 0)::float8) AS error_rate,
+        percentile_disc(0.95) WITHIN GROUP (ORDER BY latency_ms) FILTER (WHERE outcome = 'answered') AS p95_ms,
+        (SELECT coalesce(sum(cost_nano_usd) / 1e9, 0)::float8 FROM usage_daily WHERE day = (t.moment AT TIME ZONE 'UTC')::date) AS cost_usd_today
+      FROM (SELECT coalesce($1::timestamptz, statement_timestamp()) AS moment) t
+      LEFT JOIN usage_log l ON l.admitted_at > t.moment - interval '1 minute' AND l.admitted_at <= t.moment
+      GROUP BY t.moment`;
+    const work = () => this.database.query<RecentQueries>(sql, [this.clock.now()]);
+    const [row] = await this.database.readAsPlatform(allTenants, work);
+    return row!;
+  }
+}
