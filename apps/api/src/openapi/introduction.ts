@@ -34,6 +34,8 @@ export const tags: readonly { readonly name: string; readonly description: strin
   { name: 'platform: tenants', description: 'Create, change and delete tenants, and their keys.' },
   { name: 'platform: configuration', description: 'The settings of one tenant, by the platform or a file.' },
   { name: 'platform: defaults', description: 'The lowest layer of settings.' },
+  { name: 'platform: overview', description: 'The replicas, and how busy the service is.' },
+  { name: 'platform: usage', description: 'Queries, tokens and costs of all tenants.' },
   { name: 'platform: plans', description: 'What a plan gives, allows and limits.' },
   { name: 'platform: models', description: 'The catalogue of models.' },
   { name: 'platform: bulk updates', description: 'One change for many tenants, in the background.' },

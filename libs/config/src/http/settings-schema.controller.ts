@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiAnswer, Access, CurrentTenant } from '#http';
 import { toLayers } from '../compile/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
@@ -8,6 +8,7 @@ import { SchemaResponse } from './configuration.response.js';
 
 @ApiTags('configuration')
 @ApiBearerAuth()
+@ApiParam({ name: 'tenant_id', example: 'acme-law' })
 @Controller(['v1/config/schema', 'v1/platform/tenants/:tenant_id/config/schema'])
 export class SettingsSchemaController {
   constructor(private readonly reader: ConfigReader) {}

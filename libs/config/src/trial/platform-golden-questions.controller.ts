@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Access, ApiAnswer, ApiProblems, CurrentTenant, type Page, PageQuery } from '#http';
 import { TenantReader } from '#tenancy';
 import type { GoldenQuestion } from './golden-question.js';
@@ -8,6 +8,7 @@ import { GoldenQuestionsService } from './golden-questions.service.js';
 
 @ApiTags('platform: tenants')
 @ApiBearerAuth()
+@ApiParam({ name: 'tenant_id', example: 'acme-law' })
 @Controller('v1/platform/tenants/:tenant_id/golden-questions')
 export class PlatformGoldenQuestionsController {
   constructor(

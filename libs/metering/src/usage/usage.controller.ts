@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AlsoCheck, ApiAnswer, Access, CurrentTenant, type ValidInput } from '#http';
 import { UsageQuery, resolvePeriod } from './usage.request.js';
 import { UsageResponse } from './usage.response.js';
@@ -7,6 +7,7 @@ import { UsageService } from './usage.service.js';
 
 @ApiTags('usage')
 @ApiBearerAuth()
+@ApiParam({ name: 'tenant_id', example: 'acme-law' })
 @Controller(['v1/usage', 'v1/platform/tenants/:tenant_id/usage'])
 export class UsageController {
   constructor(private readonly usage: UsageService) {}

@@ -8,6 +8,7 @@ import { ReadDocumentsService } from './read-documents.service.js';
 
 @ApiTags('platform: tenants')
 @ApiBearerAuth()
+@ApiParam({ name: 'tenant_id', example: 'acme-law' })
 @Controller('v1/platform/tenants/:tenant_id/documents')
 export class PlatformDocumentsController {
   constructor(
