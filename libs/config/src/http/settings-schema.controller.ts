@@ -6,7 +6,7 @@ import { ConfigReader } from '../read/config-reader.js';
 import { settingsSchema } from '#settings';
 import { SchemaResponse } from './configuration.response.js';
 
-@ApiTags('configuration')
+@ApiTags('configuration', 'platform: configuration')
 @ApiBearerAuth()
 @ApiParam({ name: 'tenant_id', example: 'acme-law' })
 @Controller(['v1/config/schema', 'v1/platform/tenants/:tenant_id/config/schema'])

@@ -5,7 +5,7 @@ import { UsageQuery, resolvePeriod } from './usage.request.js';
 import { UsageResponse } from './usage.response.js';
 import { UsageService } from './usage.service.js';
 
-@ApiTags('usage')
+@ApiTags('usage', 'platform: usage')
 @ApiBearerAuth()
 @ApiParam({ name: 'tenant_id', example: 'acme-law' })
 @Controller(['v1/usage', 'v1/platform/tenants/:tenant_id/usage'])
