@@ -1,7 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Database, allTenants } from '#database';
 import { LedgerClock } from '../ledger/ledger.js';
-import type { RecentQueries } from './recent-queries-reader.js';
+
+/** The queries of all tenants on all replicas. */
+export interface RecentQueries {
+  /** Queries that were admitted within the last minute. */
+  readonly last_minute: number;
+  /** The share of them that no model answered, out of those that have ended; null if none has. */
+  readonly error_rate: number | null;
+  /** The 95th percentile of the latency of those that were answered, in milliseconds; null if none was. */
+  readonly p95_ms: number | null;
+  /** The cost of the queries of today (UTC) that have ended. */
+  readonly cost_usd_today: number;
+}
 
 /** Reads the queries of all tenants, of the last minute and of today. */
 @Injectable()
