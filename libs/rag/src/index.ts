@@ -9,6 +9,7 @@ export { type AddedDocument, DocumentsService } from './documents/documents.serv
 export { QueryResponse } from './query/query.response.js';
 export { type AppliedVersion, type QueryInput, QueryService } from './query/query.service.js';
 export type { QueryEvent } from './query/query-pipeline.js';
+export { MeteredEmbeddingService } from './metered-embedding/metered-embedding.service.js';
 export { configurationHeaders, recordLogFields } from './query/query-reply.js';
 export { QueryRequest } from './query/query.request.js';
 export { type QueryVariant, callableModels } from './query/variant/query-variant.js';

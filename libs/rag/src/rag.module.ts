@@ -13,6 +13,7 @@ import { CircuitBreakers } from './llm/fallback/circuit-breakers.js';
 import { ModelCallService } from './llm/fallback/model-call.service.js';
 import { ConfiguredModelEnvironment } from './llm/configured-model-environment.js';
 import { ProviderRegistry } from './llm/provider-registry.js';
+import { MeteredEmbeddingService } from './metered-embedding/metered-embedding.service.js';
 import { QueryAdmissionService } from './query/admission/query-admission.service.js';
 import { ContextRetriever } from './query/context-retriever.js';
 import { QueryController } from './query/query.controller.js';
@@ -41,6 +42,7 @@ import { RagTrial } from './trial/rag-trial.js';
     ProviderRegistry,
     CircuitBreakers,
     ModelCallService,
+    MeteredEmbeddingService,
     QueryAdmissionService,
     ContextRetriever,
     QueryPipeline,
@@ -51,6 +53,7 @@ import { RagTrial } from './trial/rag-trial.js';
     ChunkSearchService,
     ConfiguredModelEnvironment,
     DocumentsModule,
+    MeteredEmbeddingService,
     QueryService,
     RagTrial,
     RerankingModule,

@@ -3,12 +3,13 @@ import { ConfigurationModule } from '#config';
 import { RagModule } from '#rag';
 import { ChatCompletionsController } from './chat/chat-completions.controller.js';
 import { DocumentLinks } from './chat/document-links.js';
+import { EmbeddingsController } from './embeddings/embeddings.controller.js';
 import { OpenAiModelsController } from './models/openai-models.controller.js';
 
 /** The protocol of OpenAI, for its clients. */
 @Module({
   imports: [ConfigurationModule, RagModule],
-  controllers: [ChatCompletionsController, OpenAiModelsController],
+  controllers: [ChatCompletionsController, EmbeddingsController, OpenAiModelsController],
   providers: [DocumentLinks],
 })
 export class OpenAiModule {}

@@ -4,6 +4,50 @@
  */
 
 export interface paths {
+    "/.well-known/oauth-protected-resource": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which identity provider issues tokens for this service (RFC 9728)
+         * @description Only where `JWT_ISSUER` is set; else 404.
+         *
+         *     Needs no credential.
+         */
+        get: operations["ProtectedResource_describeService"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/oauth-protected-resource/mcp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which identity provider issues tokens for `/mcp` (RFC 9728)
+         * @description Only where `JWT_ISSUER` is set; else 404.
+         *
+         *     Needs no credential.
+         */
+        get: operations["ProtectedResource_describeMcp"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -38,6 +82,28 @@ export interface paths {
         get: operations["Health_ready"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mcp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Model Context Protocol: the documents and the configuration as tools of an assistant
+         * @description Revisions 2026-07-28 and 2025-11-25, without sessions. Errors have the form of JSON-RPC, with the problem in `error.data`. An error of a tool is a result with `isError`. `tools/list` has the tools that the credential may use.
+         *
+         *     Role: `member`.
+         */
+        post: operations["Mcp_call"];
         delete?: never;
         options?: never;
         head?: never;
@@ -555,6 +621,28 @@ export interface paths {
          *     Role: `tenant_admin`.
          */
         patch: operations["Documents_edit"];
+        trace?: never;
+    };
+    "/v1/embeddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn texts into vectors by the embedder of the service, in the form of OpenAI
+         * @description A call counts as one query of the day. It costs nothing, and is in the usage with its tokens.
+         *
+         *     Role: `member`.
+         */
+        post: operations["Embeddings_embed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/golden-questions": {
@@ -1465,6 +1553,200 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/platform/tenants/{tenant_id}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks, newest first
+         * @description Role: `platform_admin`.
+         */
+        get: operations["PlatformWebhooks_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platform/tenants/{tenant_id}/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one webhook
+         * @description Role: `platform_admin`.
+         */
+        get: operations["PlatformWebhooks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platform/tenants/{tenant_id}/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deliveries of the last 30 days with their attempts, newest first
+         * @description Role: `platform_admin`.
+         */
+        get: operations["PlatformWebhooks_listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platform/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the platform’s webhooks, newest first
+         * @description Role: `platform_admin`.
+         */
+        get: operations["AllTenantsWebhooks_list"];
+        put?: never;
+        /**
+         * Create a webhook for events of all tenants; only this answer shows its secret
+         * @description Deliveries follow Standard Webhooks 1.0.0. At most 20.
+         *
+         *     Role: `platform_admin`.
+         */
+        post: operations["AllTenantsWebhooks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platform/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one webhook of the platform
+         * @description Role: `platform_admin`.
+         */
+        get: operations["AllTenantsWebhooks_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook of the platform with its deliveries
+         * @description Role: `platform_admin`.
+         */
+        delete: operations["AllTenantsWebhooks_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change the address or the events, disable a webhook of the platform or enable it again
+         * @description Role: `platform_admin`.
+         */
+        patch: operations["AllTenantsWebhooks_update"];
+        trace?: never;
+    };
+    "/v1/platform/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deliveries of the last 30 days with their attempts, newest first
+         * @description Role: `platform_admin`.
+         */
+        get: operations["AllTenantsWebhooks_listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platform/webhooks/{id}/deliveries/{delivery}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a delivery again, with the same webhook-id and all attempts
+         * @description Role: `platform_admin`.
+         */
+        post: operations["AllTenantsWebhooks_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platform/webhooks/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new secret; for 24 hours deliveries are signed with the old one, too
+         * @description Role: `platform_admin`.
+         */
+        post: operations["AllTenantsWebhooks_rotateSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platform/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the event webhook.test at once and one time only, and answer how it went
+         * @description Role: `platform_admin`.
+         */
+        post: operations["AllTenantsWebhooks_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/query": {
         parameters: {
             query?: never;
@@ -1553,8 +1835,523 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks, newest first
+         * @description Role: `tenant_admin`.
+         */
+        get: operations["Webhooks_list"];
+        put?: never;
+        /**
+         * Create a webhook; only this answer shows its secret
+         * @description Deliveries follow Standard Webhooks 1.0.0. At most 20 a tenant.
+         *
+         *     Role: `tenant_admin`.
+         */
+        post: operations["Webhooks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one webhook
+         * @description Role: `tenant_admin`.
+         */
+        get: operations["Webhooks_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook with its deliveries
+         * @description Role: `tenant_admin`.
+         */
+        delete: operations["Webhooks_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change the address or the events, disable a webhook or enable it again
+         * @description Role: `tenant_admin`.
+         */
+        patch: operations["Webhooks_update"];
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deliveries of the last 30 days with their attempts, newest first
+         * @description Role: `tenant_admin`.
+         */
+        get: operations["Webhooks_listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/deliveries/{delivery}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a delivery again, with the same webhook-id and all attempts
+         * @description Role: `tenant_admin`.
+         */
+        post: operations["Webhooks_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new secret; for 24 hours deliveries are signed with the old one, too
+         * @description Role: `tenant_admin`.
+         */
+        post: operations["Webhooks_rotateSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the event webhook.test at once and one time only, and answer how it went
+         * @description Role: `tenant_admin`.
+         */
+        post: operations["Webhooks_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    "budget.threshold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A tenant has spent 50, 80 or 100 percent of the month’s budget; 100 also when a query was refused because of it. Once for each percentage, month and budget.
+         * @description Every webhook can receive it.
+         */
+        post: operations["on_budget_threshold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "bulk.finished": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A bulk operation is completed, cancelled or failed.
+         * @description Only webhooks of the platform receive it.
+         */
+        post: operations["on_bulk_finished"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "change_request.approved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A change request was approved and applied; `version` is the one that it made.
+         * @description Every webhook can receive it.
+         */
+        post: operations["on_change_request_approved"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "change_request.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A change waits for approval; `version` is the one that it is based on.
+         * @description Every webhook can receive it.
+         */
+        post: operations["on_change_request_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "change_request.rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A platform admin rejected a change request.
+         * @description Every webhook can receive it.
+         */
+        post: operations["on_change_request_rejected"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "change_request.void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A change request no longer fits the configuration, and cannot be approved.
+         * @description Every webhook can receive it.
+         */
+        post: operations["on_change_request_void"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "config.rolled_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A configuration has a new version with the settings of an older one.
+         * @description Every webhook can receive it.
+         */
+        post: operations["on_config_rolled_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "config.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A configuration has a new version. Deliveries may arrive in another order: ignore an older `version`.
+         * @description Every webhook can receive it.
+         */
+        post: operations["on_config_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "document.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A document could not be indexed; the old content, if any, is still found.
+         * @description Every webhook can receive it.
+         */
+        post: operations["on_document_failed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "document.indexed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new or changed document can be found.
+         * @description Every webhook can receive it.
+         */
+        post: operations["on_document_indexed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "key.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An API key was created.
+         * @description Every webhook can receive it.
+         */
+        post: operations["on_key_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "key.revoked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An API key was revoked.
+         * @description Every webhook can receive it.
+         */
+        post: operations["on_key_revoked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "quota.exhausted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A tenant has used up the queries of a day. Once for each day and quota.
+         * @description Every webhook can receive it.
+         */
+        post: operations["on_quota_exhausted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "rollout.aborted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A platform admin ended a rollout without promoting it.
+         * @description Only webhooks of the platform receive it.
+         */
+        post: operations["on_rollout_aborted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "rollout.promoted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The changes of a rollout become those of all its tenants, by the bulk operation `bulk_id`.
+         * @description Only webhooks of the platform receive it.
+         */
+        post: operations["on_rollout_promoted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "rollout.started": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A rollout has begun.
+         * @description Only webhooks of the platform receive it.
+         */
+        post: operations["on_rollout_started"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "rollout.stopped": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A guardrail stopped a rollout; `reason` says which.
+         * @description Only webhooks of the platform receive it.
+         */
+        post: operations["on_rollout_stopped"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "tenant.suspended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A tenant was suspended: it can read, and change nothing.
+         * @description Every webhook can receive it.
+         */
+        post: operations["on_tenant_suspended"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook.failing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Another webhook has failed for five minutes (`state` is `failing`) or receives nothing any more (`disabled`).
+         * @description Every webhook can receive it.
+         */
+        post: operations["on_webhook_failing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         AddedDocumentResponse: {
@@ -2398,6 +3195,57 @@ export interface components {
             /** @example acme-law */
             tenant_id: string;
         };
+        CreatedWebhookResponse: {
+            /**
+             * Format: date-time
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * @description Who made the webhook
+             * @example key:0a1b2c3d4e5f6071
+             */
+            created_by: string;
+            /**
+             * @example [
+             *       "config.updated",
+             *       "budget.threshold"
+             *     ]
+             */
+            events: string[];
+            /**
+             * Format: date-time
+             * @description Since when no attempt has succeeded
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            failing_since: string | null;
+            /** @example 7c1c2a9b7d3e5f604f1c2a9b7d3e5f60 */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Until then the secret before the last rotation signs, too
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            rotation_ends_at: string | null;
+            /**
+             * @description The secret that signs deliveries. Store it now: it is shown only once.
+             * @example whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=
+             */
+            secret: string;
+            /**
+             * @description `failing`: nothing has succeeded for five minutes, attempts go on. `disabled`: nothing is sent until it is made `active`.
+             * @example active
+             * @enum {string}
+             */
+            state: "active" | "failing" | "disabled";
+            /** @description Why it is failing, or was disabled by the service */
+            state_reason: string | null;
+            /**
+             * Format: uri
+             * @example https://hooks.acme.example/attune
+             */
+            url: string;
+        };
         DefaultsPatch: {
             /**
              * @description Takes effect after its DNS record is verified
@@ -2496,6 +3344,27 @@ export interface components {
              * @example #007bff
              */
             ui_primary_color?: string;
+        };
+        DeliveryAttemptResponse: {
+            /**
+             * Format: date-time
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            at: string;
+            /** @description Why the attempt failed; null when it succeeded */
+            error: string | null;
+            /** @example 87 */
+            latency_ms: number;
+            /**
+             * @description The first 200 characters of the answer
+             * @example thank you
+             */
+            response: string | null;
+            /**
+             * @description The status of the answer; null for none
+             * @example 204
+             */
+            status: number | null;
         };
         DiffResponse: {
             changes: components["schemas"]["FieldChangeResponse"][];
@@ -2687,6 +3556,45 @@ export interface components {
             };
             /** @example Refund policy 2026 */
             title?: string;
+        };
+        EmbeddingRequest: {
+            /**
+             * @description Only the length that the vectors of the embedder have
+             * @example 512
+             */
+            dimensions?: number;
+            /**
+             * @description `base64`: 32-bit floats, little-endian
+             * @example float
+             * @enum {string}
+             */
+            encoding_format?: "float" | "base64";
+            /**
+             * @description A text, or a list of at most 2048 texts, with at most 1,000,000 characters together. Lists of tokens are refused.
+             * @example [
+             *       "When is the rent due?"
+             *     ]
+             */
+            input: string | number | boolean | Record<string, never> | null | unknown[];
+            /**
+             * @description `attune`, or the name of the embedder
+             * @example attune
+             */
+            model: string;
+            /**
+             * @description Your own id of the user who asks
+             * @example user-42
+             */
+            user?: string;
+        };
+        EmbeddingUsage: {
+            /**
+             * @description An upper estimate
+             * @example 7
+             */
+            prompt_tokens: number;
+            /** @example 7 */
+            total_tokens: number;
         };
         FieldChangeResponse: {
             /**
@@ -3024,6 +3932,89 @@ export interface components {
              * @enum {string}
              */
             role: "platform_admin" | "platform_reader";
+        };
+        JsonRpcError: {
+            /**
+             * @description -32700, -32600, -32603, or -32000 for what only the problem can say
+             * @example -32000
+             */
+            code: number;
+            /**
+             * @description The problem document
+             * @example {
+             *       "detail": "The tenant can be read but not changed or queried. A platform admin can set its status to active.",
+             *       "request_id": "4f1c2a9b7d3e",
+             *       "status": 403,
+             *       "title": "Tenant suspended",
+             *       "type": "/problems/tenant-suspended"
+             *     }
+             */
+            data: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description What happened
+             * @example The tenant is suspended.
+             */
+            message: string;
+        };
+        JsonRpcErrorResponse: {
+            error: components["schemas"]["JsonRpcError"];
+            /** @example null */
+            id: string | number | boolean | Record<string, never> | null | unknown[];
+            /** @example 2.0 */
+            jsonrpc: string;
+        };
+        JsonRpcMessage: {
+            /**
+             * @description A string or a number; a notification has none
+             * @example 1
+             */
+            id?: string | number | boolean | Record<string, never> | null | unknown[];
+            /** @example 2.0 */
+            jsonrpc: string;
+            /** @example tools/call */
+            method: string;
+            /**
+             * @example {
+             *       "arguments": {
+             *         "query": "refunds"
+             *       },
+             *       "name": "search"
+             *     }
+             */
+            params?: {
+                [key: string]: unknown;
+            };
+        };
+        JsonRpcResponse: {
+            /** @description In place of `result`: `code`, `message` and `data` */
+            error?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The id of the message
+             * @example 1
+             */
+            id: string | number | boolean | Record<string, never> | null | unknown[];
+            /** @example 2.0 */
+            jsonrpc: string;
+            /**
+             * @example {
+             *       "content": [
+             *         {
+             *           "text": "{\"results\":[]}",
+             *           "type": "text"
+             *         }
+             *       ],
+             *       "structuredContent": {
+             *         "results": []
+             *       }
+             *     }
+             */
+            result?: {
+                [key: string]: unknown;
+            };
         };
         KeyPage: {
             items: components["schemas"]["KeyResponse"][];
@@ -3444,6 +4435,34 @@ export interface components {
              */
             upstream_model?: string | null;
         };
+        OpenAiEmbedding: {
+            /**
+             * @description A list of numbers, or with `base64` a text
+             * @example [
+             *       0.6,
+             *       0.8
+             *     ]
+             */
+            embedding: string | number | boolean | Record<string, never> | null | unknown[];
+            /**
+             * @description The place of the text in the request
+             * @example 0
+             */
+            index: number;
+            /** @enum {string} */
+            object: "embedding";
+        };
+        OpenAiEmbeddingList: {
+            data: components["schemas"]["OpenAiEmbedding"][];
+            /**
+             * @description The embedder
+             * @example universal-sentence-encoder-lite-en-0.2
+             */
+            model: string;
+            /** @enum {string} */
+            object: "list";
+            usage: components["schemas"]["EmbeddingUsage"];
+        };
         OpenAiError: {
             /** @example insufficient_quota */
             code: string;
@@ -3762,6 +4781,44 @@ export interface components {
              * @example null
              */
             scopes: ("query" | "retrieve" | "documents:read" | "documents:write" | "config:read" | "config:propose" | "config:write" | "usage:read" | "flags:evaluate" | "mcp" | "keys:write")[] | null;
+        };
+        PlatformWebhookPatchRequest: {
+            /**
+             * @description The events to receive, at least one
+             * @example [
+             *       "config.updated",
+             *       "budget.threshold"
+             *     ]
+             */
+            events?: ("config.updated" | "config.rolled_back" | "change_request.created" | "change_request.approved" | "change_request.rejected" | "change_request.void" | "rollout.started" | "rollout.stopped" | "rollout.promoted" | "rollout.aborted" | "bulk.finished" | "budget.threshold" | "quota.exhausted" | "document.indexed" | "document.failed" | "key.created" | "key.revoked" | "tenant.suspended" | "webhook.failing")[];
+            /**
+             * @description `active` enables a webhook again, and forgets its failures. `disabled` stops it: what happens until it is active again is not delivered later.
+             * @example active
+             * @enum {string}
+             */
+            state?: "active" | "disabled";
+            /**
+             * Format: uri
+             * @description Where events are sent. Its address must be public, or be allowed by EGRESS_ALLOW. Redirects are not followed.
+             * @example https://hooks.acme.example/attune
+             */
+            url?: string;
+        };
+        PlatformWebhookRequest: {
+            /**
+             * @description The events to receive, at least one
+             * @example [
+             *       "config.updated",
+             *       "budget.threshold"
+             *     ]
+             */
+            events: ("config.updated" | "config.rolled_back" | "change_request.created" | "change_request.approved" | "change_request.rejected" | "change_request.void" | "rollout.started" | "rollout.stopped" | "rollout.promoted" | "rollout.aborted" | "bulk.finished" | "budget.threshold" | "quota.exhausted" | "document.indexed" | "document.failed" | "key.created" | "key.revoked" | "tenant.suspended" | "webhook.failing")[];
+            /**
+             * Format: uri
+             * @description Where events are sent. Its address must be public, or be allowed by EGRESS_ALLOW. Redirects are not followed.
+             * @example https://hooks.acme.example/attune
+             */
+            url: string;
         };
         PlaygroundDegradation: {
             /** @example the reranker failed */
@@ -4093,6 +5150,25 @@ export interface components {
         PromptTokenDetails: {
             /** @example 0 */
             cached_tokens: number;
+        };
+        ProtectedResourceResponse: {
+            /**
+             * @description `JWT_ISSUER`
+             * @example [
+             *       "https://login.example"
+             *     ]
+             */
+            authorization_servers: string[];
+            /**
+             * @example [
+             *       "header"
+             *     ]
+             */
+            bearer_methods_supported: string[];
+            /** @example https://attune.example/mcp */
+            resource: string;
+            /** @example Attune */
+            resource_name: string;
         };
         QueryAttempt: {
             /** @example gpt-4 */
@@ -4714,6 +5790,21 @@ export interface components {
              */
             treatment: number | null;
         };
+        RotatedSecretResponse: {
+            /** @example 7c1c2a9b7d3e5f604f1c2a9b7d3e5f60 */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Until then deliveries are signed with both secrets
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            rotation_ends_at: string;
+            /**
+             * @description The secret that signs deliveries. Store it now: it is shown only once.
+             * @example whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=
+             */
+            secret: string;
+        };
         SchemaResponse: {
             /** @example https://json-schema.org/draft/2020-12/schema */
             $schema: string;
@@ -5158,6 +6249,145 @@ export interface components {
              */
             verified: boolean;
         };
+        WebhookDeliveryPage: {
+            items: components["schemas"]["WebhookDeliveryResponse"][];
+            /** @description The `cursor` of the next page; null on the last one */
+            next_cursor: string | null;
+        };
+        WebhookDeliveryResponse: {
+            /** @description The last 20 attempts, oldest first */
+            attempts: components["schemas"]["DeliveryAttemptResponse"][];
+            /**
+             * Format: date-time
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * @description `data` of the body that is sent
+             * @example {
+             *       "changed": [
+             *         "temperature"
+             *       ],
+             *       "tenant_id": "acme-law",
+             *       "version": 8
+             *     }
+             */
+            data: {
+                [key: string]: unknown;
+            };
+            /** @example config.updated */
+            event: string;
+            /**
+             * @description The header `webhook-id` of every attempt
+             * @example 2f1c2a9b7d3e5f604f1c2a9b7d3e5f60
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Null when the delivery has ended
+             * @example null
+             */
+            next_attempt_at: string | null;
+            /**
+             * @example delivered
+             * @enum {string}
+             */
+            state: "pending" | "delivered" | "failed";
+            /**
+             * @description The tenant that it is about; null for events of the platform
+             * @example acme-law
+             */
+            tenant_id: string | null;
+        };
+        WebhookPage: {
+            items: components["schemas"]["WebhookResponse"][];
+            /** @description The `cursor` of the next page; null on the last one */
+            next_cursor: string | null;
+        };
+        WebhookPatchRequest: {
+            /**
+             * @description The events to receive, at least one
+             * @example [
+             *       "config.updated",
+             *       "budget.threshold"
+             *     ]
+             */
+            events?: ("config.updated" | "config.rolled_back" | "change_request.created" | "change_request.approved" | "change_request.rejected" | "change_request.void" | "budget.threshold" | "quota.exhausted" | "document.indexed" | "document.failed" | "key.created" | "key.revoked" | "tenant.suspended" | "webhook.failing")[];
+            /**
+             * @description `active` enables a webhook again, and forgets its failures. `disabled` stops it: what happens until it is active again is not delivered later.
+             * @example active
+             * @enum {string}
+             */
+            state?: "active" | "disabled";
+            /**
+             * Format: uri
+             * @description Where events are sent. Its address must be public, or be allowed by EGRESS_ALLOW. Redirects are not followed.
+             * @example https://hooks.acme.example/attune
+             */
+            url?: string;
+        };
+        WebhookRequest: {
+            /**
+             * @description The events to receive, at least one
+             * @example [
+             *       "config.updated",
+             *       "budget.threshold"
+             *     ]
+             */
+            events: ("config.updated" | "config.rolled_back" | "change_request.created" | "change_request.approved" | "change_request.rejected" | "change_request.void" | "budget.threshold" | "quota.exhausted" | "document.indexed" | "document.failed" | "key.created" | "key.revoked" | "tenant.suspended" | "webhook.failing")[];
+            /**
+             * Format: uri
+             * @description Where events are sent. Its address must be public, or be allowed by EGRESS_ALLOW. Redirects are not followed.
+             * @example https://hooks.acme.example/attune
+             */
+            url: string;
+        };
+        WebhookResponse: {
+            /**
+             * Format: date-time
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * @description Who made the webhook
+             * @example key:0a1b2c3d4e5f6071
+             */
+            created_by: string;
+            /**
+             * @example [
+             *       "config.updated",
+             *       "budget.threshold"
+             *     ]
+             */
+            events: string[];
+            /**
+             * Format: date-time
+             * @description Since when no attempt has succeeded
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            failing_since: string | null;
+            /** @example 7c1c2a9b7d3e5f604f1c2a9b7d3e5f60 */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Until then the secret before the last rotation signs, too
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            rotation_ends_at: string | null;
+            /**
+             * @description `failing`: nothing has succeeded for five minutes, attempts go on. `disabled`: nothing is sent until it is made `active`.
+             * @example active
+             * @enum {string}
+             */
+            state: "active" | "failing" | "disabled";
+            /** @description Why it is failing, or was disabled by the service */
+            state_reason: string | null;
+            /**
+             * Format: uri
+             * @example https://hooks.acme.example/attune
+             */
+            url: string;
+        };
     };
     responses: {
         /** @description Budget used up */
@@ -5241,6 +6471,16 @@ export interface components {
             };
         };
         /** @description Not allowed */
+        ForbiddenAsJsonRpcErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["JsonRpcErrorResponse"];
+            };
+        };
+        /** @description Not allowed */
         ForbiddenAsOpenAiErrorResponse: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5271,6 +6511,16 @@ export interface components {
             };
         };
         /** @description Internal error */
+        InternalAsJsonRpcErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["JsonRpcErrorResponse"];
+            };
+        };
+        /** @description Internal error */
         InternalAsOpenAiErrorResponse: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5288,6 +6538,16 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Invalid input */
+        InvalidInputAsJsonRpcErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["JsonRpcErrorResponse"];
             };
         };
         /** @description Invalid input */
@@ -5328,6 +6588,16 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Body too large */
+        PayloadTooLargeAsJsonRpcErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["JsonRpcErrorResponse"];
             };
         };
         /** @description Body too large */
@@ -5379,6 +6649,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Too many requests */
+        RateLimitedAsJsonRpcErrorResponse: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["JsonRpcErrorResponse"];
+            };
+        };
         /** @description The old settings break today's rules */
         RollbackInvalid: {
             headers: {
@@ -5398,6 +6681,17 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not authenticated */
+        UnauthenticatedAsJsonRpcErrorResponse: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["JsonRpcErrorResponse"];
             };
         };
         /** @description Not authenticated */
@@ -5423,6 +6717,17 @@ export interface components {
             };
         };
         /** @description Temporarily unavailable */
+        UnavailableAsJsonRpcErrorResponse: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["JsonRpcErrorResponse"];
+            };
+        };
+        /** @description Temporarily unavailable */
         UnavailableAsOpenAiErrorResponse: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
@@ -5441,6 +6746,16 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unsupported content type */
+        UnsupportedMediaTypeAsJsonRpcErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["JsonRpcErrorResponse"];
             };
         };
         /** @description Unsupported content type */
@@ -5530,6 +6845,80 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    ProtectedResource_describeService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "authorization_servers": [
+                     *         "https://login.example"
+                     *       ],
+                     *       "bearer_methods_supported": [
+                     *         "header"
+                     *       ],
+                     *       "resource": "https://attune.example/mcp",
+                     *       "resource_name": "Attune"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProtectedResourceResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    ProtectedResource_describeMcp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "authorization_servers": [
+                     *         "https://login.example"
+                     *       ],
+                     *       "bearer_methods_supported": [
+                     *         "header"
+                     *       ],
+                     *       "resource": "https://attune.example/mcp",
+                     *       "resource_name": "Attune"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProtectedResourceResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     Health_live: {
         parameters: {
             query?: never;
@@ -5592,6 +6981,62 @@ export interface operations {
             400: components["responses"]["InvalidInput"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    Mcp_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JsonRpcMessage"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {},
+                     *       "id": 1,
+                     *       "jsonrpc": "2.0",
+                     *       "result": {
+                     *         "content": [
+                     *           {
+                     *             "text": "{\"results\":[]}",
+                     *             "type": "text"
+                     *           }
+                     *         ],
+                     *         "structuredContent": {
+                     *           "results": []
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JsonRpcResponse"];
+                    /**
+                     * @example event: message
+                     *     data: {"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"{\"results\":[]}"}],"structuredContent":{"results":[]}}}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["InvalidInputAsJsonRpcErrorResponse"];
+            401: components["responses"]["UnauthenticatedAsJsonRpcErrorResponse"];
+            403: components["responses"]["ForbiddenAsJsonRpcErrorResponse"];
+            413: components["responses"]["PayloadTooLargeAsJsonRpcErrorResponse"];
+            415: components["responses"]["UnsupportedMediaTypeAsJsonRpcErrorResponse"];
+            429: components["responses"]["RateLimitedAsJsonRpcErrorResponse"];
+            500: components["responses"]["InternalAsJsonRpcErrorResponse"];
+            503: components["responses"]["UnavailableAsJsonRpcErrorResponse"];
         };
     };
     Metrics_show: {
@@ -7320,6 +8765,62 @@ export interface operations {
             502: components["responses"]["UpstreamFailed"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["UpstreamTimeout"];
+        };
+    };
+    Embeddings_embed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmbeddingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "embedding": [
+                     *             0.6,
+                     *             0.8
+                     *           ],
+                     *           "index": 0,
+                     *           "object": "embedding"
+                     *         }
+                     *       ],
+                     *       "model": "universal-sentence-encoder-lite-en-0.2",
+                     *       "object": "list",
+                     *       "usage": {
+                     *         "prompt_tokens": 7,
+                     *         "total_tokens": 7
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenAiEmbeddingList"];
+                };
+            };
+            400: components["responses"]["InvalidInputAsOpenAiErrorResponse"];
+            401: components["responses"]["UnauthenticatedAsOpenAiErrorResponse"];
+            403: components["responses"]["ForbiddenOrTenantSuspendedAsOpenAiErrorResponse"];
+            404: components["responses"]["NotFoundAsOpenAiErrorResponse"];
+            413: components["responses"]["PayloadTooLargeAsOpenAiErrorResponse"];
+            415: components["responses"]["UnsupportedMediaTypeAsOpenAiErrorResponse"];
+            429: components["responses"]["QuotaExceededOrRateLimitedAsOpenAiErrorResponse"];
+            500: components["responses"]["InternalAsOpenAiErrorResponse"];
+            502: components["responses"]["UpstreamFailedAsOpenAiErrorResponse"];
+            503: components["responses"]["UnavailableAsOpenAiErrorResponse"];
+            504: components["responses"]["UpstreamTimeoutAsOpenAiErrorResponse"];
         };
     };
     GoldenQuestions_list: {
@@ -10904,6 +12405,644 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    PlatformWebhooks_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page. Default: 50. */
+                limit?: number;
+                /** @description `next_cursor` of the page before this one. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                tenant_id: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-11-23T09:30:00.000Z",
+                     *           "created_by": "key:0a1b2c3d4e5f6071",
+                     *           "events": [
+                     *             "config.updated",
+                     *             "budget.threshold"
+                     *           ],
+                     *           "failing_since": "2026-11-23T09:30:00.000Z",
+                     *           "id": "7c1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                     *           "rotation_ends_at": "2026-11-23T09:30:00.000Z",
+                     *           "state": "active",
+                     *           "state_reason": null,
+                     *           "url": "https://hooks.acme.example/attune"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    PlatformWebhooks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                tenant_id: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "created_by": "key:0a1b2c3d4e5f6071",
+                     *       "events": [
+                     *         "config.updated",
+                     *         "budget.threshold"
+                     *       ],
+                     *       "failing_since": "2026-11-23T09:30:00.000Z",
+                     *       "id": "7c1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                     *       "rotation_ends_at": "2026-11-23T09:30:00.000Z",
+                     *       "state": "active",
+                     *       "state_reason": null,
+                     *       "url": "https://hooks.acme.example/attune"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    PlatformWebhooks_listDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Entries per page. Default: 50. */
+                limit?: number;
+                /** @description `next_cursor` of the page before this one. */
+                cursor?: string;
+                /** @description Only deliveries in this state. */
+                state?: "pending" | "delivered" | "failed";
+            };
+            header?: never;
+            path: {
+                id: string;
+                tenant_id: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "attempts": [
+                     *             {
+                     *               "at": "2026-11-23T09:30:00.000Z",
+                     *               "error": null,
+                     *               "latency_ms": 87,
+                     *               "response": "thank you",
+                     *               "status": 204
+                     *             }
+                     *           ],
+                     *           "created_at": "2026-11-23T09:30:00.000Z",
+                     *           "data": {
+                     *             "changed": [
+                     *               "temperature"
+                     *             ],
+                     *             "tenant_id": "acme-law",
+                     *             "version": 8
+                     *           },
+                     *           "event": "config.updated",
+                     *           "id": "2f1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                     *           "next_attempt_at": null,
+                     *           "state": "delivered",
+                     *           "tenant_id": "acme-law"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    AllTenantsWebhooks_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page. Default: 50. */
+                limit?: number;
+                /** @description `next_cursor` of the page before this one. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-11-23T09:30:00.000Z",
+                     *           "created_by": "key:0a1b2c3d4e5f6071",
+                     *           "events": [
+                     *             "config.updated",
+                     *             "budget.threshold"
+                     *           ],
+                     *           "failing_since": "2026-11-23T09:30:00.000Z",
+                     *           "id": "7c1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                     *           "rotation_ends_at": "2026-11-23T09:30:00.000Z",
+                     *           "state": "active",
+                     *           "state_reason": null,
+                     *           "url": "https://hooks.acme.example/attune"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    AllTenantsWebhooks_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repetition with the same key gets the first response again, for 24 hours. Use a UUID. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "events": [
+                 *         "config.updated",
+                 *         "budget.threshold"
+                 *       ],
+                 *       "url": "https://hooks.acme.example/attune"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PlatformWebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "created_by": "key:0a1b2c3d4e5f6071",
+                     *       "events": [
+                     *         "config.updated",
+                     *         "budget.threshold"
+                     *       ],
+                     *       "failing_since": "2026-11-23T09:30:00.000Z",
+                     *       "id": "7c1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                     *       "rotation_ends_at": "2026-11-23T09:30:00.000Z",
+                     *       "secret": "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+                     *       "state": "active",
+                     *       "state_reason": null,
+                     *       "url": "https://hooks.acme.example/attune"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreatedWebhookResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    AllTenantsWebhooks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "created_by": "key:0a1b2c3d4e5f6071",
+                     *       "events": [
+                     *         "config.updated",
+                     *         "budget.threshold"
+                     *       ],
+                     *       "failing_since": "2026-11-23T09:30:00.000Z",
+                     *       "id": "7c1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                     *       "rotation_ends_at": "2026-11-23T09:30:00.000Z",
+                     *       "state": "active",
+                     *       "state_reason": null,
+                     *       "url": "https://hooks.acme.example/attune"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    AllTenantsWebhooks_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    AllTenantsWebhooks_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "events": [
+                 *         "config.updated",
+                 *         "budget.threshold"
+                 *       ],
+                 *       "state": "active",
+                 *       "url": "https://hooks.acme.example/attune"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PlatformWebhookPatchRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "created_by": "key:0a1b2c3d4e5f6071",
+                     *       "events": [
+                     *         "config.updated",
+                     *         "budget.threshold"
+                     *       ],
+                     *       "failing_since": "2026-11-23T09:30:00.000Z",
+                     *       "id": "7c1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                     *       "rotation_ends_at": "2026-11-23T09:30:00.000Z",
+                     *       "state": "active",
+                     *       "state_reason": null,
+                     *       "url": "https://hooks.acme.example/attune"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    AllTenantsWebhooks_listDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Entries per page. Default: 50. */
+                limit?: number;
+                /** @description `next_cursor` of the page before this one. */
+                cursor?: string;
+                /** @description Only deliveries in this state. */
+                state?: "pending" | "delivered" | "failed";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "attempts": [
+                     *             {
+                     *               "at": "2026-11-23T09:30:00.000Z",
+                     *               "error": null,
+                     *               "latency_ms": 87,
+                     *               "response": "thank you",
+                     *               "status": 204
+                     *             }
+                     *           ],
+                     *           "created_at": "2026-11-23T09:30:00.000Z",
+                     *           "data": {
+                     *             "changed": [
+                     *               "temperature"
+                     *             ],
+                     *             "tenant_id": "acme-law",
+                     *             "version": 8
+                     *           },
+                     *           "event": "config.updated",
+                     *           "id": "2f1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                     *           "next_attempt_at": null,
+                     *           "state": "delivered",
+                     *           "tenant_id": "acme-law"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    AllTenantsWebhooks_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempts": [
+                     *         {
+                     *           "at": "2026-11-23T09:30:00.000Z",
+                     *           "error": null,
+                     *           "latency_ms": 87,
+                     *           "response": "thank you",
+                     *           "status": 204
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "data": {
+                     *         "changed": [
+                     *           "temperature"
+                     *         ],
+                     *         "tenant_id": "acme-law",
+                     *         "version": 8
+                     *       },
+                     *       "event": "config.updated",
+                     *       "id": "2f1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                     *       "next_attempt_at": null,
+                     *       "state": "delivered",
+                     *       "tenant_id": "acme-law"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDeliveryResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    AllTenantsWebhooks_rotateSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repetition with the same key gets the first response again, for 24 hours. Use a UUID. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                     *       "rotation_ends_at": "2026-11-23T09:30:00.000Z",
+                     *       "secret": "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RotatedSecretResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    AllTenantsWebhooks_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempts": [
+                     *         {
+                     *           "at": "2026-11-23T09:30:00.000Z",
+                     *           "error": null,
+                     *           "latency_ms": 87,
+                     *           "response": "thank you",
+                     *           "status": 204
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "data": {
+                     *         "changed": [
+                     *           "temperature"
+                     *         ],
+                     *         "tenant_id": "acme-law",
+                     *         "version": 8
+                     *       },
+                     *       "event": "config.updated",
+                     *       "id": "2f1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                     *       "next_attempt_at": null,
+                     *       "state": "delivered",
+                     *       "tenant_id": "acme-law"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDeliveryResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     Query_ask: {
         parameters: {
             query?: never;
@@ -11208,6 +13347,2079 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    Webhooks_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page. Default: 50. */
+                limit?: number;
+                /** @description `next_cursor` of the page before this one. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-11-23T09:30:00.000Z",
+                     *           "created_by": "key:0a1b2c3d4e5f6071",
+                     *           "events": [
+                     *             "config.updated",
+                     *             "budget.threshold"
+                     *           ],
+                     *           "failing_since": "2026-11-23T09:30:00.000Z",
+                     *           "id": "7c1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                     *           "rotation_ends_at": "2026-11-23T09:30:00.000Z",
+                     *           "state": "active",
+                     *           "state_reason": null,
+                     *           "url": "https://hooks.acme.example/attune"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    Webhooks_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repetition with the same key gets the first response again, for 24 hours. Use a UUID. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "events": [
+                 *         "config.updated",
+                 *         "budget.threshold"
+                 *       ],
+                 *       "url": "https://hooks.acme.example/attune"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "created_by": "key:0a1b2c3d4e5f6071",
+                     *       "events": [
+                     *         "config.updated",
+                     *         "budget.threshold"
+                     *       ],
+                     *       "failing_since": "2026-11-23T09:30:00.000Z",
+                     *       "id": "7c1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                     *       "rotation_ends_at": "2026-11-23T09:30:00.000Z",
+                     *       "secret": "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+                     *       "state": "active",
+                     *       "state_reason": null,
+                     *       "url": "https://hooks.acme.example/attune"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreatedWebhookResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    Webhooks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "created_by": "key:0a1b2c3d4e5f6071",
+                     *       "events": [
+                     *         "config.updated",
+                     *         "budget.threshold"
+                     *       ],
+                     *       "failing_since": "2026-11-23T09:30:00.000Z",
+                     *       "id": "7c1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                     *       "rotation_ends_at": "2026-11-23T09:30:00.000Z",
+                     *       "state": "active",
+                     *       "state_reason": null,
+                     *       "url": "https://hooks.acme.example/attune"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    Webhooks_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    Webhooks_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "events": [
+                 *         "config.updated",
+                 *         "budget.threshold"
+                 *       ],
+                 *       "state": "active",
+                 *       "url": "https://hooks.acme.example/attune"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookPatchRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "created_by": "key:0a1b2c3d4e5f6071",
+                     *       "events": [
+                     *         "config.updated",
+                     *         "budget.threshold"
+                     *       ],
+                     *       "failing_since": "2026-11-23T09:30:00.000Z",
+                     *       "id": "7c1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                     *       "rotation_ends_at": "2026-11-23T09:30:00.000Z",
+                     *       "state": "active",
+                     *       "state_reason": null,
+                     *       "url": "https://hooks.acme.example/attune"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    Webhooks_listDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Entries per page. Default: 50. */
+                limit?: number;
+                /** @description `next_cursor` of the page before this one. */
+                cursor?: string;
+                /** @description Only deliveries in this state. */
+                state?: "pending" | "delivered" | "failed";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "attempts": [
+                     *             {
+                     *               "at": "2026-11-23T09:30:00.000Z",
+                     *               "error": null,
+                     *               "latency_ms": 87,
+                     *               "response": "thank you",
+                     *               "status": 204
+                     *             }
+                     *           ],
+                     *           "created_at": "2026-11-23T09:30:00.000Z",
+                     *           "data": {
+                     *             "changed": [
+                     *               "temperature"
+                     *             ],
+                     *             "tenant_id": "acme-law",
+                     *             "version": 8
+                     *           },
+                     *           "event": "config.updated",
+                     *           "id": "2f1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                     *           "next_attempt_at": null,
+                     *           "state": "delivered",
+                     *           "tenant_id": "acme-law"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    Webhooks_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempts": [
+                     *         {
+                     *           "at": "2026-11-23T09:30:00.000Z",
+                     *           "error": null,
+                     *           "latency_ms": 87,
+                     *           "response": "thank you",
+                     *           "status": 204
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "data": {
+                     *         "changed": [
+                     *           "temperature"
+                     *         ],
+                     *         "tenant_id": "acme-law",
+                     *         "version": 8
+                     *       },
+                     *       "event": "config.updated",
+                     *       "id": "2f1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                     *       "next_attempt_at": null,
+                     *       "state": "delivered",
+                     *       "tenant_id": "acme-law"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDeliveryResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    Webhooks_rotateSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repetition with the same key gets the first response again, for 24 hours. Use a UUID. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                     *       "rotation_ends_at": "2026-11-23T09:30:00.000Z",
+                     *       "secret": "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RotatedSecretResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    Webhooks_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempts": [
+                     *         {
+                     *           "at": "2026-11-23T09:30:00.000Z",
+                     *           "error": null,
+                     *           "latency_ms": 87,
+                     *           "response": "thank you",
+                     *           "status": 204
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "data": {
+                     *         "changed": [
+                     *           "temperature"
+                     *         ],
+                     *         "tenant_id": "acme-law",
+                     *         "version": 8
+                     *       },
+                     *       "event": "config.updated",
+                     *       "id": "2f1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                     *       "next_attempt_at": null,
+                     *       "state": "delivered",
+                     *       "tenant_id": "acme-law"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDeliveryResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    on_budget_threshold: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the delivery: the same for all attempts, so a receiver can ignore repetitions.
+                 * @example 2f1c2a9b7d3e5f604f1c2a9b7d3e5f60
+                 */
+                "webhook-id": string;
+                /**
+                 * @description Seconds since the epoch, of the attempt.
+                 * @example 1795426200
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description Signatures (HMAC-SHA256 of `id.timestamp.body`), separated by spaces; two while a secret is rotated.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "actor": "key:0a1b2c3d4e5f6071",
+                 *         "budget_usd": 500,
+                 *         "period": "2026-11",
+                 *         "request_id": "4f1c2a9b7d3e-1",
+                 *         "spent_usd": 400.12,
+                 *         "tenant_id": "acme-law",
+                 *         "threshold_percent": 80
+                 *       },
+                 *       "timestamp": "2026-11-23T09:30:00.000Z",
+                 *       "type": "budget.threshold"
+                 *     }
+                 */
+                "application/json": {
+                    data: {
+                        actor: string;
+                        budget_usd: number;
+                        period: string | null;
+                        request_id: string | null;
+                        spent_usd: number;
+                        tenant_id: string | null;
+                        threshold_percent: number;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description When it happened
+                     */
+                    timestamp: string;
+                    /** @enum {string} */
+                    type: "budget.threshold";
+                };
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The delivery has ended. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another attempt follows, ten in all within about 75 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_bulk_finished: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the delivery: the same for all attempts, so a receiver can ignore repetitions.
+                 * @example 2f1c2a9b7d3e5f604f1c2a9b7d3e5f60
+                 */
+                "webhook-id": string;
+                /**
+                 * @description Seconds since the epoch, of the attempt.
+                 * @example 1795426200
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description Signatures (HMAC-SHA256 of `id.timestamp.body`), separated by spaces; two while a secret is rotated.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "actor": "key:0a1b2c3d4e5f6071",
+                 *         "bulk_id": "6b1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                 *         "changed": [
+                 *           "model_name"
+                 *         ],
+                 *         "kind": "update",
+                 *         "matched": 100,
+                 *         "request_id": "4f1c2a9b7d3e-1",
+                 *         "state": "completed",
+                 *         "tenant_id": null,
+                 *         "updated": 98,
+                 *         "version": null
+                 *       },
+                 *       "timestamp": "2026-11-23T09:30:00.000Z",
+                 *       "type": "bulk.finished"
+                 *     }
+                 */
+                "application/json": {
+                    data: {
+                        actor: string;
+                        bulk_id: string | null;
+                        changed: string[];
+                        kind: string | null;
+                        matched: number;
+                        request_id: string | null;
+                        state: string | null;
+                        tenant_id: string | null;
+                        updated: number;
+                        version: number | null;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description When it happened
+                     */
+                    timestamp: string;
+                    /** @enum {string} */
+                    type: "bulk.finished";
+                };
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The delivery has ended. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another attempt follows, ten in all within about 75 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_change_request_approved: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the delivery: the same for all attempts, so a receiver can ignore repetitions.
+                 * @example 2f1c2a9b7d3e5f604f1c2a9b7d3e5f60
+                 */
+                "webhook-id": string;
+                /**
+                 * @description Seconds since the epoch, of the attempt.
+                 * @example 1795426200
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description Signatures (HMAC-SHA256 of `id.timestamp.body`), separated by spaces; two while a secret is rotated.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "actor": "key:0a1b2c3d4e5f6071",
+                 *         "bulk_id": null,
+                 *         "change_request_id": "4f1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                 *         "changed": [
+                 *           "temperature"
+                 *         ],
+                 *         "request_id": "4f1c2a9b7d3e-1",
+                 *         "tenant_id": "acme-law",
+                 *         "version": 8
+                 *       },
+                 *       "timestamp": "2026-11-23T09:30:00.000Z",
+                 *       "type": "change_request.approved"
+                 *     }
+                 */
+                "application/json": {
+                    data: {
+                        actor: string;
+                        bulk_id: string | null;
+                        change_request_id: string | null;
+                        changed: string[];
+                        request_id: string | null;
+                        tenant_id: string | null;
+                        version: number | null;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description When it happened
+                     */
+                    timestamp: string;
+                    /** @enum {string} */
+                    type: "change_request.approved";
+                };
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The delivery has ended. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another attempt follows, ten in all within about 75 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_change_request_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the delivery: the same for all attempts, so a receiver can ignore repetitions.
+                 * @example 2f1c2a9b7d3e5f604f1c2a9b7d3e5f60
+                 */
+                "webhook-id": string;
+                /**
+                 * @description Seconds since the epoch, of the attempt.
+                 * @example 1795426200
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description Signatures (HMAC-SHA256 of `id.timestamp.body`), separated by spaces; two while a secret is rotated.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "actor": "key:0a1b2c3d4e5f6071",
+                 *         "bulk_id": null,
+                 *         "change_request_id": "4f1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                 *         "changed": [
+                 *           "temperature"
+                 *         ],
+                 *         "request_id": "4f1c2a9b7d3e-1",
+                 *         "tenant_id": "acme-law",
+                 *         "version": 7
+                 *       },
+                 *       "timestamp": "2026-11-23T09:30:00.000Z",
+                 *       "type": "change_request.created"
+                 *     }
+                 */
+                "application/json": {
+                    data: {
+                        actor: string;
+                        bulk_id: string | null;
+                        change_request_id: string | null;
+                        changed: string[];
+                        request_id: string | null;
+                        tenant_id: string | null;
+                        version: number | null;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description When it happened
+                     */
+                    timestamp: string;
+                    /** @enum {string} */
+                    type: "change_request.created";
+                };
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The delivery has ended. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another attempt follows, ten in all within about 75 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_change_request_rejected: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the delivery: the same for all attempts, so a receiver can ignore repetitions.
+                 * @example 2f1c2a9b7d3e5f604f1c2a9b7d3e5f60
+                 */
+                "webhook-id": string;
+                /**
+                 * @description Seconds since the epoch, of the attempt.
+                 * @example 1795426200
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description Signatures (HMAC-SHA256 of `id.timestamp.body`), separated by spaces; two while a secret is rotated.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "actor": "key:0a1b2c3d4e5f6071",
+                 *         "bulk_id": null,
+                 *         "change_request_id": "4f1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                 *         "changed": [
+                 *           "temperature"
+                 *         ],
+                 *         "request_id": "4f1c2a9b7d3e-1",
+                 *         "tenant_id": "acme-law",
+                 *         "version": 7
+                 *       },
+                 *       "timestamp": "2026-11-23T09:30:00.000Z",
+                 *       "type": "change_request.rejected"
+                 *     }
+                 */
+                "application/json": {
+                    data: {
+                        actor: string;
+                        bulk_id: string | null;
+                        change_request_id: string | null;
+                        changed: string[];
+                        request_id: string | null;
+                        tenant_id: string | null;
+                        version: number | null;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description When it happened
+                     */
+                    timestamp: string;
+                    /** @enum {string} */
+                    type: "change_request.rejected";
+                };
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The delivery has ended. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another attempt follows, ten in all within about 75 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_change_request_void: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the delivery: the same for all attempts, so a receiver can ignore repetitions.
+                 * @example 2f1c2a9b7d3e5f604f1c2a9b7d3e5f60
+                 */
+                "webhook-id": string;
+                /**
+                 * @description Seconds since the epoch, of the attempt.
+                 * @example 1795426200
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description Signatures (HMAC-SHA256 of `id.timestamp.body`), separated by spaces; two while a secret is rotated.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "actor": "key:0a1b2c3d4e5f6071",
+                 *         "bulk_id": null,
+                 *         "change_request_id": "4f1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                 *         "changed": [
+                 *           "temperature"
+                 *         ],
+                 *         "request_id": "4f1c2a9b7d3e-1",
+                 *         "tenant_id": "acme-law",
+                 *         "version": 7
+                 *       },
+                 *       "timestamp": "2026-11-23T09:30:00.000Z",
+                 *       "type": "change_request.void"
+                 *     }
+                 */
+                "application/json": {
+                    data: {
+                        actor: string;
+                        bulk_id: string | null;
+                        change_request_id: string | null;
+                        changed: string[];
+                        request_id: string | null;
+                        tenant_id: string | null;
+                        version: number | null;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description When it happened
+                     */
+                    timestamp: string;
+                    /** @enum {string} */
+                    type: "change_request.void";
+                };
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The delivery has ended. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another attempt follows, ten in all within about 75 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_config_rolled_back: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the delivery: the same for all attempts, so a receiver can ignore repetitions.
+                 * @example 2f1c2a9b7d3e5f604f1c2a9b7d3e5f60
+                 */
+                "webhook-id": string;
+                /**
+                 * @description Seconds since the epoch, of the attempt.
+                 * @example 1795426200
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description Signatures (HMAC-SHA256 of `id.timestamp.body`), separated by spaces; two while a secret is rotated.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "actor": "key:0a1b2c3d4e5f6071",
+                 *         "bulk_id": null,
+                 *         "changed": [
+                 *           "max_tokens",
+                 *           "temperature"
+                 *         ],
+                 *         "request_id": "4f1c2a9b7d3e-1",
+                 *         "tenant_id": "acme-law",
+                 *         "version": 8
+                 *       },
+                 *       "timestamp": "2026-11-23T09:30:00.000Z",
+                 *       "type": "config.rolled_back"
+                 *     }
+                 */
+                "application/json": {
+                    data: {
+                        actor: string;
+                        bulk_id: string | null;
+                        changed: string[];
+                        request_id: string | null;
+                        tenant_id: string | null;
+                        version: number | null;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description When it happened
+                     */
+                    timestamp: string;
+                    /** @enum {string} */
+                    type: "config.rolled_back";
+                };
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The delivery has ended. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another attempt follows, ten in all within about 75 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_config_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the delivery: the same for all attempts, so a receiver can ignore repetitions.
+                 * @example 2f1c2a9b7d3e5f604f1c2a9b7d3e5f60
+                 */
+                "webhook-id": string;
+                /**
+                 * @description Seconds since the epoch, of the attempt.
+                 * @example 1795426200
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description Signatures (HMAC-SHA256 of `id.timestamp.body`), separated by spaces; two while a secret is rotated.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "actor": "key:0a1b2c3d4e5f6071",
+                 *         "bulk_id": null,
+                 *         "changed": [
+                 *           "max_tokens",
+                 *           "temperature"
+                 *         ],
+                 *         "request_id": "4f1c2a9b7d3e-1",
+                 *         "tenant_id": "acme-law",
+                 *         "version": 8
+                 *       },
+                 *       "timestamp": "2026-11-23T09:30:00.000Z",
+                 *       "type": "config.updated"
+                 *     }
+                 */
+                "application/json": {
+                    data: {
+                        actor: string;
+                        bulk_id: string | null;
+                        changed: string[];
+                        request_id: string | null;
+                        tenant_id: string | null;
+                        version: number | null;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description When it happened
+                     */
+                    timestamp: string;
+                    /** @enum {string} */
+                    type: "config.updated";
+                };
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The delivery has ended. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another attempt follows, ten in all within about 75 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_document_failed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the delivery: the same for all attempts, so a receiver can ignore repetitions.
+                 * @example 2f1c2a9b7d3e5f604f1c2a9b7d3e5f60
+                 */
+                "webhook-id": string;
+                /**
+                 * @description Seconds since the epoch, of the attempt.
+                 * @example 1795426200
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description Signatures (HMAC-SHA256 of `id.timestamp.body`), separated by spaces; two while a secret is rotated.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "actor": "key:0a1b2c3d4e5f6071",
+                 *         "doc_id": "refund-policy",
+                 *         "reason": "upstream-failed",
+                 *         "request_id": "4f1c2a9b7d3e-1",
+                 *         "tenant_id": "acme-law"
+                 *       },
+                 *       "timestamp": "2026-11-23T09:30:00.000Z",
+                 *       "type": "document.failed"
+                 *     }
+                 */
+                "application/json": {
+                    data: {
+                        actor: string;
+                        doc_id: string | null;
+                        reason: string | null;
+                        request_id: string | null;
+                        tenant_id: string | null;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description When it happened
+                     */
+                    timestamp: string;
+                    /** @enum {string} */
+                    type: "document.failed";
+                };
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The delivery has ended. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another attempt follows, ten in all within about 75 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_document_indexed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the delivery: the same for all attempts, so a receiver can ignore repetitions.
+                 * @example 2f1c2a9b7d3e5f604f1c2a9b7d3e5f60
+                 */
+                "webhook-id": string;
+                /**
+                 * @description Seconds since the epoch, of the attempt.
+                 * @example 1795426200
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description Signatures (HMAC-SHA256 of `id.timestamp.body`), separated by spaces; two while a secret is rotated.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "actor": "key:0a1b2c3d4e5f6071",
+                 *         "chunks": 12,
+                 *         "doc_id": "refund-policy",
+                 *         "request_id": "4f1c2a9b7d3e-1",
+                 *         "tenant_id": "acme-law"
+                 *       },
+                 *       "timestamp": "2026-11-23T09:30:00.000Z",
+                 *       "type": "document.indexed"
+                 *     }
+                 */
+                "application/json": {
+                    data: {
+                        actor: string;
+                        chunks: number;
+                        doc_id: string | null;
+                        request_id: string | null;
+                        tenant_id: string | null;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description When it happened
+                     */
+                    timestamp: string;
+                    /** @enum {string} */
+                    type: "document.indexed";
+                };
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The delivery has ended. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another attempt follows, ten in all within about 75 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_key_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the delivery: the same for all attempts, so a receiver can ignore repetitions.
+                 * @example 2f1c2a9b7d3e5f604f1c2a9b7d3e5f60
+                 */
+                "webhook-id": string;
+                /**
+                 * @description Seconds since the epoch, of the attempt.
+                 * @example 1795426200
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description Signatures (HMAC-SHA256 of `id.timestamp.body`), separated by spaces; two while a secret is rotated.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "actor": "key:0a1b2c3d4e5f6071",
+                 *         "key_id": "4f1c2a9b7d3e5f60",
+                 *         "request_id": "4f1c2a9b7d3e-1",
+                 *         "role": "member",
+                 *         "tenant_id": "acme-law"
+                 *       },
+                 *       "timestamp": "2026-11-23T09:30:00.000Z",
+                 *       "type": "key.created"
+                 *     }
+                 */
+                "application/json": {
+                    data: {
+                        actor: string;
+                        key_id: string | null;
+                        request_id: string | null;
+                        role: string | null;
+                        tenant_id: string | null;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description When it happened
+                     */
+                    timestamp: string;
+                    /** @enum {string} */
+                    type: "key.created";
+                };
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The delivery has ended. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another attempt follows, ten in all within about 75 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_key_revoked: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the delivery: the same for all attempts, so a receiver can ignore repetitions.
+                 * @example 2f1c2a9b7d3e5f604f1c2a9b7d3e5f60
+                 */
+                "webhook-id": string;
+                /**
+                 * @description Seconds since the epoch, of the attempt.
+                 * @example 1795426200
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description Signatures (HMAC-SHA256 of `id.timestamp.body`), separated by spaces; two while a secret is rotated.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "actor": "key:0a1b2c3d4e5f6071",
+                 *         "key_id": "4f1c2a9b7d3e5f60",
+                 *         "request_id": "4f1c2a9b7d3e-1",
+                 *         "role": "member",
+                 *         "tenant_id": "acme-law"
+                 *       },
+                 *       "timestamp": "2026-11-23T09:30:00.000Z",
+                 *       "type": "key.revoked"
+                 *     }
+                 */
+                "application/json": {
+                    data: {
+                        actor: string;
+                        key_id: string | null;
+                        request_id: string | null;
+                        role: string | null;
+                        tenant_id: string | null;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description When it happened
+                     */
+                    timestamp: string;
+                    /** @enum {string} */
+                    type: "key.revoked";
+                };
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The delivery has ended. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another attempt follows, ten in all within about 75 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_quota_exhausted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the delivery: the same for all attempts, so a receiver can ignore repetitions.
+                 * @example 2f1c2a9b7d3e5f604f1c2a9b7d3e5f60
+                 */
+                "webhook-id": string;
+                /**
+                 * @description Seconds since the epoch, of the attempt.
+                 * @example 1795426200
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description Signatures (HMAC-SHA256 of `id.timestamp.body`), separated by spaces; two while a secret is rotated.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "actor": "key:0a1b2c3d4e5f6071",
+                 *         "limit": 10000,
+                 *         "period": "2026-11-23",
+                 *         "request_id": "4f1c2a9b7d3e-1",
+                 *         "tenant_id": "acme-law",
+                 *         "used": 10000
+                 *       },
+                 *       "timestamp": "2026-11-23T09:30:00.000Z",
+                 *       "type": "quota.exhausted"
+                 *     }
+                 */
+                "application/json": {
+                    data: {
+                        actor: string;
+                        limit: number;
+                        period: string | null;
+                        request_id: string | null;
+                        tenant_id: string | null;
+                        used: number;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description When it happened
+                     */
+                    timestamp: string;
+                    /** @enum {string} */
+                    type: "quota.exhausted";
+                };
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The delivery has ended. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another attempt follows, ten in all within about 75 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_rollout_aborted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the delivery: the same for all attempts, so a receiver can ignore repetitions.
+                 * @example 2f1c2a9b7d3e5f604f1c2a9b7d3e5f60
+                 */
+                "webhook-id": string;
+                /**
+                 * @description Seconds since the epoch, of the attempt.
+                 * @example 1795426200
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description Signatures (HMAC-SHA256 of `id.timestamp.body`), separated by spaces; two while a secret is rotated.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "actor": "key:0a1b2c3d4e5f6071",
+                 *         "bulk_id": null,
+                 *         "changed": [
+                 *           "model_name"
+                 *         ],
+                 *         "reason": null,
+                 *         "request_id": "4f1c2a9b7d3e-1",
+                 *         "rollout_id": "5a1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                 *         "tenant_id": null,
+                 *         "version": null
+                 *       },
+                 *       "timestamp": "2026-11-23T09:30:00.000Z",
+                 *       "type": "rollout.aborted"
+                 *     }
+                 */
+                "application/json": {
+                    data: {
+                        actor: string;
+                        bulk_id: string | null;
+                        changed: string[];
+                        reason: string | null;
+                        request_id: string | null;
+                        rollout_id: string | null;
+                        tenant_id: string | null;
+                        version: number | null;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description When it happened
+                     */
+                    timestamp: string;
+                    /** @enum {string} */
+                    type: "rollout.aborted";
+                };
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The delivery has ended. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another attempt follows, ten in all within about 75 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_rollout_promoted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the delivery: the same for all attempts, so a receiver can ignore repetitions.
+                 * @example 2f1c2a9b7d3e5f604f1c2a9b7d3e5f60
+                 */
+                "webhook-id": string;
+                /**
+                 * @description Seconds since the epoch, of the attempt.
+                 * @example 1795426200
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description Signatures (HMAC-SHA256 of `id.timestamp.body`), separated by spaces; two while a secret is rotated.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "actor": "key:0a1b2c3d4e5f6071",
+                 *         "bulk_id": "6b1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                 *         "changed": [
+                 *           "model_name"
+                 *         ],
+                 *         "reason": null,
+                 *         "request_id": "4f1c2a9b7d3e-1",
+                 *         "rollout_id": "5a1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                 *         "tenant_id": null,
+                 *         "version": null
+                 *       },
+                 *       "timestamp": "2026-11-23T09:30:00.000Z",
+                 *       "type": "rollout.promoted"
+                 *     }
+                 */
+                "application/json": {
+                    data: {
+                        actor: string;
+                        bulk_id: string | null;
+                        changed: string[];
+                        reason: string | null;
+                        request_id: string | null;
+                        rollout_id: string | null;
+                        tenant_id: string | null;
+                        version: number | null;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description When it happened
+                     */
+                    timestamp: string;
+                    /** @enum {string} */
+                    type: "rollout.promoted";
+                };
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The delivery has ended. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another attempt follows, ten in all within about 75 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_rollout_started: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the delivery: the same for all attempts, so a receiver can ignore repetitions.
+                 * @example 2f1c2a9b7d3e5f604f1c2a9b7d3e5f60
+                 */
+                "webhook-id": string;
+                /**
+                 * @description Seconds since the epoch, of the attempt.
+                 * @example 1795426200
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description Signatures (HMAC-SHA256 of `id.timestamp.body`), separated by spaces; two while a secret is rotated.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "actor": "key:0a1b2c3d4e5f6071",
+                 *         "bulk_id": null,
+                 *         "changed": [
+                 *           "model_name"
+                 *         ],
+                 *         "reason": null,
+                 *         "request_id": "4f1c2a9b7d3e-1",
+                 *         "rollout_id": "5a1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                 *         "tenant_id": null,
+                 *         "version": null
+                 *       },
+                 *       "timestamp": "2026-11-23T09:30:00.000Z",
+                 *       "type": "rollout.started"
+                 *     }
+                 */
+                "application/json": {
+                    data: {
+                        actor: string;
+                        bulk_id: string | null;
+                        changed: string[];
+                        reason: string | null;
+                        request_id: string | null;
+                        rollout_id: string | null;
+                        tenant_id: string | null;
+                        version: number | null;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description When it happened
+                     */
+                    timestamp: string;
+                    /** @enum {string} */
+                    type: "rollout.started";
+                };
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The delivery has ended. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another attempt follows, ten in all within about 75 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_rollout_stopped: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the delivery: the same for all attempts, so a receiver can ignore repetitions.
+                 * @example 2f1c2a9b7d3e5f604f1c2a9b7d3e5f60
+                 */
+                "webhook-id": string;
+                /**
+                 * @description Seconds since the epoch, of the attempt.
+                 * @example 1795426200
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description Signatures (HMAC-SHA256 of `id.timestamp.body`), separated by spaces; two while a secret is rotated.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "actor": "key:0a1b2c3d4e5f6071",
+                 *         "bulk_id": null,
+                 *         "changed": [
+                 *           "model_name"
+                 *         ],
+                 *         "reason": "The error rate is 8 %, more than 5 %.",
+                 *         "request_id": "4f1c2a9b7d3e-1",
+                 *         "rollout_id": "5a1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                 *         "tenant_id": null,
+                 *         "version": null
+                 *       },
+                 *       "timestamp": "2026-11-23T09:30:00.000Z",
+                 *       "type": "rollout.stopped"
+                 *     }
+                 */
+                "application/json": {
+                    data: {
+                        actor: string;
+                        bulk_id: string | null;
+                        changed: string[];
+                        reason: string | null;
+                        request_id: string | null;
+                        rollout_id: string | null;
+                        tenant_id: string | null;
+                        version: number | null;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description When it happened
+                     */
+                    timestamp: string;
+                    /** @enum {string} */
+                    type: "rollout.stopped";
+                };
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The delivery has ended. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another attempt follows, ten in all within about 75 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_tenant_suspended: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the delivery: the same for all attempts, so a receiver can ignore repetitions.
+                 * @example 2f1c2a9b7d3e5f604f1c2a9b7d3e5f60
+                 */
+                "webhook-id": string;
+                /**
+                 * @description Seconds since the epoch, of the attempt.
+                 * @example 1795426200
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description Signatures (HMAC-SHA256 of `id.timestamp.body`), separated by spaces; two while a secret is rotated.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "actor": "key:0a1b2c3d4e5f6071",
+                 *         "request_id": "4f1c2a9b7d3e-1",
+                 *         "tenant_id": "acme-law"
+                 *       },
+                 *       "timestamp": "2026-11-23T09:30:00.000Z",
+                 *       "type": "tenant.suspended"
+                 *     }
+                 */
+                "application/json": {
+                    data: {
+                        actor: string;
+                        request_id: string | null;
+                        tenant_id: string | null;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description When it happened
+                     */
+                    timestamp: string;
+                    /** @enum {string} */
+                    type: "tenant.suspended";
+                };
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The delivery has ended. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another attempt follows, ten in all within about 75 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_webhook_failing: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the delivery: the same for all attempts, so a receiver can ignore repetitions.
+                 * @example 2f1c2a9b7d3e5f604f1c2a9b7d3e5f60
+                 */
+                "webhook-id": string;
+                /**
+                 * @description Seconds since the epoch, of the attempt.
+                 * @example 1795426200
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description Signatures (HMAC-SHA256 of `id.timestamp.body`), separated by spaces; two while a secret is rotated.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "actor": "key:0a1b2c3d4e5f6071",
+                 *         "failing_since": "2026-11-23T09:30:00Z",
+                 *         "reason": "No attempt has succeeded for 5 minutes; the last one ended with status 500.",
+                 *         "request_id": "4f1c2a9b7d3e-1",
+                 *         "state": "failing",
+                 *         "tenant_id": "acme-law",
+                 *         "webhook_id": "7c1c2a9b7d3e5f604f1c2a9b7d3e5f60"
+                 *       },
+                 *       "timestamp": "2026-11-23T09:30:00.000Z",
+                 *       "type": "webhook.failing"
+                 *     }
+                 */
+                "application/json": {
+                    data: {
+                        actor: string;
+                        failing_since: string | null;
+                        reason: string | null;
+                        request_id: string | null;
+                        state: string | null;
+                        tenant_id: string | null;
+                        webhook_id: string | null;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description When it happened
+                     */
+                    timestamp: string;
+                    /** @enum {string} */
+                    type: "webhook.failing";
+                };
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The delivery has ended. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another attempt follows, ten in all within about 75 hours. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
 }
