@@ -6,6 +6,7 @@ import { ConfigCoreModule } from './config-core.module.js';
 import { DomainsModule } from './domains/domains.module.js';
 import { GitopsModule } from './gitops/gitops.module.js';
 import { HistoryIntegrityModule } from './history-integrity/history-integrity.module.js';
+import { CatalogueController } from './http/catalogue.controller.js';
 import { ConfigurationController } from './http/configuration.controller.js';
 import { PreparedConfigRoute } from './http/prepared-config-route.js';
 import { SessionController } from './http/session.controller.js';
@@ -26,7 +27,7 @@ import { MinimumVersionInterceptor } from './read/minimum-version.interceptor.js
     HistoryIntegrityModule,
     PlaygroundModule,
   ],
-  controllers: [ConfigurationController, SessionController, SettingsSchemaController],
+  controllers: [CatalogueController, ConfigurationController, SessionController, SettingsSchemaController],
   providers: [{ provide: APP_INTERCEPTOR, useClass: MinimumVersionInterceptor }, PreparedConfigRoute],
   exports: [ApprovalsModule, ConfigCoreModule, ConfigStreamModule, PlaygroundModule],
 })

@@ -9,12 +9,20 @@ export {
   type Overlays,
   type ResolvedSettings,
   type Setter,
+  type SettingSource,
   type SettersByName,
   allowedModels,
+  isModelUsable,
   pickEffectiveSettings,
   resolveSettings,
   settersAfterChange,
 } from './resolution/layers.js';
+export {
+  type CapReason,
+  type LayerValue,
+  type SettingsExplanation,
+  explainSettings,
+} from './resolution/explain-settings.js';
 export {
   type PartialSettings,
   type SettingName,

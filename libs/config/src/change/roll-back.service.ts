@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import { type FieldError, NotFoundError, RollbackInvalidError, isJsonEqual } from '#kernel';
+import { type FieldError, NotFoundError, RollbackInvalidError, isJsonEqual, toReportedErrors } from '#kernel';
 import type { Principal } from '#http';
 import type { StoredConfiguration } from '../storage/configuration.repository.js';
 import { HistoryRepository, type StoredConfigurationVersion } from '../storage/history.repository.js';
 import { type ConfigurationInputs, toLayers } from '../compile/compiled-configuration.js';
 import {
+  type FieldChange,
+  diffConfigurations,
   findChangeErrors,
   findValueErrors,
   type SettingName,
@@ -36,6 +38,13 @@ export interface RollBackResult {
   readonly kept: readonly SettingName[];
 }
 
+/** What a rollback would do. */
+export interface RollBackPreview extends Pick<RollBackResult, 'kept'> {
+  readonly valid: boolean;
+  readonly errors: FieldError[];
+  readonly changes: readonly FieldChange[];
+}
+
 /** Restores an old version as a new one (specification §3.6). */
 @Injectable()
 export class RollBackService {
@@ -59,6 +68,27 @@ export class RollBackService {
       const outcome = await this.pipeline.commit(draft, buildRolledBack(draft, { old, settings }));
       return { outcome, kept: changedSettings(settings, old.settings) };
     });
+  }
+
+  /** What `rollBack` would do. Changes nothing, and counts as nothing. Throws what `rollBack` throws, except for errors of the settings. */
+  async preview(
+    command: Pick<ChangeCommand, 'tenantId' | 'acceptedVersions' | 'author' | 'force'>,
+    target: RollBackTarget,
+  ): Promise<RollBackPreview> {
+    const draft = await this.pipeline.open({ ...command, reason: null, gate: false });
+    const old = await this.getTargetVersion(draft.inputs.stored, target);
+    const settings = restoreSettings(draft, old);
+    const override_allowed = restoredOverride(draft, old);
+    const changes = diffConfigurations(draft.inputs.stored, { settings, override_allowed });
+    if (changes.length > 0)
+      assertOverrideAllowed(draft.inputs.stored, toAuthorRole(command.author), command.force);
+    const errors = changes.length > 0 ? findRestoredErrors(draft.inputs, settings, command.author) : [];
+    return {
+      valid: errors.length === 0,
+      errors: toReportedErrors(errors),
+      kept: changedSettings(settings, old.settings),
+      changes,
+    };
   }
 
   private async getTargetVersion(
@@ -96,13 +126,18 @@ function buildRolledBack(
 ): NextConfiguration {
   const { stored } = inputs;
   const role = toAuthorRole(command.author);
-  const override_allowed = role === 'platform_admin' ? old.override_allowed : stored.override_allowed;
+  const override_allowed = restoredOverride({ command, inputs }, old);
   const isSame = isJsonEqual(settings, stored.settings) && override_allowed === stored.override_allowed;
   if (!isSame) {
     assertOverrideAllowed(stored, role, command.force);
     assertValid(inputs, settings, command.author);
   }
   return { settings, override_allowed, action: 'rollback', fromVersion: old.version };
+}
+
+function restoredOverride({ command, inputs }: ChangeDraft, old: StoredConfigurationVersion): boolean {
+  const isPlatform = toAuthorRole(command.author) === 'platform_admin';
+  return (isPlatform ? old : inputs.stored).override_allowed;
 }
 
 /** The settings that the author may restore; a platform admin may restore all. */
@@ -121,14 +156,22 @@ function isRestorableByTenant(name: SettingName, stored: StoredConfiguration, pl
   return isSettableByTenant && stored.set_by[name] !== 'code';
 }
 
-/** The restored settings must keep today's rules. The author cannot correct the settings that stay, so those are not checked. */
 function assertValid(inputs: ConfigurationInputs, settings: PartialSettings, author: Principal): void {
-  const after = toLayers(buildProposedInputs(inputs, settings, toAuthorRole(author)));
-  const fieldErrors: FieldError[] = [
-    ...findValueErrors(settings),
-    ...findChangeErrors(toLayers(inputs), after, new Set(restorableSettings(inputs, author))),
-  ];
+  const fieldErrors = findRestoredErrors(inputs, settings, author);
   if (fieldErrors.length === 0) return;
   const message = "The old settings break today's rules, so nothing was changed; errors lists why.";
   throw new RollbackInvalidError(message, fieldErrors);
+}
+
+/** The restored settings must keep today's rules. The author cannot correct the settings that stay, so those are not checked. */
+function findRestoredErrors(
+  inputs: ConfigurationInputs,
+  settings: PartialSettings,
+  author: Principal,
+): FieldError[] {
+  const after = toLayers(buildProposedInputs(inputs, settings, toAuthorRole(author)));
+  return [
+    ...findValueErrors(settings),
+    ...findChangeErrors(toLayers(inputs), after, new Set(restorableSettings(inputs, author))),
+  ];
 }

@@ -69,12 +69,17 @@ export class ConfigurationController {
     @Query() { include }: ConfigurationQuery,
     @Res() reply: FastifyReply,
   ): void | Promise<void> {
-    const send = (configuration: CompiledConfiguration): void =>
-      sendConfiguration(reply, configuration, {
-        source: this.reader.sourceOf(configuration),
-        ifNoneMatch: reply.request.headers['if-none-match'],
-        withSources: include === 'sources',
-      });
+    const send = (configuration: CompiledConfiguration): void | Promise<void> => {
+      const answer = (additionalFields?: object): void =>
+        sendConfiguration(reply, configuration, {
+          source: this.reader.sourceOf(configuration),
+          ifNoneMatch: reply.request.headers['if-none-match'],
+          additionalFields,
+        });
+      if (include === 'layers') return this.historyService.explain(configuration).then(answer);
+      const { sources, inputs } = configuration;
+      return answer(include && { sources, own: inputs.stored.settings });
+    };
     const current = this.reader.current(tenantId);
     return current instanceof Promise ? current.then(send) : send(current);
   }
@@ -145,6 +150,10 @@ export class ConfigurationController {
   ): Promise<void> {
     const { author } = context;
     const { target, ...options } = parseRollBack(body, stepsBack, author);
+    if (body.dry_run === true) {
+      reply.send(await this.rollbacks.preview({ ...context, force: options.force }, target));
+      return;
+    }
     const command = { ...context, ...options, gate: body.gate === true };
     const { outcome, kept } = await this.rollbacks.rollBack(command, target);
     await this.addRateLimit(reply, context);

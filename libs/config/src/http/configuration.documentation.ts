@@ -107,7 +107,11 @@ export const DiffDocumentation = (): MethodDecorator =>
 export const RollBackDocumentation = (): MethodDecorator =>
   applyDecorators(
     HttpCode(200),
-    ApiOperation({ summary: 'Restore an old version as a new one' }),
+    ApiOperation({
+      summary: 'Restore an old version as a new one',
+      description:
+        'With `dry_run: true` nothing is changed, and the answer is `{valid, errors, kept, changes}`: what the rollback would do.',
+    }),
     ifMatch,
     ApiAnswer(200, RolledBackResponse, { headers: changeHeaders }),
     pendingApprovalAnswer,

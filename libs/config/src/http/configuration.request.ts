@@ -3,11 +3,13 @@ import { BooleanField, EnumField, PageQuery, StringField, IntegerField } from '#
 import { TenantSettings } from '#settings';
 
 export class ConfigurationQuery {
-  @EnumField(['sources'], {
+  @EnumField(['sources', 'layers'], {
     optional: true,
-    description: 'Adds the layer of every setting, and what the tenant itself stores',
+    description:
+      '`sources` adds the layer of every setting, and what the tenant itself stores; `layers` adds the values of all layers, and where the ' +
+      'plan does not let one apply',
   })
-  include?: 'sources';
+  include?: 'sources' | 'layers';
 }
 
 export class HistoryQuery extends PageQuery {}
@@ -52,6 +54,13 @@ export class RollbackRequest {
     description: "The tenant's golden questions must pass under the new settings, or nothing is changed",
   })
   gate?: boolean;
+
+  @BooleanField({
+    optional: true,
+    description:
+      'Changes nothing and counts as nothing: the answer is `{valid, errors, kept, changes}`, what the rollback would do',
+  })
+  dry_run?: boolean;
 }
 
 export class VersionPath {

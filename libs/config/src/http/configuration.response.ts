@@ -1,5 +1,7 @@
 import {
   BooleanField,
+  JsonValueField,
+  buildExample,
   JsonObjectField,
   ArrayField,
   EnumField,
@@ -9,7 +11,32 @@ import {
   FieldErrorResponse,
 } from '#http';
 import { FieldChangeResponse, TenantSettings } from '#settings';
+import type { ExplainedLayer } from '../read/explain-configuration.js';
 import { historyActions } from '../storage/configuration.repository.js';
+
+class ExplainedLayerResponse implements ExplainedLayer {
+  @EnumField(['platform', 'plan', 'tenant', 'flag', 'rollout'], { example: 'tenant' })
+  layer!: ExplainedLayer['layer'];
+
+  @JsonValueField({ example: 4000 })
+  value!: unknown;
+
+  @EnumField(['system', 'platform_admin', 'tenant_admin', 'code'], {
+    nullable: true,
+    description: 'null for a flag or a rollout',
+    example: 'tenant_admin',
+  })
+  set_by!: ExplainedLayer['set_by'];
+
+  @DateTimeField({
+    nullable: true,
+    description:
+      'When the tenant set the value, or when the plan or the defaults changed last; null where it is not known',
+  })
+  at!: string | null;
+}
+
+const explainedLayer = buildExample(ExplainedLayerResponse);
 
 /** The body of `GET /v1/config`: the effective settings, and what describes them. */
 export class ConfigurationResponse extends TenantSettings {
@@ -53,6 +80,22 @@ export class ConfigurationResponse extends TenantSettings {
     example: { model_name: 'gpt-4' },
   })
   own?: Record<string, unknown>;
+
+  @JsonObjectField({
+    optional: true,
+    description:
+      'With include=layers: for every setting the layers that have a value, lowest first, each with `layer`, `value`, `set_by`, `at`',
+    example: { max_tokens: [explainedLayer] },
+  })
+  layers?: Record<string, ExplainedLayerResponse[]>;
+
+  @JsonObjectField({
+    optional: true,
+    description:
+      'With include=layers: the settings whose highest value does not apply, with `by` (`plan_ceiling`, `plan_models`, `locked_by_plan`) and that value',
+    example: { max_tokens: { by: 'plan_ceiling', from: 4000 } },
+  })
+  capped?: Record<string, object>;
 }
 
 export class RolledBackResponse extends ConfigurationResponse {

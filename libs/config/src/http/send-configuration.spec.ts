@@ -1,4 +1,3 @@
-import { settingNames } from '#settings';
 import { someInputs } from '../../testing/configuration-builders.js';
 import { compileConfiguration } from '../compile/compiled-configuration.js';
 import { isNotModified, prepareConfiguration } from './send-configuration.js';
@@ -22,12 +21,11 @@ describe('isNotModified', () => {
 });
 
 describe('prepareConfiguration', () => {
-  it('adds the source of every setting and the own settings when the client asks for the sources', () => {
+  it('prepareConfiguration adds the fields that the client asked for, under another tag', () => {
     const configuration = compileConfiguration(someInputs({ version: 7, settings: { temperature: 0 } }));
-    const prepared = prepareConfiguration(configuration, { source: 'live', withSources: true });
-    const { sources, own, ...rest } = JSON.parse(prepared.body) as Record<string, object>;
-    expect(Object.keys(sources!)).toEqual(settingNames);
-    expect(sources).toMatchObject({ temperature: 'tenant', max_tokens: 'platform' });
+    const additionalFields = { own: configuration.inputs.stored.settings };
+    const prepared = prepareConfiguration(configuration, { source: 'live', additionalFields });
+    const { own, ...rest } = JSON.parse(prepared.body) as Record<string, object>;
     expect(own).toEqual({ temperature: 0 });
     expect(rest).toEqual(JSON.parse(configuration.body));
     expect(prepared.headers['etag']).not.toBe(configuration.etag);

@@ -10,7 +10,8 @@ interface ConfigurationAnswerOptions {
   readonly source: ValueSource;
   /** The header `If-None-Match`. */
   readonly ifNoneMatch?: string | undefined;
-  readonly withSources?: boolean;
+  /** Fields of the body besides the configuration. */
+  readonly additionalFields?: object | undefined;
 }
 
 interface ChangeAnswerOptions {
@@ -24,12 +25,9 @@ type PreparedConfiguration = Omit<PreparedResponse, 'principal'>;
 /** A configuration's prepared bytes and headers, or 304 when the client has them already. */
 export function prepareConfiguration(
   configuration: CompiledConfiguration,
-  { source, ifNoneMatch, withSources }: ConfigurationAnswerOptions,
+  { source, ifNoneMatch, additionalFields }: ConfigurationAnswerOptions,
 ): PreparedConfiguration {
-  const { sources, inputs } = configuration;
-  const tagged = withSources
-    ? withFields(configuration, { sources, own: inputs.stored.settings })
-    : configuration;
+  const tagged = additionalFields ? withFields(configuration, additionalFields) : configuration;
   return prepareBody(tagged, source, isNotModified(ifNoneMatch, tagged.etag));
 }
 

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import { type Page, decodeCursor, toPage, isIntegerString } from '#http';
-import { NotFoundError } from '#kernel';
+import { NotFoundError, UnavailableError } from '#kernel';
 import { TenantReader } from '#tenancy';
+import type { CompiledConfiguration } from '../compile/compiled-configuration.js';
 import { HistoryRepository, type StoredHistoryEntry } from '../storage/history.repository.js';
+import { type ExplainedConfiguration, explainConfiguration } from './explain-configuration.js';
 import { type FieldChange, diffConfigurations, type PartialSettings } from '#settings';
 
 export interface HistoryEntry {
@@ -52,6 +54,18 @@ export class HistoryService {
       await this.getEntry(tenantId, to),
     ]);
     return diffConfigurations(before!, after!);
+  }
+
+  /** Which layers have values for each setting, who set them and when. Times are missing while the database cannot be reached. */
+  async explain(configuration: CompiledConfiguration): Promise<ExplainedConfiguration> {
+    const { stored, tenant } = configuration.inputs;
+    const { tenant_id: tenantId, settings } = stored;
+    const find = () => this.repository.findLayerTimes(tenantId, { plan: tenant.plan, settings });
+    const times = await this.database.readAsTenant(tenantId, find).catch((error: unknown) => {
+      if (error instanceof UnavailableError) return null;
+      throw error;
+    });
+    return explainConfiguration(configuration, times);
   }
 
   /** @throws NotFoundError */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { arbitraryOwnSettings } from '../../testing/arbitrary-settings.js';
 import { aPlan, initialSettings, someLayers } from '../../testing/settings-builders.js';
+import { explainSettings } from './explain-settings.js';
 import { type Layers, allowedModels, isModelAllowed, resolveSettings } from './layers.js';
 import { settingNames } from '../definition/setting-names.js';
 
@@ -129,5 +130,33 @@ describe('allowedModels', () => {
     expect(allowedModels(layers)).toEqual(['gpt-4', 'grand']);
     expect(isModelAllowed('gpt-3.5-turbo', layers)).toBe(false);
     expect(isModelAllowed('unheard-of', layers)).toBe(false);
+  });
+});
+
+describe('explainSettings', () => {
+  it('names as capped exactly the settings whose highest value does not apply', () => {
+    fc.assert(
+      fc.property(anyLayers, (input) => {
+        const { settings } = resolveSettings(input);
+        const { layers, capped } = explainSettings(input);
+        for (const name of settingNames) {
+          const highest = layers[name].at(-1)!.value;
+          const differs = JSON.stringify(settings[name]) !== JSON.stringify(highest);
+          expect([name, capped[name]?.from]).toEqual([name, differs ? highest : undefined]);
+          expect(layers[name][0]!.layer).toBe('platform');
+        }
+      }),
+    );
+  });
+
+  it('names the layers with a value in their order', () => {
+    const plan = aPlan({ defaults: { max_tokens: 300 }, ceilings: { max_tokens: 500 } });
+    const { layers, capped } = explainSettings({
+      ...someLayers({ plan, own: { max_tokens: 900 } }),
+      overlays: { rollout: { temperature: 0 } },
+    });
+    expect(layers.max_tokens.map(({ layer }) => layer)).toEqual(['platform', 'plan', 'tenant']);
+    expect(layers.temperature.map(({ layer }) => layer)).toEqual(['platform', 'rollout']);
+    expect(capped).toEqual({ max_tokens: { by: 'plan_ceiling', from: 900 } });
   });
 });

@@ -4,7 +4,8 @@ import type { Plan } from '../definition/plan.js';
 import type { SettingName, PartialSettings, TenantSettings } from '../definition/tenant-settings.js';
 import { settingNames } from '../definition/setting-names.js';
 
-type SettingSource = 'platform' | 'plan' | 'tenant' | 'flag' | 'rollout';
+/** The layer that a value comes from. */
+export type SettingSource = 'platform' | 'plan' | 'tenant' | 'flag' | 'rollout';
 /** Who counts as having set a value: the tenant, the platform, or a tenant's file (`code`). */
 export type Setter = 'tenant_admin' | 'platform_admin' | 'code';
 /** Own setting → who set it. */
@@ -102,8 +103,8 @@ function overlayCandidates(
   ];
 }
 
-/** Tenants that have a retired model keep it, but they do not keep a model that their plan does not include. */
-function isModelUsable({ plan, catalogue }: Layers, name: SettingName, value: unknown): boolean {
+/** False for a model that the plan does not include. Tenants that have a retired model keep it. */
+export function isModelUsable({ plan, catalogue }: Layers, name: SettingName, value: unknown): boolean {
   if ((name !== 'model_name' && name !== 'model_fallback') || value === 'none') return true;
   const model = catalogue.get(String(value));
   return model !== undefined && isInPlan(model, plan);
