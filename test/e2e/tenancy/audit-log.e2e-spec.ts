@@ -26,6 +26,9 @@ const unauditedOperations = [
   'patch /v1/documents/{id}',
   'delete /v1/documents/{id}',
   'post /v1/golden-questions/run',
+  'post /v1/config/stream-ticket',
+  'post /ofrep/v1/evaluate/flags',
+  'post /ofrep/v1/evaluate/flags/{key}',
   'post /v1/config/validate',
   // The one tool that changes something is tested in test/plugs/mcp.
   'post /mcp',

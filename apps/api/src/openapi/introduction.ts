@@ -31,6 +31,10 @@ export const tags: readonly { readonly name: string; readonly description: strin
     description: 'The query in the form of OpenAI, for its clients. Errors have that form too.',
   },
   { name: 'MCP', description: 'The Model Context Protocol: tools for assistants.' },
+  {
+    name: 'OFREP',
+    description: 'The settings as flags, for the providers of OpenFeature. Errors have its form, too.',
+  },
   { name: 'platform: tenants', description: 'Create, change and delete tenants, and their keys.' },
   { name: 'platform: configuration', description: 'The settings of one tenant, by the platform or a file.' },
   { name: 'platform: defaults', description: 'The lowest layer of settings.' },

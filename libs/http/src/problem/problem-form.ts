@@ -13,8 +13,11 @@ interface ErrorAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Turns a problem into the error answer of a protocol. */
-export type ToErrorAnswer = (problem: Problem) => ErrorAnswer;
+/** Turns a problem into the error answer of a protocol. `parameters` are those of the path. */
+export type ToErrorAnswer = (
+  problem: Problem,
+  parameters?: Readonly<Record<string, string | undefined>>,
+) => ErrorAnswer;
 
 declare module 'fastify' {
   interface FastifyContextConfig {

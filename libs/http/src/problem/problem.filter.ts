@@ -44,7 +44,7 @@ function mediaTypeError({ headers, routeOptions }: FastifyRequest): DomainError 
 export function sendProblem(error: unknown, requestId: string, reply: FastifyReply): number {
   const problem = toProblem(error, requestId);
   const toForm = reply.request.routeOptions.config.problemForm ?? toProblemJson;
-  const { contentType, body, headers = {} } = toForm(problem);
+  const { contentType, body, headers = {} } = toForm(problem, reply.request.params as Record<string, string>);
   const always = { 'content-type': contentType, 'cache-control': 'no-store', 'x-request-id': requestId };
   // As bytes, because Fastify would add a charset to text, and application/problem+json has none.
   if (!reply.sent)

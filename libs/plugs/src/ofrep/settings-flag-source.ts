@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { type CompiledConfiguration, ConfigReader, versionInTag } from '#config';
+import { UnavailableError } from '#kernel';
+import { type SettingName, settingNames } from '#settings';
+import { ofrepEvents } from './ofrep-events.js';
+import { type EvaluatedFlag, type FlagContext, type FlagSet, OfrepFlagSource } from './ofrep-flag-source.js';
+
+/** How fresh a configuration is. */
+type Source = ReturnType<ConfigReader['sourceOf']>;
+
+const reasons = {
+  platform: 'STATIC',
+  plan: 'STATIC',
+  tenant: 'STATIC',
+  flag: 'TARGETING_MATCH',
+  rollout: 'SPLIT',
+} as const;
+
+/** A tenant's effective settings as flags: the keys are their names, the variants the layers that they come from. */
+@Injectable()
+export class SettingsFlagSource extends OfrepFlagSource {
+  constructor(private readonly reader: ConfigReader) {
+    super();
+  }
+
+  async evaluate(tenantId: string, { targetingKey }: FlagContext, knownTag?: string): Promise<FlagSet> {
+    const current = await this.currentSince(tenantId, knownTag);
+    const isSplit = current.querySplit !== null && targetingKey !== undefined;
+    const configuration = isSplit ? await this.reader.forQuery(tenantId, targetingKey) : current;
+    return toFlagSet(configuration, this.reader.sourceOf(configuration));
+  }
+
+  /** The configuration after the change of which an event with this tag told the client, maybe on another replica. */
+  private async currentSince(tenantId: string, knownTag?: string): Promise<CompiledConfiguration> {
+    const current = await this.reader.current(tenantId);
+    if (knownTag === undefined || ofrepEvents.tagOf(current) === knownTag) return current;
+    await this.reader.catchUp();
+    const newest = await this.reader.current(tenantId);
+    if (newest.version < versionInTag(knownTag) && this.reader.sourceOf(newest) !== 'live')
+      throw new UnavailableError('This replica does not have the change yet. Try again shortly.', 1);
+    return newest;
+  }
+}
+
+function toFlagSet(configuration: CompiledConfiguration, source: Source): FlagSet {
+  const { version } = configuration;
+  return {
+    version,
+    flags: settingNames.map((name) => toFlag(configuration, name, source)),
+    metadata: { config_version: version, config_source: source },
+    headers: { 'attune-config-version': String(version), 'attune-config-source': source },
+  };
+}
+
+/** Clients compare the type of a value with that of their default, so a value that is no plain value is left out. */
+function toFlag(configuration: CompiledConfiguration, key: SettingName, source: Source): EvaluatedFlag {
+  const value = configuration.settings[key];
+  const layer = configuration.sources[key];
+  const isUnlimited = value === 'unlimited';
+  const hasValue = value !== null && !isUnlimited;
+  return {
+    key,
+    ...(hasValue && { value }),
+    reason: toReason(source, hasValue, layer),
+    variant: layer,
+    metadata: {
+      config_version: configuration.version,
+      config_source: source,
+      layer,
+      ...(isUnlimited && { unlimited: true }),
+    },
+  };
+}
+
+function toReason(source: Source, hasValue: boolean, layer: keyof typeof reasons): EvaluatedFlag['reason'] {
+  if (source === 'defaults' || !hasValue) return 'DEFAULT';
+  return source === 'live' ? reasons[layer] : 'STALE';
+}
