@@ -132,6 +132,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ofrep/v1/evaluate/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluate all settings as flags, for the providers of OpenFeature
+         * @description The keys are the names of the settings, the variants the layers of their values. The ETag covers the whole body. A client is told of changes by `eventStreams`.
+         *
+         *     Role: `member`.
+         */
+        post: operations["Ofrep_evaluateAll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ofrep/v1/evaluate/flags/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluate one setting as a flag
+         * @description Role: `member`.
+         */
+        post: operations["Ofrep_evaluateOne"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ofrep/v1/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Be told when flags have to be evaluated again, as server-sent events
+         * @description Named in `eventStreams` of the evaluation, with a ticket. The first event comes at once, unless `Last-Event-ID` names the current state. 429 with `Fetch-Mode: polling` when too many streams are open.
+         *
+         *     Role: `member`.
+         */
+        get: operations["Ofrep_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api-keys": {
         parameters: {
             query?: never;
@@ -953,6 +1017,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/platform/bulk-updates/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a bulk operation does to each of its tenants, in full
+         * @description Each tenant as it was when the operation began, under the plans and models of now: the result of a dry run, for every tenant. What became of the tenants is under `items`.
+         *
+         *     Role: `platform_admin`.
+         */
+        get: operations["Bulk_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/platform/bulk-updates/{id}/revert": {
         parameters: {
             query?: never;
@@ -1139,6 +1225,28 @@ export interface paths {
          * @description Role: `platform_admin`.
          */
         post: operations["Models_retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platform/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The replicas, the tenants and the queries of the whole service
+         * @description Each replica reports every 5 seconds.
+         *
+         *     Role: `platform_admin`.
+         */
+        get: operations["Overview_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1491,6 +1599,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/platform/tenants/{tenant_id}/config/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * JSON Schema of the settings, with the bounds of this tenant's plan
+         * @description Role: `platform_admin`.
+         */
+        get: operations["PlatformSettingsSchema_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/platform/tenants/{tenant_id}/config/test": {
         parameters: {
             query?: never;
@@ -1533,6 +1661,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/platform/tenants/{tenant_id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a tenant's documents, newest first
+         * @description Role: `platform_admin`.
+         */
+        get: operations["PlatformDocuments_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platform/tenants/{tenant_id}/documents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a tenant's document with its text
+         * @description Role: `platform_admin`.
+         */
+        get: operations["PlatformDocuments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platform/tenants/{tenant_id}/golden-questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a tenant's golden questions, newest first
+         * @description Role: `platform_admin`.
+         */
+        get: operations["PlatformGoldenQuestions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/platform/tenants/{tenant_id}/managed": {
         parameters: {
             query?: never;
@@ -1546,6 +1734,28 @@ export interface paths {
          * @description Role: `platform_admin`.
          */
         put: operations["Managed_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platform/tenants/{tenant_id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tenant's usage by day, with its quota and its budget
+         * @description Days are UTC days; `from` and `to` are both included. The default is the 30 days up to today, the maximum 366 days. A query counts for the day on which it was admitted.
+         *
+         *     Role: `platform_admin`.
+         */
+        get: operations["PlatformUsage_get"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1605,6 +1815,28 @@ export interface paths {
          * @description Role: `platform_admin`.
          */
         get: operations["PlatformWebhooks_listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platform/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The usage of all tenants, by tenant, plan, model or day
+         * @description Days are UTC days; `from` and `to` are both included. The default is the 30 days up to today, the maximum 366 days. With `Accept: text/csv` or `application/x-ndjson` the answer has all rows, without a `limit`.
+         *
+         *     Role: `platform_admin`.
+         */
+        get: operations["PlatformUsage_report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2542,6 +2774,8 @@ export interface components {
              * @example 120
              */
             matched: number;
+            /** @description Only with `page`: all tenants that the sample is taken from, in the order of their ids */
+            page?: components["schemas"]["TenantDifferencePage"];
             sample: components["schemas"]["TenantDifferenceResponse"][];
         };
         BrandingResponse: {
@@ -2689,6 +2923,11 @@ export interface components {
             /** @example 950 */
             updated: number;
         };
+        BulkSamplePage: {
+            items: components["schemas"]["BulkSampleResponse"][];
+            /** @description The `cursor` of the next page; null on the last one */
+            next_cursor: string | null;
+        };
         BulkSampleResponse: {
             changes: components["schemas"]["FieldChangeResponse"][];
             /** @description Explanation of the outcome, if it needs one */
@@ -2723,6 +2962,20 @@ export interface components {
             reason: string;
             /** @description The tenants to change */
             selector: components["schemas"]["SelectorRequest"];
+        };
+        BusyTenantResponse: {
+            /**
+             * @description Versions of its configuration, the first one included
+             * @example 12
+             */
+            changes_last_hour: number;
+            /** @example acme-law */
+            tenant_id: string;
+            /**
+             * @description Changes that were refused because they are not valid
+             * @example 3
+             */
+            validation_errors_last_hour: number;
         };
         ChangeRequestPage: {
             items: components["schemas"]["ChangeRequestResponse"][];
@@ -3536,6 +3789,8 @@ export interface components {
              * @example 1200
              */
             matched: number;
+            /** @description Only with `page`: all selected tenants, in the order of their ids */
+            page?: components["schemas"]["BulkSamplePage"];
             /** @description At most 20 tenants, without unchanged ones */
             sample: components["schemas"]["BulkSampleResponse"][];
             /** @example 20 */
@@ -4087,6 +4342,16 @@ export interface components {
              */
             scopes: ("query" | "retrieve" | "documents:read" | "documents:write" | "config:read" | "config:propose" | "config:write" | "usage:read" | "flags:evaluate" | "mcp" | "keys:write")[] | null;
         };
+        ListedTenantPage: {
+            items: components["schemas"]["ListedTenantResponse"][];
+            /** @description The `cursor` of the next page; null on the last one */
+            next_cursor: string | null;
+            /**
+             * @description Entries of the whole list; only with `include=count`
+             * @example 1
+             */
+            total?: number;
+        };
         ListedTenantResponse: {
             /** @example false */
             approval_required: boolean;
@@ -4435,6 +4700,128 @@ export interface components {
              */
             upstream_model?: string | null;
         };
+        NewestChangeResponse: {
+            /**
+             * Format: date-time
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            at: string;
+            /** @example acme-law */
+            tenant_id: string;
+            /** @example 8 */
+            version: number;
+        };
+        OfrepEndpoint: {
+            /**
+             * @description On the address of the request. It contains a ticket: keep it out of logs
+             * @example /ofrep/v1/stream?ticket=4f1c2a9b7d3e5f60.495011.Zk1uYzJ4Q2p0b3pXbDhxRg
+             */
+            requestUri: string;
+        };
+        OfrepErrorResponse: {
+            /** @example There is no setting "temprature". */
+            detail: string;
+            /** @example FLAG_NOT_FOUND */
+            errorCode: string;
+            /** @example There is no setting "temprature". */
+            errorDetails: string;
+            errors?: components["schemas"]["FieldErrorResponse"][];
+            /**
+             * @description The flag, where the request names one
+             * @example temprature
+             */
+            key?: string;
+            /**
+             * @description Of 429
+             * @example 2000
+             */
+            limit?: number;
+            /**
+             * @description Of 429
+             * @example 0
+             */
+            remaining?: number;
+            /** @example 4f1c2a9b7d3e */
+            request_id: string;
+            /**
+             * Format: date-time
+             * @description Of 429
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            resets_at?: string;
+            /** @example 404 */
+            status: number;
+            /** @example Not found */
+            title: string;
+            /** @example /problems/not-found */
+            type: string;
+        };
+        OfrepEventStream: {
+            endpoint: components["schemas"]["OfrepEndpoint"];
+            /**
+             * @example sse
+             * @enum {string}
+             */
+            type: "sse";
+        };
+        OfrepFlagResponse: {
+            /**
+             * @description The name of the setting
+             * @example temperature
+             */
+            key: string;
+            /**
+             * @example {
+             *       "config_source": "live",
+             *       "config_version": 7,
+             *       "layer": "tenant"
+             *     }
+             */
+            metadata?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description TARGETING_MATCH: a feature flag; SPLIT: a rollout; STATIC: any other layer; DEFAULT: no value, or the fallback of an outage; STALE: an outage
+             * @example STATIC
+             * @enum {string}
+             */
+            reason: "STATIC" | "TARGETING_MATCH" | "SPLIT" | "DEFAULT" | "STALE" | "DISABLED" | "UNKNOWN";
+            /**
+             * @description Absent where the setting is null or unlimited: the client uses its own default
+             * @example 0.3
+             */
+            value?: string | number | boolean | Record<string, never> | null | unknown[];
+            /**
+             * @description The layer of the value
+             * @example tenant
+             */
+            variant?: string;
+        };
+        OfrepFlagsResponse: {
+            /** @description Where changes are told. Absent for a caller with a JWT, which has no tickets */
+            eventStreams?: components["schemas"]["OfrepEventStream"][];
+            flags: components["schemas"]["OfrepFlagResponse"][];
+            /**
+             * @example {
+             *       "config_source": "live",
+             *       "config_version": 7
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            };
+        };
+        OfrepRequest: {
+            /**
+             * @description The context of OpenFeature. `targetingKey` decides the arm of a rollout over queries; nothing else is used
+             * @example {
+             *       "targetingKey": "user-123"
+             *     }
+             */
+            context: {
+                [key: string]: unknown;
+            };
+        };
         OpenAiEmbedding: {
             /**
              * @description A list of numbers, or with `base64` a text
@@ -4518,6 +4905,16 @@ export interface components {
             data: components["schemas"]["OpenAiModel"][];
             /** @enum {string} */
             object: "list";
+        };
+        OverviewResponse: {
+            /** @description At most 10, the busiest first. Counted by the running replicas since their start, at most for an hour */
+            busiest: components["schemas"]["BusyTenantResponse"][];
+            /** @description null while there is no tenant */
+            newest_change: components["schemas"]["NewestChangeResponse"] | null;
+            queries: components["schemas"]["RecentQueriesResponse"];
+            /** @description In the order of their start */
+            replicas: components["schemas"]["ReplicaResponse"][];
+            tenants: components["schemas"]["TenantCountsResponse"];
         };
         PatchRequest: {
             /**
@@ -4781,6 +5178,45 @@ export interface components {
              * @example null
              */
             scopes: ("query" | "retrieve" | "documents:read" | "documents:write" | "config:read" | "config:propose" | "config:write" | "usage:read" | "flags:evaluate" | "mcp" | "keys:write")[] | null;
+        };
+        PlatformUsageRow: {
+            /** @example 20544 */
+            completion_tokens: number;
+            /** @example 6.44568 */
+            cost_usd: number;
+            /**
+             * Format: date
+             * @description null unless grouped by day
+             * @example null
+             */
+            date: string | null;
+            /**
+             * @description null unless grouped by model
+             * @example null
+             */
+            model: string | null;
+            /**
+             * @description The tenant's plan of today; null when grouped by model or day
+             * @example pro
+             */
+            plan: string | null;
+            /** @example 173768 */
+            prompt_tokens: number;
+            /**
+             * @description Queries that were admitted; of a model, those that it answered
+             * @example 214
+             */
+            queries: number;
+            /**
+             * @description null unless grouped by tenant
+             * @example acme-law
+             */
+            tenant_id: string | null;
+        };
+        PlatformUsageRowPage: {
+            items: components["schemas"]["PlatformUsageRow"][];
+            /** @description The `cursor` of the next page; null on the last one */
+            next_cursor: string | null;
         };
         PlatformWebhookPatchRequest: {
             /**
@@ -5359,6 +5795,28 @@ export interface components {
              */
             status: "ok" | "degraded";
         };
+        RecentQueriesResponse: {
+            /**
+             * @description Cost of the queries of today (UTC) that have ended
+             * @example 41.2
+             */
+            cost_usd_today: number;
+            /**
+             * @description Share of them that no model answered, of those that have ended
+             * @example 0.01
+             */
+            error_rate: number | null;
+            /**
+             * @description Admitted within the last minute
+             * @example 418
+             */
+            last_minute: number;
+            /**
+             * @description 95th percentile of the latency of those that were answered
+             * @example 1840
+             */
+            p95_ms: number | null;
+        };
         RejectionRequest: {
             /**
              * @description The reason; the requester sees it
@@ -5377,6 +5835,62 @@ export interface components {
              * @example 2026-11-23T09:30:00.000Z
              */
             resets_at: string | null;
+        };
+        ReplicaResponse: {
+            /**
+             * @description Changes in the feed that it had not read from it; Redis may have told it of them. Counting ends at 10,000
+             * @example 0
+             */
+            behind_by: number | null;
+            /**
+             * @description Its link to Redis
+             * @example connected
+             * @enum {string}
+             */
+            bus: "connected" | "degraded";
+            /**
+             * @description Entries in its cache
+             * @example 4120
+             */
+            entries: number;
+            /**
+             * @description Reads of configurations that were cached, since its start
+             * @example 0.998
+             */
+            hit_rate: number | null;
+            /**
+             * @description The name of the host and a random part, one for each start
+             * @example api-1-5f3c09aa
+             */
+            id: string;
+            /**
+             * @description 95th percentile of its loads of configurations, rounded up to a bucket
+             * @example 5
+             */
+            load_p95_ms: number | null;
+            /**
+             * @description As the header `Attune-Config-Source`
+             * @example live
+             */
+            source: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            started_at: string;
+            /**
+             * @description `lost`: it has not reported for 15 seconds
+             * @example ready
+             * @enum {string}
+             */
+            state: "starting" | "ready" | "draining" | "lost";
+            /** @example 0.1.0 */
+            version: string;
+            /**
+             * @description How long ago it read the change feed to its end
+             * @example 900
+             */
+            watermark_age_ms: number | null;
         };
         RevertRequest: {
             /**
@@ -6006,20 +6520,23 @@ export interface components {
              */
             status?: "active" | "suspended";
         };
+        TenantCountsResponse: {
+            /** @example 1190 */
+            active: number;
+            /** @example 10 */
+            suspended: number;
+            /** @example 1200 */
+            total: number;
+        };
+        TenantDifferencePage: {
+            items: components["schemas"]["TenantDifferenceResponse"][];
+            /** @description The `page` of the next request; null on the last one */
+            next_cursor: string | null;
+        };
         TenantDifferenceResponse: {
             changes: components["schemas"]["FieldChangeResponse"][];
             /** @example acme-law */
             tenant_id: string;
-        };
-        TenantListResponse: {
-            items: components["schemas"]["ListedTenantResponse"][];
-            /** @description The `cursor` of the next page; null on the last one */
-            next_cursor: string | null;
-            /**
-             * @description All tenants that match; null without `include=count`
-             * @example 1200
-             */
-            total: number | null;
         };
         TenantRequest: {
             /**
@@ -6481,6 +6998,16 @@ export interface components {
             };
         };
         /** @description Not allowed */
+        ForbiddenAsOfrepErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OfrepErrorResponse"];
+            };
+        };
+        /** @description Not allowed */
         ForbiddenAsOpenAiErrorResponse: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6521,6 +7048,16 @@ export interface components {
             };
         };
         /** @description Internal error */
+        InternalAsOfrepErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OfrepErrorResponse"];
+            };
+        };
+        /** @description Internal error */
         InternalAsOpenAiErrorResponse: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6551,6 +7088,16 @@ export interface components {
             };
         };
         /** @description Invalid input */
+        InvalidInputAsOfrepErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OfrepErrorResponse"];
+            };
+        };
+        /** @description Invalid input */
         InvalidInputAsOpenAiErrorResponse: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6568,6 +7115,16 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not found */
+        NotFoundAsOfrepErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OfrepErrorResponse"];
             };
         };
         /** @description Not found */
@@ -6598,6 +7155,16 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["JsonRpcErrorResponse"];
+            };
+        };
+        /** @description Body too large */
+        PayloadTooLargeAsOfrepErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OfrepErrorResponse"];
             };
         };
         /** @description Body too large */
@@ -6662,6 +7229,19 @@ export interface components {
                 "application/json": components["schemas"]["JsonRpcErrorResponse"];
             };
         };
+        /** @description Too many requests */
+        RateLimitedAsOfrepErrorResponse: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OfrepErrorResponse"];
+            };
+        };
         /** @description The old settings break today's rules */
         RollbackInvalid: {
             headers: {
@@ -6692,6 +7272,17 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["JsonRpcErrorResponse"];
+            };
+        };
+        /** @description Not authenticated */
+        UnauthenticatedAsOfrepErrorResponse: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OfrepErrorResponse"];
             };
         };
         /** @description Not authenticated */
@@ -6728,6 +7319,17 @@ export interface components {
             };
         };
         /** @description Temporarily unavailable */
+        UnavailableAsOfrepErrorResponse: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OfrepErrorResponse"];
+            };
+        };
+        /** @description Temporarily unavailable */
         UnavailableAsOpenAiErrorResponse: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
@@ -6756,6 +7358,16 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["JsonRpcErrorResponse"];
+            };
+        };
+        /** @description Unsupported content type */
+        UnsupportedMediaTypeAsOfrepErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OfrepErrorResponse"];
             };
         };
         /** @description Unsupported content type */
@@ -7068,6 +7680,191 @@ export interface operations {
             404: components["responses"]["NotFound"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    Ofrep_evaluateAll: {
+        parameters: {
+            query?: {
+                /** @description `etag` of the event: the answer is not older than the change that it told of */
+                flagConfigEtag?: string;
+                /** @description Not used */
+                flagConfigLastModified?: string;
+            };
+            header?: {
+                /** @description The tag of an earlier answer */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "context": {
+                 *         "targetingKey": "user-123"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["OfrepRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Attune-Config-Source": components["headers"]["Attune-Config-Source"];
+                    "Attune-Config-Version": components["headers"]["Attune-Config-Version"];
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "eventStreams": [
+                     *         {
+                     *           "endpoint": {
+                     *             "requestUri": "/ofrep/v1/stream?ticket=4f1c2a9b7d3e5f60.495011.Zk1uYzJ4Q2p0b3pXbDhxRg"
+                     *           },
+                     *           "type": "sse"
+                     *         }
+                     *       ],
+                     *       "flags": [
+                     *         {
+                     *           "key": "temperature",
+                     *           "metadata": {
+                     *             "config_source": "live",
+                     *             "config_version": 7,
+                     *             "layer": "tenant"
+                     *           },
+                     *           "reason": "STATIC",
+                     *           "value": 0.3,
+                     *           "variant": "tenant"
+                     *         }
+                     *       ],
+                     *       "metadata": {
+                     *         "config_source": "live",
+                     *         "config_version": 7
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OfrepFlagsResponse"];
+                };
+            };
+            /** @description Nothing changed since that tag */
+            304: {
+                headers: {
+                    "Attune-Config-Source": components["headers"]["Attune-Config-Source"];
+                    "Attune-Config-Version": components["headers"]["Attune-Config-Version"];
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidInputAsOfrepErrorResponse"];
+            401: components["responses"]["UnauthenticatedAsOfrepErrorResponse"];
+            403: components["responses"]["ForbiddenAsOfrepErrorResponse"];
+            413: components["responses"]["PayloadTooLargeAsOfrepErrorResponse"];
+            415: components["responses"]["UnsupportedMediaTypeAsOfrepErrorResponse"];
+            429: components["responses"]["RateLimitedAsOfrepErrorResponse"];
+            500: components["responses"]["InternalAsOfrepErrorResponse"];
+            503: components["responses"]["UnavailableAsOfrepErrorResponse"];
+        };
+    };
+    Ofrep_evaluateOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "context": {
+                 *         "targetingKey": "user-123"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["OfrepRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Attune-Config-Source": components["headers"]["Attune-Config-Source"];
+                    "Attune-Config-Version": components["headers"]["Attune-Config-Version"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key": "temperature",
+                     *       "metadata": {
+                     *         "config_source": "live",
+                     *         "config_version": 7,
+                     *         "layer": "tenant"
+                     *       },
+                     *       "reason": "STATIC",
+                     *       "value": 0.3,
+                     *       "variant": "tenant"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OfrepFlagResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInputAsOfrepErrorResponse"];
+            401: components["responses"]["UnauthenticatedAsOfrepErrorResponse"];
+            403: components["responses"]["ForbiddenAsOfrepErrorResponse"];
+            404: components["responses"]["NotFoundAsOfrepErrorResponse"];
+            413: components["responses"]["PayloadTooLargeAsOfrepErrorResponse"];
+            415: components["responses"]["UnsupportedMediaTypeAsOfrepErrorResponse"];
+            429: components["responses"]["RateLimitedAsOfrepErrorResponse"];
+            500: components["responses"]["InternalAsOfrepErrorResponse"];
+            503: components["responses"]["UnavailableAsOfrepErrorResponse"];
+        };
+    };
+    Ofrep_stream: {
+        parameters: {
+            query?: {
+                /** @description A stream ticket, in place of a credential. A credential in a header wins. */
+                ticket?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events */
+            200: {
+                headers: {
+                    "Attune-Config-Source": components["headers"]["Attune-Config-Source"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 2000
+                     *     id: 8-5e6f7a8b
+                     *     event: message
+                     *     data: {"type":"refetchEvaluation","etag":"8-5e6f7a8b"}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["InvalidInputAsOfrepErrorResponse"];
+            401: components["responses"]["UnauthenticatedAsOfrepErrorResponse"];
+            403: components["responses"]["ForbiddenAsOfrepErrorResponse"];
+            500: components["responses"]["InternalAsOfrepErrorResponse"];
+            503: components["responses"]["UnavailableAsOfrepErrorResponse"];
         };
     };
     Keys_list: {
@@ -9426,7 +10223,12 @@ export interface operations {
     };
     Bulk_start: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Adds `page`: all tenants of the preview, a page at a time. `first` is the first page; then send the `next_cursor` of the page before. */
+                page?: string;
+                /** @description Tenants in the page. Default: 50. */
+                limit?: number;
+            };
             header?: {
                 /** @description A repetition with the same key gets the first response again, for 24 hours. Use a UUID. */
                 "Idempotency-Key"?: string;
@@ -9480,6 +10282,23 @@ export interface operations {
                      *       "invalid": 5,
                      *       "locked": 20,
                      *       "matched": 1200,
+                     *       "page": {
+                     *         "items": [
+                     *           {
+                     *             "changes": [
+                     *               {
+                     *                 "field": "temperature",
+                     *                 "from": 0.7,
+                     *                 "to": 0.3
+                     *               }
+                     *             ],
+                     *             "detail": null,
+                     *             "outcome": "updated",
+                     *             "tenant_id": "acme-law"
+                     *           }
+                     *         ],
+                     *         "next_cursor": null
+                     *       },
                      *       "sample": [
                      *         {
                      *           "changes": [
@@ -9729,6 +10548,59 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["BulkItemPage"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    Bulk_preview: {
+        parameters: {
+            query?: {
+                /** @description Entries per page. Default: 50. */
+                limit?: number;
+                /** @description `next_cursor` of the page before this one. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "changes": [
+                     *             {
+                     *               "field": "temperature",
+                     *               "from": 0.7,
+                     *               "to": 0.3
+                     *             }
+                     *           ],
+                     *           "detail": null,
+                     *           "outcome": "updated",
+                     *           "tenant_id": "acme-law"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BulkSamplePage"];
                 };
             };
             400: components["responses"]["InvalidInput"];
@@ -10133,6 +11005,10 @@ export interface operations {
     Defaults_change: {
         parameters: {
             query?: {
+                /** @description Adds `page`: all tenants of the preview, a page at a time. `first` is the first page; then send the `next_cursor` of the page before. */
+                page?: string;
+                /** @description Tenants in the page. Default: 50. */
+                limit?: number;
                 /** @description true: returns the tenants whose settings would change, and changes nothing */
                 preview?: boolean;
             };
@@ -10300,6 +11176,10 @@ export interface operations {
     Models_put: {
         parameters: {
             query?: {
+                /** @description Adds `page`: all tenants of the preview, a page at a time. `first` is the first page; then send the `next_cursor` of the page before. */
+                page?: string;
+                /** @description Tenants in the page. Default: 50. */
+                limit?: number;
                 /** @description true: returns the tenants whose settings would change, and changes nothing */
                 preview?: boolean;
             };
@@ -10399,6 +11279,10 @@ export interface operations {
     Models_retire: {
         parameters: {
             query?: {
+                /** @description Adds `page`: all tenants of the preview, a page at a time. `first` is the first page; then send the `next_cursor` of the page before. */
+                page?: string;
+                /** @description Tenants in the page. Default: 50. */
+                limit?: number;
                 /** @description true: returns the tenants whose settings would change, and changes nothing */
                 preview?: boolean;
             };
@@ -10425,6 +11309,70 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    Overview_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "busiest": [
+                     *         {
+                     *           "changes_last_hour": 12,
+                     *           "tenant_id": "acme-law",
+                     *           "validation_errors_last_hour": 3
+                     *         }
+                     *       ],
+                     *       "newest_change": null,
+                     *       "queries": {
+                     *         "cost_usd_today": 41.2,
+                     *         "error_rate": 0.01,
+                     *         "last_minute": 418,
+                     *         "p95_ms": 1840
+                     *       },
+                     *       "replicas": [
+                     *         {
+                     *           "behind_by": 0,
+                     *           "bus": "connected",
+                     *           "entries": 4120,
+                     *           "hit_rate": 0.998,
+                     *           "id": "api-1-5f3c09aa",
+                     *           "load_p95_ms": 5,
+                     *           "source": "live",
+                     *           "started_at": "2026-11-23T09:30:00.000Z",
+                     *           "state": "ready",
+                     *           "version": "0.1.0",
+                     *           "watermark_age_ms": 900
+                     *         }
+                     *       ],
+                     *       "tenants": {
+                     *         "active": 1190,
+                     *         "suspended": 10,
+                     *         "total": 1200
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OverviewResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -10535,6 +11483,10 @@ export interface operations {
     Plans_put: {
         parameters: {
             query?: {
+                /** @description Adds `page`: all tenants of the preview, a page at a time. `first` is the first page; then send the `next_cursor` of the page before. */
+                page?: string;
+                /** @description Tenants in the page. Default: 50. */
+                limit?: number;
                 /** @description true: returns the tenants whose settings would change, and changes nothing */
                 preview?: boolean;
             };
@@ -11242,10 +12194,10 @@ export interface operations {
                      *         }
                      *       ],
                      *       "next_cursor": null,
-                     *       "total": 1200
+                     *       "total": 1
                      *     }
                      */
-                    "application/json": components["schemas"]["TenantListResponse"];
+                    "application/json": components["schemas"]["ListedTenantPage"];
                 };
             };
             400: components["responses"]["InvalidInput"];
@@ -12150,6 +13102,52 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    PlatformSettingsSchema_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "$schema": "https://json-schema.org/draft/2020-12/schema",
+                     *       "additionalProperties": false,
+                     *       "properties": {
+                     *         "temperature": {
+                     *           "default": 0.7,
+                     *           "maximum": 2,
+                     *           "minimum": 0,
+                     *           "title": "Temperature",
+                     *           "type": "number"
+                     *         }
+                     *       },
+                     *       "title": "Settings",
+                     *       "type": "object"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SchemaResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     PlatformPlayground_run: {
         parameters: {
             query?: never;
@@ -12286,6 +13284,162 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    PlatformDocuments_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page. Default: 50. */
+                limit?: number;
+                /** @description `next_cursor` of the page before this one. */
+                cursor?: string;
+                /** @description A part of the id or the title, in any case */
+                q?: string;
+                /** @description Values of metadata, as `filter[year]=2026`. Repeat a field for one of several values; a document must match every field. Numbers, true and false are compared as they are written in JSON */
+                filter?: {
+                    [key: string]: unknown;
+                };
+                /** @description `count` adds `total`: how many documents match */
+                include?: "count";
+            };
+            header?: never;
+            path: {
+                tenant_id: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "chunks": 1,
+                     *           "created_at": "2026-11-23T09:30:00.000Z",
+                     *           "doc_id": "refund-policy",
+                     *           "metadata": {
+                     *             "language": "en",
+                     *             "year": 2026
+                     *           },
+                     *           "title": "Refund policy",
+                     *           "updated_at": "2026-11-23T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DocumentSummaryPage"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    PlatformDocuments_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                tenant_id: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "chunks": 1,
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "doc_id": "refund-policy",
+                     *       "metadata": {
+                     *         "language": "en",
+                     *         "year": 2026
+                     *       },
+                     *       "text": "# Refunds\n\nYou can have your money back within 14 days. Write to us with your order number.",
+                     *       "title": "Refund policy",
+                     *       "updated_at": "2026-11-23T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DocumentResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    PlatformGoldenQuestions_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page. Default: 50. */
+                limit?: number;
+                /** @description `next_cursor` of the page before this one. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                tenant_id: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "expect_phrases": [
+                     *             "any price"
+                     *           ],
+                     *           "expect_sources": [
+                     *             "mpl-2.0"
+                     *           ],
+                     *           "id": "4f1c2a9b7d3e5f60",
+                     *           "question": "May I sell software that contains code under the GPL?"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GoldenQuestionPage"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     Managed_put: {
         parameters: {
             query?: never;
@@ -12401,6 +13555,72 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    PlatformUsage_get: {
+        parameters: {
+            query?: {
+                /** @description First day (UTC). Default: 29 days before `to`. */
+                from?: string;
+                /** @description Last day (UTC). Default: today. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                tenant_id: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "budget": {
+                     *         "limit_usd": 500,
+                     *         "reserved_usd": 0.25,
+                     *         "resets_at": "2026-12-01T00:00:00.000Z",
+                     *         "spent_usd": 151.2043
+                     *       },
+                     *       "days": [
+                     *         {
+                     *           "by_model": {
+                     *             "gpt-4": {
+                     *               "completion_tokens": 20544,
+                     *               "cost_usd": 6.44568,
+                     *               "prompt_tokens": 173768,
+                     *               "queries": 214
+                     *             }
+                     *           },
+                     *           "completion_tokens": 20544,
+                     *           "cost_usd": 6.44568,
+                     *           "date": "2026-11-23",
+                     *           "prompt_tokens": 173768,
+                     *           "queries": 214
+                     *         }
+                     *       ],
+                     *       "quota": {
+                     *         "limit": 10000,
+                     *         "resets_at": "2026-11-24T00:00:00.000Z",
+                     *         "used": 214
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UsageResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -12570,6 +13790,62 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    PlatformUsage_report: {
+        parameters: {
+            query?: {
+                /** @description Entries per page. Default: 50. */
+                limit?: number;
+                /** @description `next_cursor` of the page before this one. */
+                cursor?: string;
+                /** @description First day (UTC). Default: 29 days before `to`. */
+                from?: string;
+                /** @description Last day (UTC). Default: today. */
+                to?: string;
+                /** @description What a row sums up. Default: tenant */
+                group_by?: "tenant" | "plan" | "model" | "day";
+                /** @description The order, with `-` for the highest first. `group` is the tenant, plan, model or day. Default: -cost_usd; for days: group */
+                sort?: "group" | "queries" | "prompt_tokens" | "completion_tokens" | "cost_usd" | "-group" | "-queries" | "-prompt_tokens" | "-completion_tokens" | "-cost_usd";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "completion_tokens": 20544,
+                     *           "cost_usd": 6.44568,
+                     *           "date": null,
+                     *           "model": null,
+                     *           "plan": "pro",
+                     *           "prompt_tokens": 173768,
+                     *           "queries": 214,
+                     *           "tenant_id": "acme-law"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformUsageRowPage"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
