@@ -3,7 +3,7 @@ import type { FieldError } from '#kernel';
 import { OfrepErrorResponse } from './ofrep.response.js';
 
 /** Errors in two forms in one body: OFREP's own members beside those of the problem document. */
-export const toOfrepError: ToErrorAnswer = (problem, { key } = {}) => ({
+const toOfrepError: ToErrorAnswer = (problem, { key } = {}) => ({
   contentType: 'application/json',
   body: {
     ...(key !== undefined && { key }),

@@ -15,7 +15,7 @@ export interface EvaluatedFlag {
 }
 
 /** Why a flag could not be evaluated. Other flags are not concerned. */
-export interface FailedFlag {
+interface FailedFlag {
   readonly key: string;
   readonly errorCode: 'PARSE_ERROR' | 'TARGETING_KEY_MISSING' | 'INVALID_CONTEXT' | 'GENERAL';
   readonly errorDetails: string;
