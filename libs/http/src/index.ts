@@ -21,6 +21,7 @@ export { isStorable } from './input/field-check.js';
 export {
   ApiAnswer,
   ApiEventStream,
+  ApiNdjson,
   ApiEvents,
   ApiProblems,
   ApiRequestBody,
@@ -67,3 +68,4 @@ export { checkInput, findFieldErrors, withoutInvalidFields } from './input/valid
 export { type FormLimits, UploadedFile, UploadedForm } from './body/uploaded-form.js';
 export { MultipartForm } from './body/multipart-form.js';
 export { JsonShape } from './body/json-shape.js';
+export { NdjsonBody, type NdjsonLine, ndjsonType, parseNdjsonLine } from './body/ndjson.js';

@@ -28,6 +28,8 @@ import { PlatformDefaultsRepository } from './catalogue/platform-defaults.reposi
 import { PlansController } from './catalogue/administration/plans.controller.js';
 import { PlansService } from './catalogue/administration/plans.service.js';
 import { tenancyConfig } from './tenancy.config.js';
+import { TenantImportController } from './tenants/import/tenant-import.controller.js';
+import { TenantImportService } from './tenants/import/tenant-import.service.js';
 import { PlanChangeValidator } from './tenants/plan-change-validator.js';
 import { TenantReader } from './tenants/tenant-reader.js';
 import { TenantRepository } from './tenants/tenant.repository.js';
@@ -40,6 +42,7 @@ import { TenantsService } from './tenants/tenants.service.js';
   controllers: [
     AuditController,
     TenantsController,
+    TenantImportController,
     PlansController,
     ModelsController,
     KeysController,
@@ -69,6 +72,7 @@ import { TenantsService } from './tenants/tenants.service.js';
     TenantReader,
     TenantRepository,
     TenantsService,
+    TenantImportService,
   ],
   exports: [
     AccessControlService,

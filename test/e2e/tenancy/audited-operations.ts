@@ -90,6 +90,13 @@ function tenantAdministrationOperations({ platform: by }: AuditActors): AuditedO
       body: tenant,
     },
     {
+      operation: 'post /v1/platform/tenants/import',
+      expectedActions: ['tenant.create', 'key.create'],
+      client: by,
+      contentType: 'application/x-ndjson',
+      body: { ...tenant, tenant_id: 'imported' },
+    },
+    {
       operation,
       expectedActions: ['tenant.suspend'],
       client: by,

@@ -12,6 +12,8 @@ export interface AuditedOperation {
   /** For the path; `{id}` is that of the thing of this kind that was made last. */
   readonly pathParameters?: Readonly<Record<string, string>>;
   readonly body?: object;
+  /** JSON unless another is named. */
+  readonly contentType?: string;
   /** What has to be done first, and is part of the act; it may give the body. */
   readonly prepare?: () => Promise<object | void>;
   /** What goes on in the background has ended then. */
@@ -56,7 +58,7 @@ export class OperationRunner {
 
   private call(act: AuditedOperation, body: object | undefined): Promise<ApiResponse<ResponseBody>> {
     const [method] = act.operation.split(' ');
-    const headers = { 'content-type': 'application/json' };
+    const headers = { 'content-type': act.contentType ?? 'application/json' };
     const request = body === undefined ? {} : { headers, body: JSON.stringify(body) };
     return act.client.send<ResponseBody>(this.path(act), { method: method!.toUpperCase(), ...request });
   }

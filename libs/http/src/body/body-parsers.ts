@@ -4,6 +4,7 @@ import { type InvalidInputError, PayloadTooLargeError, UnsupportedMediaTypeError
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BytesInFlight } from './bytes-in-flight.js';
 import { forbiddenMemberError, jsonSyntaxError } from './json-syntax-error.js';
+import { ndjsonType, readNdjson } from './ndjson.js';
 import { readJsonText } from './read-json.js';
 import type { UploadWatch } from './upload-watch.js';
 
@@ -38,6 +39,7 @@ function keepUntilBodyEnds(request: IncomingMessage, reply: FastifyReply): void 
 export async function registerBodyParsers(server: FastifyInstance): Promise<void> {
   server.removeContentTypeParser('text/plain');
   registerJsonParser(server);
+  registerNdjsonParser(server);
   await server.register(multipart, { preservePath: true });
   limitBodies(server);
 }
@@ -60,6 +62,17 @@ function registerJsonParser(server: FastifyInstance): void {
   server.addHook('onRoute', (route) => {
     const maxJsonBytes = route.config?.form?.maxJsonBytes;
     if (maxJsonBytes !== undefined) route.bodyLimit = maxJsonBytes;
+  });
+}
+
+/** Reads the lines on the routes that declare them with `@NdjsonBody`; `limitBodies` has refused the others. */
+function registerNdjsonParser(server: FastifyInstance): void {
+  server.addContentTypeParser(ndjsonType, ({ routeOptions }: FastifyRequest, payload: IncomingMessage) =>
+    readNdjson(payload, routeOptions.config.ndjson!),
+  );
+  server.addHook('onRoute', (route) => {
+    const maxBytes = route.config?.ndjson?.maxBytes;
+    if (maxBytes !== undefined) route.bodyLimit = maxBytes;
   });
 }
 
@@ -90,6 +103,10 @@ function assertAccepted(request: FastifyRequest): void {
   const { headers, routeOptions } = request;
   if (isMultipart(headers) && !routeOptions.config.form)
     throw new UnsupportedMediaTypeError('This route does not accept a form; send application/json.');
+  if (hasBody(headers) && isNdjson(headers) !== (routeOptions.config.ndjson !== undefined))
+    throw new UnsupportedMediaTypeError(
+      `This route reads ${isNdjson(headers) ? 'no lines; send application/json' : `lines of JSON; send ${ndjsonType}`}.`,
+    );
   const contentLength = Number(headers['content-length'] ?? 0);
   const limit = maxBytesOf(request);
   if (contentLength > limit)
@@ -107,6 +124,10 @@ type BodyHeaders = Pick<FastifyRequest['headers'], 'content-type' | 'content-len
 /** True if a body follows the headers. */
 function hasBody(headers: BodyHeaders): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+function isNdjson(headers: BodyHeaders): boolean {
+  return headers['content-type']?.split(';')[0]!.trim().toLowerCase() === ndjsonType;
 }
 
 /** True if the body is a form, by its `Content-Type`. */

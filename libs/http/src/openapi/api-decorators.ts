@@ -1,5 +1,5 @@
 import { type Type, applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { ProblemSlug } from '#kernel';
 import { ArrayField, IntegerField, StringField } from '../input/field-decorators.js';
 import { buildExample } from './examples.js';
@@ -73,6 +73,35 @@ export function ApiEvents(example: string, headers: readonly string[] = []): Met
     headers: headerReferences(headers),
     content: eventStreamContent(example),
   } as never);
+}
+
+/** Declares a body and an answer of JSON values, one a line, with examples. */
+export function ApiNdjson({
+  request,
+  answer,
+}: {
+  readonly request: ResponseClass;
+  readonly answer: ResponseClass;
+}): MethodDecorator {
+  const contentOf = (type: ResponseClass) => ({
+    'application/x-ndjson': {
+      schema: { type: 'string' },
+      example: `${JSON.stringify(buildExample(type as new () => object))}\n`,
+    },
+  });
+  return applyDecorators(
+    ApiExtraModels(request, answer),
+    ApiConsumes('application/x-ndjson'),
+    ApiBody({
+      schema: { type: 'string' },
+      examples: { example: { value: contentOf(request)['application/x-ndjson'].example } },
+    }),
+    ApiResponse({
+      status: 200,
+      description: 'One line for each line of the body',
+      content: contentOf(answer),
+    } as never),
+  );
 }
 
 /** Declares a body that the route validates itself, with an example. */

@@ -40,13 +40,14 @@ export class IdempotencyRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Returns a claim when the request is the first with its key, and may `run`; otherwise the response to the first request.
+   * Returns a claim when the request is the first with its key, and may `run`; otherwise the response to the first request. With
+   * `mayTakeOver`, also when the first one has no response and has changed nothing: its claim is lost.
    *
    * @throws ConflictError when the key was used for another request, or the first request is still running.
    */
-  claim(attempt: Attempt): Promise<Claim | StoredResponse> {
+  claim(attempt: Attempt, mayTakeOver = false): Promise<Claim | StoredResponse> {
     return this.inScopeOf(attempt, async () => {
-      const claimedAt = await this.insert(attempt);
+      const claimedAt = await this.insert(attempt, mayTakeOver);
       if (claimedAt === null) return openKeptAnswer(await this.find(attempt), attempt);
       await this.prune();
       return { ...attempt, claimedAt };
@@ -92,13 +93,15 @@ export class IdempotencyRepository {
   }
 
   /** Returns the time of the claim; null when the key is in use. Waits for a transaction that inserts the same key. */
-  private async insert(attempt: Attempt): Promise<string | null> {
+  private async insert(attempt: Attempt, mayTakeOver: boolean): Promise<string | null> {
     const sql = `INSERT INTO idempotency_keys AS known (key_sha256, tenant_id, request_sha256, expires_at)
       VALUES ($1, $2, decode($3, 'hex'), now() + interval '${maxRequestDuration}')
       ON CONFLICT (key_sha256) DO UPDATE SET request_sha256 = excluded.request_sha256, sealed_answer = NULL,
         took_effect = false, expires_at = excluded.expires_at, created_at = excluded.created_at
-      WHERE known.expires_at <= now() RETURNING created_at::text AS claimed_at`;
-    const values = [keyHashOf(attempt), attempt.tenantId, attempt.digest];
+      WHERE known.expires_at <= now() OR ($4 AND known.sealed_answer IS NULL AND NOT known.took_effect
+        AND known.request_sha256 = excluded.request_sha256)
+      RETURNING created_at::text AS claimed_at`;
+    const values = [keyHashOf(attempt), attempt.tenantId, attempt.digest, mayTakeOver];
     const [row] = await this.database.query<{ claimed_at: string }>(sql, values);
     return row?.claimed_at ?? null;
   }

@@ -1,6 +1,7 @@
 import { BooleanField, EnumField, JsonObjectField, ObjectField, StringField, DateTimeField } from '#http';
 import type { Labels } from '#settings';
-import type { TenantStatus } from './tenant.entity.js';
+import type { IssuedKey } from '../keys/keys.service.js';
+import type { Tenant, TenantStatus } from './tenant.entity.js';
 
 /** A tenant in an answer to platform admins, without its configuration. */
 export class TenantResponse {
@@ -46,4 +47,18 @@ export class AdminKeyResponse {
 export class CreatedTenantResponse extends TenantResponse {
   @ObjectField(() => AdminKeyResponse)
   admin_key!: AdminKeyResponse;
+}
+
+/** The tenant without what only the service needs. */
+export function toTenantResponse({ verified_domain: _domain, ...tenant }: Tenant): TenantResponse {
+  return tenant;
+}
+
+/** The new tenant with its first key, which is shown nowhere else. */
+export function toCreatedTenantResponse(created: {
+  readonly tenant: Tenant;
+  readonly adminKey: IssuedKey;
+}): CreatedTenantResponse {
+  const { id, name, role, key } = created.adminKey;
+  return { ...toTenantResponse(created.tenant), admin_key: { id, name, role, key } };
 }

@@ -12,9 +12,13 @@ import {
   type ValidInput,
 } from '#http';
 import { Idempotent } from '../idempotency/idempotent.decorator.js';
-import type { Tenant } from './tenant.entity.js';
 import { TenantChangeRequest, TenantRequest } from './tenant.request.js';
-import { CreatedTenantResponse, TenantResponse } from './tenant.response.js';
+import {
+  CreatedTenantResponse,
+  TenantResponse,
+  toCreatedTenantResponse,
+  toTenantResponse,
+} from './tenant.response.js';
 import { ApiAnswerWaiting } from './api-answer-waiting.js';
 import type { WaitingTenantUpdate } from './tenant-update-queue.js';
 import { TenantsService } from './tenants.service.js';
@@ -39,9 +43,7 @@ export class TenantsController {
     @Body() body: TenantRequest,
     @CurrentPrincipal() author: Principal,
   ): Promise<CreatedTenantResponse> {
-    const { tenant, adminKey } = await this.tenants.create(body, author);
-    const { id, name, role, key } = adminKey;
-    return { ...toResponse(tenant), admin_key: { id, name, role, key } };
+    return toCreatedTenantResponse(await this.tenants.create(body, author));
   }
 
   @Get(':tenant_id')
@@ -51,7 +53,7 @@ export class TenantsController {
   @ApiAnswer(200, TenantResponse)
   @ApiProblems('not-found')
   async get(@CurrentTenant() tenantId: string): Promise<TenantResponse> {
-    return toResponse(await this.tenants.get(tenantId));
+    return toTenantResponse(await this.tenants.get(tenantId));
   }
 
   @Patch(':tenant_id')
@@ -74,7 +76,7 @@ export class TenantsController {
     @CurrentPrincipal() author: Principal,
   ): Promise<TenantResponse | Accepted<WaitingTenantUpdate>> {
     const outcome = await this.tenants.change(tenantId, body, author);
-    if ('tenant' in outcome) return toResponse(outcome.tenant);
+    if ('tenant' in outcome) return toTenantResponse(outcome.tenant);
     return new Accepted(outcome.request, `/v1/platform/change-requests/${outcome.request.id}`);
   }
 
@@ -88,8 +90,4 @@ export class TenantsController {
   async delete(@CurrentTenant() tenantId: string, @CurrentPrincipal() author: Principal): Promise<void> {
     await this.tenants.delete(tenantId, author);
   }
-}
-
-function toResponse({ verified_domain: _domain, ...tenant }: Tenant): TenantResponse {
-  return tenant;
 }
