@@ -3,7 +3,7 @@ export { UsageQuery } from './usage/usage.request.js';
 export { UsageResponse } from './usage/usage.response.js';
 export { UsageService } from './usage/usage.service.js';
 export { MeteringModule } from './metering.module.js';
-export { type MeteredQuery, MeteringService } from './admission/metering.service.js';
+export { type MeteredQuery, MeteringService, type RefusalListener } from './admission/metering.service.js';
 export { Reservation } from './admission/reservation.js';
 export { type UsageLimits, TenantLimits } from './ledger/tenant-limits.js';
 export { RecentQueriesReader } from './maintenance/recent-queries-reader.js';

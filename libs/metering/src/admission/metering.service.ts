@@ -21,6 +21,9 @@ export interface MeteredQuery {
   readonly maxDurationMs: number;
 }
 
+/** Is told which limit refused a query of a tenant. It returns at once and throws nothing. */
+export type RefusalListener = (tenantId: string, limit: 'quota' | 'budget') => void;
+
 /** A reservation lasts this much longer than the query's deadline, so that even a slow database has time to settle it. */
 const settlementGraceMs = 30_000;
 
@@ -40,6 +43,8 @@ const settlementGraceMs = 30_000;
  */
 @Injectable()
 export class MeteringService {
+  private readonly refusalListeners: RefusalListener[] = [];
+
   constructor(
     private readonly limits: TenantLimits,
     private readonly ledger: LedgerRepository,
@@ -69,6 +74,11 @@ export class MeteringService {
     return this.createReservation(query, admission);
   }
 
+  /** Calls `listener` at every refusal on this replica, before `admit` throws. */
+  onRefusal(listener: RefusalListener): void {
+    this.refusalListeners.push(listener);
+  }
+
   private createReservation(
     { tenantId, maxCostUsd }: MeteredQuery,
     { log_id: logId, data_version: dataVersion }: Admission,
@@ -85,7 +95,9 @@ export class MeteringService {
     admission: Admission,
   ): Error {
     const isQuota = admission.refusal === 'quota';
-    this.metrics.recordRefusal(tenantId, isQuota ? 'quota' : 'budget');
+    const limit = isQuota ? 'quota' : 'budget';
+    this.metrics.recordRefusal(tenantId, limit);
+    for (const listener of this.refusalListeners) listener(tenantId, limit);
     return isQuota
       ? quotaExceededError(maxQueriesPerDay, admission)
       : budgetExceededError(monthlyBudgetUsd, maxCostUsd, admission);
