@@ -23,7 +23,9 @@ import {
   type ValidInput,
   abortOnDisconnect,
   Access,
+  CurrentPrincipal,
   CurrentTenant,
+  type Principal,
 } from '#http';
 import { InvalidInputError } from '#kernel';
 import { Idempotent } from '#tenancy';
@@ -77,6 +79,7 @@ export class DocumentsController {
   )
   async add(
     @CurrentTenant() tenantId: string,
+    @CurrentPrincipal() author: Principal,
     @Body() body: UploadBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AddedDocumentResponse | AddedDocumentsResponse | StreamableFile> {
@@ -85,10 +88,10 @@ export class DocumentsController {
       reply.status(200);
       return toEventStreamFile(
         reply,
-        this.uploads.addWithEvents(tenantId, body, { requestId, toResponse: toAddedResponse }),
+        this.uploads.addWithEvents(tenantId, body, { requestId, author, toResponse: toAddedResponse }),
       );
     }
-    const added = await this.uploads.add(tenantId, body, { signal: abortOnDisconnect(reply) });
+    const added = await this.uploads.add(tenantId, body, { author, signal: abortOnDisconnect(reply) });
     reply.status(added.some(({ outcome }) => outcome === 'created') ? 201 : 200);
     return toAddedResponse(added);
   }

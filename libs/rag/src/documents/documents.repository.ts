@@ -102,6 +102,11 @@ export class DocumentsRepository {
     return row!.number;
   }
 
+  /** Tells webhooks of documents of the transaction's tenant that could not be indexed. */
+  async tellOfFailure(docIds: readonly string[], reason: string): Promise<void> {
+    await this.database.query('SELECT attune_tell_of_failed_documents($1, $2)', [docIds, reason]);
+  }
+
   async replace(document: NewDocument): Promise<void> {
     const sql = `UPDATE documents
       SET title = $2, text = $3, metadata = $4, digest = decode($5, 'hex'), chunks = $6, updated_at = now()

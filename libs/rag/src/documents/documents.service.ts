@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ConfigReader } from '#config';
-import { Database } from '#database';
-import { ConflictError, NotFoundError } from '#kernel';
+import { type Author, Database } from '#database';
+import { ConflictError, NotFoundError, UpstreamError } from '#kernel';
 import { type PreparedChunks, VectorStore } from '../retrieval/vector-store.js';
 import {
   type DocumentDraft,
@@ -18,6 +18,17 @@ export interface AddedDocument {
   /** Number of its chunks. */
   readonly chunks: number;
   readonly outcome: 'created' | 'replaced' | 'unchanged';
+}
+
+/** Progress, cancellation, and who adds the documents: webhooks name the author. */
+export interface AddOptions extends PreparationOptions {
+  readonly author?: Author | undefined;
+}
+
+/** What the new documents are checked and saved with. */
+interface SavingOptions {
+  readonly maxDocuments: number;
+  readonly options: AddOptions;
 }
 
 /** A document to be saved. `prepared` is null if the same document exists already. */
@@ -63,22 +74,51 @@ export class DocumentsService {
   async addAll(
     tenantId: string,
     requests: readonly DocumentRequest[],
-    options: PreparationOptions = {},
+    options: AddOptions = {},
   ): Promise<AddedDocument[]> {
     const { settings } = await this.configurations.current(tenantId);
     const { max_documents: maxDocuments, retrieval_language: language = 'auto' } = settings;
     const drafts = await this.preparation.draft({ tenantId, language }, requests, options);
+    try {
+      return await this.addDrafts(tenantId, drafts, { maxDocuments, options });
+    } catch (error) {
+      if (error instanceof UpstreamError) await this.tellOfFailure(tenantId, drafts, error, options);
+      throw error;
+    }
+  }
+
+  private async addDrafts(
+    tenantId: string,
+    drafts: readonly DocumentDraft[],
+    { maxDocuments, options }: SavingOptions,
+  ): Promise<AddedDocument[]> {
     const existing = await this.database.readAsTenant(tenantId, async () => {
       return this.findExistingWithinLimit(drafts, maxDocuments, await this.repository.count());
     });
     const pending = await this.prepare(tenantId, drafts, { existing, options });
     options.signal?.throwIfAborted();
-    const added = await this.database.asTenant(tenantId, () => this.saveAll(pending, maxDocuments));
+    const added = await this.database.asTenant(
+      tenantId,
+      () => this.saveAll(pending, maxDocuments),
+      options.author,
+    );
     this.preparation.forget(
       tenantId,
       pending.flatMap(({ prepared }) => prepared ?? []),
     );
     return added;
+  }
+
+  /** The caller receives the first error, even if nobody can be told. */
+  private async tellOfFailure(
+    tenantId: string,
+    drafts: readonly DocumentDraft[],
+    { slug }: UpstreamError,
+    { author }: AddOptions,
+  ): Promise<void> {
+    const docIds = drafts.map(({ docId }) => docId);
+    const tell = () => this.repository.tellOfFailure(docIds, slug);
+    await this.database.asTenant(tenantId, tell, author).catch(() => undefined);
   }
 
   /** Newest first; `before` is the number of the last document of the previous page, or null. */

@@ -1,10 +1,10 @@
 import { EventEmitter, on } from 'node:events';
 import { Injectable } from '@nestjs/common';
+import type { Author } from '#database';
 import { type ServerSentEvent, UploadedForm, heartbeat, toProblem } from '#http';
 import { parseDocument } from '../document-validation.js';
 import type { WorkOwner } from '../threads/document-threads.js';
-import type { PreparationOptions } from '../document-preparation.service.js';
-import { type AddedDocument, DocumentsService } from '../documents.service.js';
+import { type AddOptions, type AddedDocument, DocumentsService } from '../documents.service.js';
 import { UploadAdmission } from './upload-admission.js';
 import { type ReadDocument, UploadReader } from './upload-reader.js';
 
@@ -19,6 +19,13 @@ interface UploadOptions {
   readonly onProgress?: (progress: UploadProgress) => void;
   /** Aborts when the client leaves; nothing is added then. */
   readonly signal?: AbortSignal;
+  readonly author?: Author;
+}
+
+interface EventOptions {
+  readonly requestId: string;
+  readonly author: Author;
+  readonly toResponse: (added: readonly UploadedDocument[]) => unknown;
 }
 
 /** A document that was added from a request. */
@@ -53,10 +60,7 @@ export class DocumentUploadService {
   async *addWithEvents(
     tenantId: string,
     body: UploadBody,
-    {
-      requestId,
-      toResponse,
-    }: { requestId: string; toResponse: (added: readonly UploadedDocument[]) => unknown },
+    { requestId, author, toResponse }: EventOptions,
   ): AsyncGenerator<ServerSentEvent | typeof heartbeat> {
     const clientLeft = new AbortController();
     const emitter = new EventEmitter();
@@ -64,7 +68,7 @@ export class DocumentUploadService {
     const events = on(emitter, 'event') as AsyncIterable<[ServerSentEvent | typeof heartbeat]>;
     const heartbeatTimer = setInterval(() => emit(heartbeat), heartbeatIntervalMs);
     const onProgress = (data: UploadProgress) => emit({ event: 'progress', data });
-    void this.add(tenantId, body, { onProgress, signal: clientLeft.signal }).then(
+    void this.add(tenantId, body, { onProgress, author, signal: clientLeft.signal }).then(
       (added) => emit({ event: 'done', data: toResponse(added) }),
       (error: unknown) => emit({ event: 'error', data: toProblem(error, requestId).body }),
     );
@@ -82,11 +86,12 @@ export class DocumentUploadService {
   private async addAdmitted(
     tenantId: string,
     body: UploadBody,
-    { onProgress = () => {}, signal }: UploadOptions,
+    { onProgress = () => {}, signal, author }: UploadOptions,
   ): Promise<UploadedDocument[]> {
     const owner = { tenantId, ...(signal && { signal }) };
     const documents = await this.read(body, owner, onProgress);
-    const options: PreparationOptions = {
+    const options: AddOptions = {
+      author,
       onEmbedded: (done, total) => onProgress({ stage: 'embed', done, total }),
       ...(signal && { signal }),
     };
