@@ -31,15 +31,18 @@ export interface McpClient {
   close(): Promise<void>;
 }
 
-/** Connects to the service at `url` with a key. */
-export type Connect = (url: string, key: string) => Promise<McpClient>;
+/** Connects to the service at `url` with a key, over `send` if it is given. */
+export type Connect = (url: string, key: string, send?: typeof fetch) => Promise<McpClient>;
 
 const clientInfo = { name: 'test-assistant', version: '4.2' };
 
 /** The SDK of 2025 (v1), which most clients have. */
-const connectLegacy: Connect = async (url, key) => {
+const connectLegacy: Connect = async (url, key, send = fetch) => {
   const client = new LegacyClient(clientInfo);
-  const transport = new LegacyTransport(new URL('/mcp', url), { requestInit: { headers: bearer(key) } });
+  const transport = new LegacyTransport(new URL('/mcp', url), {
+    fetch: send,
+    requestInit: { headers: bearer(key) },
+  });
   await client.connect(transport as Transport);
   return {
     revision: transport.protocolVersion,
@@ -50,9 +53,12 @@ const connectLegacy: Connect = async (url, key) => {
 };
 
 /** The SDK of 2026 (v2). */
-const connectModern: Connect = async (url, key) => {
+const connectModern: Connect = async (url, key, send = fetch) => {
   const client = new ModernClient(clientInfo, { versionNegotiation: { mode: 'auto' } });
-  const transport = new ModernTransport(new URL('/mcp', url), { requestInit: { headers: bearer(key) } });
+  const transport = new ModernTransport(new URL('/mcp', url), {
+    fetch: send,
+    requestInit: { headers: bearer(key) },
+  });
   await client.connect(transport);
   return {
     revision: client.getNegotiatedProtocolVersion(),

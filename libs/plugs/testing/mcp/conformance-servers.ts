@@ -39,7 +39,7 @@ export class ConformanceServers extends McpServerFactory {
   create(): McpServer {
     const capabilities = {
       tools: { listChanged: false },
-      resources: { listChanged: false, subscribe: true },
+      resources: { listChanged: false },
       prompts: { listChanged: false },
       logging: {},
       completions: {},
@@ -74,7 +74,7 @@ function addTools(server: McpServer): void {
 }
 
 async function reportProgress({ mcpReq }: ServerContext): Promise<CallToolResult> {
-  const progressToken = mcpReq._meta?.progressToken;
+  const { _meta: { progressToken } = {} } = mcpReq;
   for (const progress of [0, 50, 100]) {
     if (progressToken !== undefined)
       await mcpReq.notify({
@@ -112,12 +112,6 @@ function addResources(server: McpServer): void {
 }
 
 function addPrompts(server: McpServer): void {
-  const argumentsOf = (...names: string[]) =>
-    fromJsonSchema<Record<string, string>>({
-      type: 'object',
-      properties: Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
-      required: names,
-    });
   server.registerPrompt('test_simple_prompt', { description: 'Simple' }, () =>
     toPrompt(text('A simple prompt.')),
   );
@@ -139,4 +133,12 @@ function addPrompts(server: McpServer): void {
 
 function toPrompt(...contents: Content[]): GetPromptResult {
   return { messages: contents.map((content) => ({ role: 'user', content })) };
+}
+
+function argumentsOf(...names: string[]) {
+  return fromJsonSchema<Record<string, string>>({
+    type: 'object',
+    properties: Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
+    required: names,
+  });
 }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { abortOnDisconnect, authorAndTenantOf } from '#http';
+import { isPlainObject } from '#kernel';
 import { type McpHttpHandler, type McpServer, createMcpHandler } from '@modelcontextprotocol/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type McpCall, McpServerFactory } from './mcp-call.js';
@@ -20,6 +21,7 @@ export class McpEndpoint implements OnModuleDestroy {
 
   /** Sends the answer to one message, which may be any JSON value. */
   async answer(message: unknown, reply: FastifyReply): Promise<void> {
+    if (isSubscription(message)) return void reply.code(404).send(methodNotFound(message.id));
     const { tenantId, author: principal } = authorAndTenantOf(reply.request);
     const signal = abortOnDisconnect(reply);
     const call: McpCall = { tenantId, principal, request: reply.request, signal };
@@ -41,6 +43,15 @@ export class McpEndpoint implements OnModuleDestroy {
       throw error;
     }
   }
+}
+
+/** Nothing here changes that a client could subscribe to, so no stream is held open for it. The handler would open one. */
+function isSubscription(message: unknown): message is { readonly id: unknown } {
+  return isPlainObject(message) && message['method'] === 'subscriptions/listen' && 'id' in message;
+}
+
+function methodNotFound(id: unknown): object {
+  return { jsonrpc: '2.0', id, error: { code: -32_601, message: 'Method not found' } };
 }
 
 /** Only the headers that the protocol reads: a credential does not go further than the access control. */

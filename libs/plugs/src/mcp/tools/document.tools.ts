@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { JsonObjectField, StringField, publicUrlOf } from '#http';
+import { JsonObjectField, StringField } from '#http';
 import { DocumentsService } from '#rag';
+import { documentUrl } from '../../document-links/document-url.js';
 import { type Tool, type ToolAnswer, type ToolCall, readableBy } from './tool.js';
 
 class DocumentArguments {
@@ -41,7 +42,7 @@ export class FetchTool implements Tool<DocumentArguments, FetchedDocument> {
     { tenantId, request }: ToolCall,
   ): Promise<ToolAnswer<FetchedDocument>> {
     const { title, text, metadata } = await this.documents.get(tenantId, id);
-    const url = `${publicUrlOf(request)}/v1/documents/${encodeURIComponent(id)}`;
+    const url = documentUrl(request, id, metadata['url']);
     return { output: { id, title, text, url, metadata } };
   }
 }

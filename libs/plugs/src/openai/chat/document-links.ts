@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { publicUrlOf } from '#http';
 import { UnavailableError } from '#kernel';
 import { DocumentsService } from '#rag';
 import type { FastifyRequest } from 'fastify';
+import { documentUrl } from '../../document-links/document-url.js';
 import type { UrlOf } from './citations.js';
-
-const maxUrlLength = 2_000;
 
 /** Where people can read the documents of a tenant. */
 @Injectable()
@@ -17,12 +15,8 @@ export class DocumentLinks {
    * route for all: an answer does not fail because of its links.
    */
   async load(request: FastifyRequest, tenantId: string, docIds: readonly string[]): Promise<UrlOf> {
-    const base = `${publicUrlOf(request)}/v1/documents`;
     const addresses = docIds.length === 0 ? new Map<string, string>() : await this.read(tenantId, docIds);
-    return (docId) => {
-      const address = addresses.get(docId);
-      return isWebAddress(address) ? address : `${base}/${encodeURIComponent(docId)}`;
-    };
+    return (docId) => documentUrl(request, docId, addresses.get(docId));
   }
 
   private async read(tenantId: string, docIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -33,9 +27,4 @@ export class DocumentLinks {
       throw error;
     }
   }
-}
-
-function isWebAddress(url: string | undefined): url is string {
-  if (url === undefined || url.length > maxUrlLength || !URL.canParse(url)) return false;
-  return ['http:', 'https:'].includes(new URL(url).protocol);
 }
