@@ -29,6 +29,8 @@ describe.each(clients)('an MCP client of revision %s', (revision, connect) => {
   beforeAll(async () => {
     tenant = await createTenantWithLease(`acme-${revision}`);
     admin = await connect(app.replica.url, tenant.adminKey);
+    // A client that knows the schemas checks every answer against them.
+    await admin.listTools();
   });
   afterAll(() => admin.close());
 
@@ -46,6 +48,28 @@ describe.each(clients)('an MCP client of revision %s', (revision, connect) => {
     const refused = await admin.call('fetch', { id: 'secret' });
     expect(refused).toMatchObject({ isError: true, problem: { type: '/problems/not-found', status: 404 } });
     expect(JSON.stringify(refused)).not.toContain('42');
+  });
+
+  it('finds documents of its tenant alone, with their addresses, and asks no model', async () => {
+    const metadata = { url: 'https://example.com/house-rules' };
+    const rules = {
+      id: 'rules',
+      title: 'House rules',
+      text: 'Rent a room for parties at the office.',
+      metadata,
+    };
+    await tenant.admin.post('/v1/documents', rules);
+    const found = await admin.call('search', { query: 'When is the rent due?' });
+    expect(found.structured).toEqual({
+      results: [
+        { id: 'lease', title: 'Lease', url: `${app.replica.url}/v1/documents/lease`, text: lease },
+        { id: 'rules', title: 'House rules', url: metadata.url, text: rules.text },
+      ],
+    });
+    expect(JSON.parse(found.text)).toEqual(found.structured);
+    expect((await admin.call('fetch', { id: 'rules' })).structured).toMatchObject(metadata);
+    await tenant.admin.del('/v1/documents/rules');
+    expect((await admin.call('usage')).structured).toMatchObject({ quota: { used: 0 } });
   });
 
   it('asks a question, which counts as a query of the tenant', async () => {
@@ -137,6 +161,7 @@ describe.each(clients)('an MCP client of revision %s', (revision, connect) => {
       'tenant_admin',
       undefined,
       [
+        'search',
         'fetch',
         'ask',
         'get_config',
@@ -150,12 +175,13 @@ describe.each(clients)('an MCP client of revision %s', (revision, connect) => {
     [
       'tenant_admin',
       ['mcp'],
-      ['fetch', 'ask', 'get_config', 'explain_setting', 'list_history', 'usage', 'validate_change'],
+      ['search', 'fetch', 'ask', 'get_config', 'explain_setting', 'list_history', 'usage', 'validate_change'],
     ],
     [
       'tenant_admin',
       ['mcp', 'config:propose'],
       [
+        'search',
         'fetch',
         'ask',
         'get_config',
@@ -166,7 +192,11 @@ describe.each(clients)('an MCP client of revision %s', (revision, connect) => {
         'propose_change',
       ],
     ],
-    ['member', undefined, ['fetch', 'ask', 'get_config', 'explain_setting', 'list_history', 'usage']],
+    [
+      'member',
+      undefined,
+      ['search', 'fetch', 'ask', 'get_config', 'explain_setting', 'list_history', 'usage'],
+    ],
   ])('a key of %s with the scopes %j lists its own tools alone', async (role, scopes, expected) => {
     const key = await createKey(tenant, role, scopes);
     const [first, second] = [await connect(app.replica.url, key), await connect(app.replica.url, key)];
@@ -190,6 +220,7 @@ describe.each(clients)('an MCP client of revision %s', (revision, connect) => {
     await app.platform.patch(`/v1/platform/tenants/${late.id}`, { status: 'suspended' });
     const client = await connect(app.replica.url, late.adminKey);
     expect(await client.call('fetch', { id: 'lease' })).toMatchObject({ isError: false });
+    expect(await client.call('search', { query: 'rent' })).toMatchObject({ isError: false });
     expect(await client.call('validate_change', { patch: {} })).toMatchObject({ isError: false });
     const suspended = { isError: true, problem: { type: '/problems/tenant-suspended', status: 403 } };
     expect(await client.call('ask', { question: 'When is the rent due?' })).toMatchObject(suspended);

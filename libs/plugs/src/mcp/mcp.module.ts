@@ -11,13 +11,14 @@ import { ProtectedResourceController } from './endpoint/protected-resource.contr
 import { AskTool } from './tools/ask.tool.js';
 import { ProposeChangeTool, ValidateChangeTool } from './tools/change.tools.js';
 import { ExplainSettingTool, GetConfigTool, ListHistoryTool } from './tools/configuration.tools.js';
-import { FetchTool } from './tools/document.tools.js';
+import { FetchTool, SearchTool } from './tools/document.tools.js';
 import { ToolServerFactory } from './tools/tool-server.factory.js';
 import type { Tool } from './tools/tool.js';
 import { UsageTool } from './tools/usage.tool.js';
 
 /** In the order in which clients see them. */
 const tools = [
+  SearchTool,
   FetchTool,
   AskTool,
   GetConfigTool,
