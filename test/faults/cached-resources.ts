@@ -34,15 +34,30 @@ abstract class TenantResource implements CachedResource {
   }
 }
 
-class Configuration extends TenantResource {
+/** Something that is part of a tenant's configuration. */
+export abstract class ConfigurationResource extends TenantResource {
+  /** A key of the tenant, after `prepare`. */
+  get key(): string {
+    return this.tenant.adminKey;
+  }
+
+  /** Whether these settings are those after the change. */
+  abstract isVisibleIn(settings: Readonly<Record<string, unknown>>): boolean;
+
+  protected async isVisibleTo(admin: ApiClient): Promise<boolean> {
+    return this.isVisibleIn(await readConfiguration(admin));
+  }
+}
+
+class Configuration extends ConfigurationResource {
   readonly title = 'a configuration';
 
   change(platform: ApiClient): Promise<void> {
     return expectSuccess(platform.patch(`${this.path}/config`, { max_tokens: 700 }));
   }
 
-  protected async isVisibleTo(admin: ApiClient): Promise<boolean> {
-    return (await readConfiguration(admin))['max_tokens'] === 700;
+  isVisibleIn(settings: Readonly<Record<string, unknown>>): boolean {
+    return settings['max_tokens'] === 700;
   }
 }
 
@@ -82,19 +97,19 @@ class Deletion extends TenantResource {
   }
 }
 
-class PlanMove extends TenantResource {
+class PlanMove extends ConfigurationResource {
   readonly title = 'a tenant’s move to another plan';
 
   change(platform: ApiClient): Promise<void> {
     return expectSuccess(platform.patch(this.path, { plan: 'enterprise' }));
   }
 
-  protected async isVisibleTo(admin: ApiClient): Promise<boolean> {
-    return (await readConfiguration(admin))['monthly_budget_usd'] === 'unlimited';
+  isVisibleIn(settings: Readonly<Record<string, unknown>>): boolean {
+    return settings['monthly_budget_usd'] === 'unlimited';
   }
 }
 
-class Plan extends TenantResource {
+class Plan extends ConfigurationResource {
   readonly title = 'a plan';
   private readonly plan = uniqueName('plan');
 
@@ -107,8 +122,8 @@ class Plan extends TenantResource {
     return this.put(platform, 6);
   }
 
-  protected async isVisibleTo(admin: ApiClient): Promise<boolean> {
-    return (await readConfiguration(admin))['retrieval_top_k'] === 6;
+  isVisibleIn(settings: Readonly<Record<string, unknown>>): boolean {
+    return settings['retrieval_top_k'] === 6;
   }
 
   private put(platform: ApiClient, topK: number): Promise<void> {
@@ -118,7 +133,7 @@ class Plan extends TenantResource {
   }
 }
 
-class PlatformDefaults extends TenantResource {
+class PlatformDefaults extends ConfigurationResource {
   readonly title = 'the platform’s defaults';
   private readonly url = `https://example.com/${uniqueName('logo')}.svg`;
 
@@ -126,8 +141,8 @@ class PlatformDefaults extends TenantResource {
     return expectSuccess(platform.patch('/v1/platform/defaults', { ui_logo_url: this.url }));
   }
 
-  protected async isVisibleTo(admin: ApiClient): Promise<boolean> {
-    return (await readConfiguration(admin))['ui_logo_url'] === this.url;
+  isVisibleIn(settings: Readonly<Record<string, unknown>>): boolean {
+    return settings['ui_logo_url'] === this.url;
   }
 }
 
@@ -147,7 +162,7 @@ class Catalogue extends TenantResource {
   }
 }
 
-class RolloutStart extends TenantResource {
+class RolloutStart extends ConfigurationResource {
   readonly title = 'a rollout’s beginning';
 
   change(platform: ApiClient): Promise<void> {
@@ -156,12 +171,12 @@ class RolloutStart extends TenantResource {
     );
   }
 
-  protected async isVisibleTo(admin: ApiClient): Promise<boolean> {
-    return (await readConfiguration(admin))['retrieval_top_k'] === 9;
+  isVisibleIn(settings: Readonly<Record<string, unknown>>): boolean {
+    return settings['retrieval_top_k'] === 9;
   }
 }
 
-class RolloutAbort extends TenantResource {
+class RolloutAbort extends ConfigurationResource {
   readonly title = 'a rollout’s end';
   private id = '';
 
@@ -178,8 +193,8 @@ class RolloutAbort extends TenantResource {
     return expectSuccess(platform.post(`${rolloutsPath}/${this.id}/abort`));
   }
 
-  protected async isVisibleTo(admin: ApiClient): Promise<boolean> {
-    return (await readConfiguration(admin))['retrieval_top_k'] !== 8;
+  isVisibleIn(settings: Readonly<Record<string, unknown>>): boolean {
+    return settings['retrieval_top_k'] !== 8;
   }
 }
 
