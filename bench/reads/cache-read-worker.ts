@@ -2,8 +2,15 @@ import { type CacheEntry, type Peer, type BenchmarkReader, openPeers } from '../
 import { benchTenants } from '../seed-tenants.js';
 import { serveWorker } from '../worker.js';
 import { InProcessProduct } from './in-process-product.js';
-import { bareMapReader, configurationReader, measureNsPerRead, readingOrder } from './cache-readers.js';
+import {
+  bareMapReader,
+  clientReader,
+  configurationReader,
+  measureNsPerRead,
+  readingOrder,
+} from './cache-readers.js';
 import type { CompiledConfiguration } from '#config';
+import { type Attune, type Configuration, createAttune } from '#sdk';
 
 const peerModules = ['lru-cache', 'bentocache', 'cacheable', 'launchdarkly', 'unleash-client'];
 
@@ -23,7 +30,10 @@ export function serveCacheRead(): void {
       await product.regionReader(values),
       configurationReader(product.reader),
     ];
-    peers = await openFilledPeers(toEntries(values), redisUrl);
+    const entries = toEntries(values);
+    const client = createOfflineClient(entries[0]!);
+    own.push(clientReader(client));
+    peers = await openFilledPeers(entries, redisUrl);
     readers = [...own, ...peers];
     keys = readingOrder(ids);
     return readers.map(({ name }) => name);
@@ -34,6 +44,11 @@ export function serveCacheRead(): void {
     await Promise.all(peers.map((peer) => peer.close()));
     await product?.stop();
   });
+}
+
+function createOfflineClient([id, settings]: CacheEntry): Attune {
+  const bootstrap = { tenant_id: id, ...settings } as unknown as Configuration;
+  return createAttune({ url: 'http://127.0.0.1:9', key: 'unused', mode: 'offline', bootstrap });
 }
 
 async function openFilledPeers(entries: readonly CacheEntry[], redisUrl: string): Promise<Peer[]> {

@@ -1,5 +1,6 @@
 import type { CacheRegion } from '#cache';
 import type { CompiledConfiguration, ConfigReader } from '#config';
+import type { Attune } from '#sdk';
 import type { BenchmarkReader } from '../peers.js';
 import { createSeededRandom } from '../statistics.js';
 
@@ -71,6 +72,16 @@ export function configurationReader(reader: ConfigReader): BenchmarkReader {
     return count;
   };
   return { name: 'Attune, ConfigReader.current', found };
+}
+
+/** One setting of one tenant, which is all that a client has: the keys only count the reads, as for the flag clients. */
+export function clientReader(client: Attune): BenchmarkReader {
+  const found = (keys: readonly string[]): number => {
+    let count = 0;
+    for (const _ of keys) if (client.get('max_tokens')! > 0) count += 1;
+    return count;
+  };
+  return { name: 'Attune, @attune/client, one setting', found };
 }
 
 /** Fisher–Yates. */
