@@ -260,6 +260,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the models that the plan allows
+         * @description A retired model is listed only as long as the configuration uses it.
+         *
+         *     Role: `member`.
+         */
+        get: operations["Catalogue_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/chat/completions": {
         parameters: {
             query?: never;
@@ -465,7 +487,9 @@ export interface paths {
         put?: never;
         /**
          * Restore an old version as a new one
-         * @description Role: `tenant_admin`.
+         * @description With `dry_run: true` nothing is changed, and the answer is `{valid, errors, kept, changes}`: what the rollback would do.
+         *
+         *     Role: `tenant_admin`.
          */
         post: operations["Configuration_rollBack"];
         delete?: never;
@@ -1421,6 +1445,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/platform/tenants/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create many tenants
+         * @description The body has one tenant a line, as `POST /v1/platform/tenants` takes it; at most 10000 lines and 16 MiB. The answer has one line for each, in the same order, written as soon as the tenant was created: with the status and the answer that `POST` would give. A line that is refused does not stop the others. The answer is complete only if it has as many lines as the body.
+         *
+         *     Role: `platform_admin`.
+         */
+        post: operations["TenantImport_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/platform/tenants/{tenant_id}": {
         parameters: {
             query?: never;
@@ -1590,7 +1636,9 @@ export interface paths {
         put?: never;
         /**
          * Restore an old version as a new one
-         * @description Role: `platform_admin`.
+         * @description With `dry_run: true` nothing is changed, and the answer is `{valid, errors, kept, changes}`: what the rollback would do.
+         *
+         *     Role: `platform_admin`.
          */
         post: operations["PlatformConfiguration_rollBack"];
         delete?: never;
@@ -2977,6 +3025,54 @@ export interface components {
              */
             validation_errors_last_hour: number;
         };
+        CatalogueModelPage: {
+            items: components["schemas"]["CatalogueModelResponse"][];
+            /** @description The `cursor` of the next page; null on the last one */
+            next_cursor: string | null;
+        };
+        CatalogueModelResponse: {
+            /** @description null: as other input */
+            cache_write_usd_per_mtok: number | null;
+            /** @description null: as other input */
+            cached_input_usd_per_mtok: number | null;
+            /**
+             * @description Tokens of prompt and answer together
+             * @example 128000
+             */
+            context_window: number;
+            /** @example gpt-4 */
+            id: string;
+            /**
+             * @description US dollars per million tokens
+             * @example 30
+             */
+            input_usd_per_mtok: number;
+            /**
+             * @description Most tokens of an answer
+             * @example 4096
+             */
+            max_output_tokens: number;
+            /** @example 60 */
+            output_usd_per_mtok: number;
+            /**
+             * @example active
+             * @enum {string}
+             */
+            state: "active" | "deprecated" | "retired";
+            /**
+             * @description null: the model takes no temperature
+             * @example {
+             *       "max": 2,
+             *       "min": 0
+             *     }
+             */
+            temperature: components["schemas"]["TemperatureRangeResponse"] | null;
+            /**
+             * @example standard
+             * @enum {string}
+             */
+            tier: "economy" | "standard" | "premium";
+        };
         ChangeRequestPage: {
             items: components["schemas"]["ChangeRequestResponse"][];
             /** @description The `cursor` of the next page; null on the last one */
@@ -3272,6 +3368,18 @@ export interface components {
         };
         ConfigurationResponse: {
             /**
+             * @description With include=layers: the settings whose highest value does not apply, with `by` (`plan_ceiling`, `plan_models`, `locked_by_plan`) and that value
+             * @example {
+             *       "max_tokens": {
+             *         "by": "plan_ceiling",
+             *         "from": 4000
+             *       }
+             *     }
+             */
+            capped?: {
+                [key: string]: unknown;
+            };
+            /**
              * Format: date-time
              * @example 2026-11-23T09:30:00.000Z
              */
@@ -3288,6 +3396,22 @@ export interface components {
              * @enum {string}
              */
             last_modified_by_role: "system" | "tenant_admin" | "platform_admin";
+            /**
+             * @description With include=layers: for every setting the layers that have a value, lowest first, each with `layer`, `value`, `set_by`, `at`
+             * @example {
+             *       "max_tokens": [
+             *         {
+             *           "at": "2026-11-23T09:30:00.000Z",
+             *           "layer": "tenant",
+             *           "set_by": "tenant_admin",
+             *           "value": 4000
+             *         }
+             *       ]
+             *     }
+             */
+            layers?: {
+                [key: string]: unknown;
+            };
             /**
              * @description Settings that a file owns
              * @example []
@@ -4145,6 +4269,41 @@ export interface components {
             };
             /** @example 7 */
             version: number;
+        };
+        ImportedLineResponse: {
+            /**
+             * @description The tenant with its first key, or a problem
+             * @example {
+             *       "admin_key": {
+             *         "id": "4f1c2a9b7d3e5f60",
+             *         "key": "atn_4f1c2a9b7d3e5f60_0123456789abcdef0123456789abcdef0123456789abcdef",
+             *         "name": "first admin key",
+             *         "role": "tenant_admin"
+             *       },
+             *       "approval_required": false,
+             *       "created_at": "2026-11-23T09:30:00.000Z",
+             *       "labels": {
+             *         "region": "eu"
+             *       },
+             *       "name": "Acme Law",
+             *       "plan": "pro",
+             *       "status": "active",
+             *       "tenant_id": "acme-law"
+             *     }
+             */
+            body: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The number of the line, from 1
+             * @example 1
+             */
+            line: number;
+            /**
+             * @description The status that `POST` would answer
+             * @example 201
+             */
+            status: number;
         };
         IssuedKeyResponse: {
             /**
@@ -5900,6 +6059,8 @@ export interface components {
             reason?: string;
         };
         RollbackRequest: {
+            /** @description Changes nothing and counts as nothing: the answer is `{valid, errors, kept, changes}`, what the rollback would do */
+            dry_run?: boolean;
             /** @description For platform admins: changes the tenant also where override_allowed is off; needs a reason */
             force?: boolean;
             /** @description The tenant's golden questions must pass under the new settings, or nothing is changed */
@@ -5918,6 +6079,18 @@ export interface components {
             to_version?: number;
         };
         RolledBackResponse: {
+            /**
+             * @description With include=layers: the settings whose highest value does not apply, with `by` (`plan_ceiling`, `plan_models`, `locked_by_plan`) and that value
+             * @example {
+             *       "max_tokens": {
+             *         "by": "plan_ceiling",
+             *         "from": 4000
+             *       }
+             *     }
+             */
+            capped?: {
+                [key: string]: unknown;
+            };
             /**
              * Format: date-time
              * @example 2026-11-23T09:30:00.000Z
@@ -5942,6 +6115,22 @@ export interface components {
              * @enum {string}
              */
             last_modified_by_role: "system" | "tenant_admin" | "platform_admin";
+            /**
+             * @description With include=layers: for every setting the layers that have a value, lowest first, each with `layer`, `value`, `set_by`, `at`
+             * @example {
+             *       "max_tokens": [
+             *         {
+             *           "at": "2026-11-23T09:30:00.000Z",
+             *           "layer": "tenant",
+             *           "set_by": "tenant_admin",
+             *           "value": 4000
+             *         }
+             *       ]
+             *     }
+             */
+            layers?: {
+                [key: string]: unknown;
+            };
             /**
              * @description Settings that a file owns
              * @example []
@@ -6488,6 +6677,12 @@ export interface components {
             ticket: string;
         };
         TemperatureRange: {
+            /** @example 2 */
+            max: number;
+            /** @example 0 */
+            min: number;
+        };
+        TemperatureRangeResponse: {
             /** @example 2 */
             max: number;
             /** @example 0 */
@@ -8037,6 +8232,59 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    Catalogue_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page. Default: 50. */
+                limit?: number;
+                /** @description `next_cursor` of the page before this one. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "cache_write_usd_per_mtok": null,
+                     *           "cached_input_usd_per_mtok": null,
+                     *           "context_window": 128000,
+                     *           "id": "gpt-4",
+                     *           "input_usd_per_mtok": 30,
+                     *           "max_output_tokens": 4096,
+                     *           "output_usd_per_mtok": 60,
+                     *           "state": "active",
+                     *           "temperature": {
+                     *             "max": 2,
+                     *             "min": 0
+                     *           },
+                     *           "tier": "standard"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CatalogueModelPage"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     ChatCompletions_complete: {
         parameters: {
             query?: never;
@@ -8175,8 +8423,8 @@ export interface operations {
     Configuration_read: {
         parameters: {
             query?: {
-                /** @description Adds the layer of every setting, and what the tenant itself stores */
-                include?: "sources";
+                /** @description `sources` adds the layer of every setting, and what the tenant itself stores; `layers` adds the values of all layers, and where the plan does not let one apply */
+                include?: "sources" | "layers";
             };
             header?: {
                 /** @description The tag of an earlier answer: 304 when nothing changed since */
@@ -8199,10 +8447,26 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "capped": {
+                     *         "max_tokens": {
+                     *           "by": "plan_ceiling",
+                     *           "from": 4000
+                     *         }
+                     *       },
                      *       "created_at": "2026-11-23T09:30:00.000Z",
                      *       "custom_domain": "ask.acme-law.example",
                      *       "custom_domain_verified": false,
                      *       "last_modified_by_role": "tenant_admin",
+                     *       "layers": {
+                     *         "max_tokens": [
+                     *           {
+                     *             "at": "2026-11-23T09:30:00.000Z",
+                     *             "layer": "tenant",
+                     *             "set_by": "tenant_admin",
+                     *             "value": 4000
+                     *           }
+                     *         ]
+                     *       },
                      *       "managed_by_code": [],
                      *       "max_documents": 50000,
                      *       "max_queries_per_day": 10000,
@@ -8290,10 +8554,26 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "capped": {
+                     *         "max_tokens": {
+                     *           "by": "plan_ceiling",
+                     *           "from": 4000
+                     *         }
+                     *       },
                      *       "created_at": "2026-11-23T09:30:00.000Z",
                      *       "custom_domain": "ask.acme-law.example",
                      *       "custom_domain_verified": false,
                      *       "last_modified_by_role": "tenant_admin",
+                     *       "layers": {
+                     *         "max_tokens": [
+                     *           {
+                     *             "at": "2026-11-23T09:30:00.000Z",
+                     *             "layer": "tenant",
+                     *             "set_by": "tenant_admin",
+                     *             "value": 4000
+                     *           }
+                     *         ]
+                     *       },
                      *       "managed_by_code": [],
                      *       "max_documents": 50000,
                      *       "max_queries_per_day": 10000,
@@ -8862,6 +9142,12 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "capped": {
+                     *         "max_tokens": {
+                     *           "by": "plan_ceiling",
+                     *           "from": 4000
+                     *         }
+                     *       },
                      *       "created_at": "2026-11-23T09:30:00.000Z",
                      *       "custom_domain": "ask.acme-law.example",
                      *       "custom_domain_verified": false,
@@ -8869,6 +9155,16 @@ export interface operations {
                      *         "max_documents"
                      *       ],
                      *       "last_modified_by_role": "tenant_admin",
+                     *       "layers": {
+                     *         "max_tokens": [
+                     *           {
+                     *             "at": "2026-11-23T09:30:00.000Z",
+                     *             "layer": "tenant",
+                     *             "set_by": "tenant_admin",
+                     *             "value": 4000
+                     *           }
+                     *         ]
+                     *       },
                      *       "managed_by_code": [],
                      *       "max_documents": 50000,
                      *       "max_queries_per_day": 10000,
@@ -12275,6 +12571,44 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    TenantImport_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whoever sends the lines again with the same key gets the first answers of the tenants that were created, for 24 hours, and the rest is done. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-ndjson": string;
+            };
+        };
+        responses: {
+            /** @description One line for each line of the body */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example {"line":1,"status":201,"body":{"tenant_id":"acme-law","name":"Acme Law","plan":"pro","status":"active","approval_required":false,"labels":{"region":"eu"},"created_at":"2026-11-23T09:30:00.000Z","admin_key":{"id":"4f1c2a9b7d3e5f60","name":"first admin key","role":"tenant_admin","key":"atn_4f1c2a9b7d3e5f60_0123456789abcdef0123456789abcdef0123456789abcdef"}}} */
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     Tenants_get: {
         parameters: {
             query?: never;
@@ -12592,8 +12926,8 @@ export interface operations {
     PlatformConfiguration_read: {
         parameters: {
             query?: {
-                /** @description Adds the layer of every setting, and what the tenant itself stores */
-                include?: "sources";
+                /** @description `sources` adds the layer of every setting, and what the tenant itself stores; `layers` adds the values of all layers, and where the plan does not let one apply */
+                include?: "sources" | "layers";
             };
             header?: {
                 /** @description The tag of an earlier answer: 304 when nothing changed since */
@@ -12618,10 +12952,26 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "capped": {
+                     *         "max_tokens": {
+                     *           "by": "plan_ceiling",
+                     *           "from": 4000
+                     *         }
+                     *       },
                      *       "created_at": "2026-11-23T09:30:00.000Z",
                      *       "custom_domain": "ask.acme-law.example",
                      *       "custom_domain_verified": false,
                      *       "last_modified_by_role": "tenant_admin",
+                     *       "layers": {
+                     *         "max_tokens": [
+                     *           {
+                     *             "at": "2026-11-23T09:30:00.000Z",
+                     *             "layer": "tenant",
+                     *             "set_by": "tenant_admin",
+                     *             "value": 4000
+                     *           }
+                     *         ]
+                     *       },
                      *       "managed_by_code": [],
                      *       "max_documents": 50000,
                      *       "max_queries_per_day": 10000,
@@ -12712,10 +13062,26 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "capped": {
+                     *         "max_tokens": {
+                     *           "by": "plan_ceiling",
+                     *           "from": 4000
+                     *         }
+                     *       },
                      *       "created_at": "2026-11-23T09:30:00.000Z",
                      *       "custom_domain": "ask.acme-law.example",
                      *       "custom_domain_verified": false,
                      *       "last_modified_by_role": "tenant_admin",
+                     *       "layers": {
+                     *         "max_tokens": [
+                     *           {
+                     *             "at": "2026-11-23T09:30:00.000Z",
+                     *             "layer": "tenant",
+                     *             "set_by": "tenant_admin",
+                     *             "value": 4000
+                     *           }
+                     *         ]
+                     *       },
                      *       "managed_by_code": [],
                      *       "max_documents": 50000,
                      *       "max_queries_per_day": 10000,
@@ -13003,6 +13369,12 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "capped": {
+                     *         "max_tokens": {
+                     *           "by": "plan_ceiling",
+                     *           "from": 4000
+                     *         }
+                     *       },
                      *       "created_at": "2026-11-23T09:30:00.000Z",
                      *       "custom_domain": "ask.acme-law.example",
                      *       "custom_domain_verified": false,
@@ -13010,6 +13382,16 @@ export interface operations {
                      *         "max_documents"
                      *       ],
                      *       "last_modified_by_role": "tenant_admin",
+                     *       "layers": {
+                     *         "max_tokens": [
+                     *           {
+                     *             "at": "2026-11-23T09:30:00.000Z",
+                     *             "layer": "tenant",
+                     *             "set_by": "tenant_admin",
+                     *             "value": 4000
+                     *           }
+                     *         ]
+                     *       },
                      *       "managed_by_code": [],
                      *       "max_documents": 50000,
                      *       "max_queries_per_day": 10000,
