@@ -41,6 +41,8 @@ const metadata = {
   managed_by_code: true,
   sources: true,
   own: true,
+  layers: true,
+  capped: true,
 } satisfies Record<Metadata, true>;
 
 /** The settings of a configuration by name. Also those that are newer than this client. */
