@@ -23,7 +23,7 @@ type RequestLine = readonly [method: string, path: string, body?: object];
 type Schema = Readonly<Record<string, { readonly example?: object; readonly examples?: object }>>;
 
 /** What is answered without looking at the database, or may be. */
-const excludedRoutes = /^\/v1\/query$|\/validate$/;
+const excludedRoutes = /^\/v1\/(?:query|chat\/completions|embeddings)$|\/validate$/;
 
 let server: PostgresServer;
 let database: TestDatabase;

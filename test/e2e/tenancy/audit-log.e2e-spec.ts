@@ -20,6 +20,8 @@ interface AuditEntry {
 }
 
 const unauditedOperations = [
+  'post /v1/chat/completions',
+  'post /v1/embeddings',
   'post /v1/query',
   'post /v1/retrieve',
   'post /v1/documents',

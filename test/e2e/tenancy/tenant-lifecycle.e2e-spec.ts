@@ -1,4 +1,4 @@
-import { type ApiClient, waitFor } from '#testing';
+import { type ApiClient, type ApiResponse, waitFor } from '#testing';
 import { Client } from 'pg';
 import { runBulkUpdate } from '../bulk/bulk-operations.js';
 import { expectProblem } from '../../app/expect-problem.js';
@@ -51,6 +51,18 @@ describe('a suspended tenant', () => {
     });
   }
 
+  /** Paths of OpenAI's protocol name the problem in their own form. */
+  function expectSuspended(path: string, answer: ApiResponse<unknown>): void {
+    if (!['/v1/chat/completions', '/v1/embeddings'].includes(path))
+      return expectProblem(answer, 403, 'tenant-suspended');
+    const { status, body } = answer;
+    expect([path, status, body]).toMatchObject([
+      path,
+      403,
+      { error: { docs: '/problems/tenant-suspended' } },
+    ]);
+  }
+
   it('can read everything and change nothing, on every route', async () => {
     const tenant = await createTenant(app.platform, 'paused');
     await app.platform.patch('/v1/platform/tenants/paused', { status: 'suspended' });
@@ -60,7 +72,7 @@ describe('a suspended tenant', () => {
       const answer = await attempt(tenant.admin, operation);
       if (operation[0] === 'GET' || operation[2]['x-attune-only-reads'])
         expect([operation[1], answer.status === 403]).toEqual([operation[1], false]);
-      else expectProblem(answer, 403, 'tenant-suspended');
+      else expectSuspended(operation[1], answer);
     }
     expect(all.filter(([method]) => method !== 'GET').length).toBeGreaterThanOrEqual(8);
     expectProblem(
