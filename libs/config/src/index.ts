@@ -25,6 +25,7 @@ export { isNotModified } from './http/send-configuration.js';
 export { type CompiledConfiguration, computeEtag, toLayers } from './compile/compiled-configuration.js';
 export {
   ConfigurationResponse,
+  ExplainedLayerResponse,
   HistoryEntryResponse,
   ValidityResponse,
 } from './http/configuration.response.js';

@@ -90,7 +90,8 @@ describe.each(clients)('an MCP client of revision %s', (revision, connect) => {
     expect(setting).toMatchObject({
       setting: 'temperature',
       source: 'platform',
-      own: null,
+      layers: [{ layer: 'platform' }],
+      capped: null,
       schema: { minimum: 0 },
     });
     const { text, problem } = await admin.call('explain_setting', { setting: 'temprature' });

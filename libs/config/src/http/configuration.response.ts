@@ -14,7 +14,8 @@ import { FieldChangeResponse, TenantSettings } from '#settings';
 import type { ExplainedLayer } from '../read/explain-configuration.js';
 import { historyActions } from '../storage/configuration.repository.js';
 
-class ExplainedLayerResponse implements ExplainedLayer {
+/** The value of one layer for a setting, who set it and when. */
+export class ExplainedLayerResponse implements ExplainedLayer {
   @EnumField(['platform', 'plan', 'tenant', 'flag', 'rollout'], { example: 'tenant' })
   layer!: ExplainedLayer['layer'];
 

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { ConfigReader, ConfigurationResponse, HistoryEntryResponse, HistoryService, toLayers } from '#config';
+import {
+  ConfigReader,
+  ConfigurationResponse,
+  ExplainedLayerResponse,
+  HistoryEntryResponse,
+  HistoryService,
+  toLayers,
+} from '#config';
 import {
   ArrayField,
   EnumField,
@@ -10,7 +17,7 @@ import {
   defaultPageLimit,
 } from '#http';
 import { InvalidInputError } from '#kernel';
-import { getSettingDeclaration, isSettingName, settingsSchema, unknownSettingError } from '#settings';
+import { isSettingName, settingsSchema, unknownSettingError } from '#settings';
 import { type Tool, type ToolAnswer, type ToolCall, readableBy } from './tool.js';
 
 /** The arguments of a tool that takes none. */
@@ -39,8 +46,14 @@ class ExplainedSetting {
   })
   source!: string;
 
-  @JsonValueField({ description: 'What the tenant itself stores, or null' })
-  own!: unknown;
+  @ArrayField(() => ExplainedLayerResponse, { description: 'The layers that have a value, lowest first' })
+  layers!: ExplainedLayerResponse[];
+
+  @JsonObjectField({
+    nullable: true,
+    description: 'Why the highest value does not apply: `by`, `from`; else null',
+  })
+  capped!: object | null;
 
   @JsonObjectField({ description: 'JSON Schema: description, bounds under the plan, default, x-set-by' })
   schema!: object;
@@ -83,18 +96,28 @@ export class ExplainSettingTool implements Tool<SettingArguments, ExplainedSetti
   readonly input = SettingArguments;
   readonly output = ExplainedSetting;
 
-  constructor(private readonly reader: ConfigReader) {}
+  constructor(
+    private readonly reader: ConfigReader,
+    private readonly history: HistoryService,
+  ) {}
 
   async run({ setting }: SettingArguments, { tenantId }: ToolCall): Promise<ToolAnswer<ExplainedSetting>> {
     if (!isSettingName(setting))
       throw new InvalidInputError([unknownSettingError('setting', setting, setting)]);
-    const { inputs, settings, sources } = await this.reader.current(tenantId);
-    const { properties } = settingsSchema(toLayers(inputs)) as { properties: Record<string, object> };
-    const { name } = getSettingDeclaration(setting);
-    const own = inputs.stored.settings[name] ?? null;
-    return {
-      output: { setting, value: settings[name], source: sources[name], own, schema: properties[name]! },
+    const configuration = await this.reader.current(tenantId);
+    const { layers, capped } = await this.history.explain(configuration);
+    const { properties } = settingsSchema(toLayers(configuration.inputs)) as {
+      properties: Record<string, object>;
     };
+    const output = {
+      setting,
+      value: configuration.settings[setting],
+      source: configuration.sources[setting],
+      layers: [...(layers[setting] ?? [])],
+      capped: capped[setting] ?? null,
+      schema: properties[setting]!,
+    };
+    return { output };
   }
 }
 
