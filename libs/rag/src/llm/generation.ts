@@ -1,5 +1,11 @@
 import type { ReasoningEffort } from '#settings';
 
+/** What a user or the service said before the question. */
+export interface ConversationTurn {
+  readonly role: 'user' | 'assistant';
+  readonly content: string;
+}
+
 /** One request to one model. Every value is within the limits of that model. */
 export interface GenerationRequest {
   /** The server's name of the model. */
@@ -7,6 +13,8 @@ export interface GenerationRequest {
   /** Empty: no system message is sent. */
   readonly system: string;
   readonly user: string;
+  /** The turns before, oldest first; the first one is a user's. */
+  readonly history: readonly ConversationTurn[];
   /** null: none is sent, because the model accepts none. */
   readonly temperature: number | null;
   readonly maxTokens: number;

@@ -1,3 +1,5 @@
+import type { ConversationTurn, GenerationRequest } from './generation.js';
+
 const asciiPerToken = 3;
 const tokensPerNonAscii = 2;
 const beyondAscii = /[^\0-\x7f]/;
@@ -11,6 +13,23 @@ export const framingTokens = 16;
  */
 export function estimatePromptTokens(...texts: readonly string[]): number {
   return texts.reduce((sum, text) => sum + estimateTextTokens(text), framingTokens);
+}
+
+/** Tokens that a chat protocol adds around one more message. */
+export const turnFramingTokens = 8;
+
+/** Upper estimate of the tokens of a turn before the question. */
+export function estimateTurnTokens({ content }: ConversationTurn): number {
+  return estimateTextTokens(content) + turnFramingTokens;
+}
+
+/** Upper estimate of the tokens of a whole request. */
+export function estimateRequestTokens({
+  system,
+  user,
+  history,
+}: Pick<GenerationRequest, 'system' | 'user' | 'history'>): number {
+  return history.reduce((sum, turn) => sum + estimateTurnTokens(turn), estimatePromptTokens(system, user));
 }
 
 /** Upper estimate of the tokens of a text, without the framing. */

@@ -3,14 +3,18 @@ import { Injectable } from '@nestjs/common';
 import type { CompiledConfiguration } from '#config';
 import { FairQueue } from '../fair-queue/fair-queue.js';
 import { type Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
+import type { ConversationTurn } from '../llm/generation.js';
 import { RerankingService, rerankCandidateCount } from '../reranking/reranking.service.js';
 import { type RetrievalResult, type RetrievedChunk, Retriever } from '../retrieval/retriever.js';
+import { followUpForms } from './conversation/follow-up-forms.js';
 import type { Degradation } from './degradation.js';
 
 /** What is looked for, and where. */
 export interface ContextQuery {
   readonly configuration: Pick<CompiledConfiguration, 'tenantId' | 'settings'>;
   readonly question: string;
+  /** The turns before the question. */
+  readonly history?: readonly ConversationTurn[];
   readonly deadline: Deadline;
   /** How long it took to load the configuration. */
   readonly configMs: number;
@@ -104,15 +108,17 @@ export class ContextRetriever {
   }
 
   private retrieve(
-    { configuration: { tenantId, settings }, question }: ContextQuery,
+    { configuration: { tenantId, settings }, question, history }: ContextQuery,
     { source, withDropped }: ContextOptions,
   ): Promise<RetrievalResult> {
     const { retrieval_top_k: topK, retrieval_alpha: alpha, rerank_enabled: isReranked } = settings;
     // A configuration that an older release kept has no retrieval_language.
     const { retrieval_language: language = 'auto' } = settings;
+    const furtherForms = followUpForms(question, history);
     return this.retriever.retrieve({
       tenantId,
       question,
+      ...(furtherForms.length > 0 && { furtherForms }),
       language,
       topK: isReranked ? rerankCandidateCount(topK) : topK,
       alpha,
@@ -139,10 +145,11 @@ export class ContextRetriever {
 
   private async rerank(
     chunks: readonly RetrievedChunk[],
-    { configuration: { settings }, question, deadline }: ContextQuery,
+    { configuration: { settings }, question, history, deadline }: ContextQuery,
   ): Promise<SplitChunks> {
     const { rerank_top_n: topN } = settings;
-    const input = { question, chunks, topN, timeoutMs: deadline.remainingMs };
+    const furtherForms = followUpForms(question, history);
+    const input = { question, furtherForms, chunks, topN, timeoutMs: deadline.remainingMs };
     const { chunks: kept, dropped, failure } = await this.reranking.rerank(input);
     return {
       kept,

@@ -1,7 +1,7 @@
 import type { Model } from '#settings';
 import type { ModelPrompt } from '../llm/fallback/model-answer.js';
 import type { TokenUsage } from '../llm/generation.js';
-import { framingTokens } from '../llm/token-estimate.js';
+import { framingTokens, turnFramingTokens } from '../llm/token-estimate.js';
 
 const nanoPerMillionth = 1e3;
 const nanoPerUsd = 1e9;
@@ -57,9 +57,11 @@ export function maxCostUsd(possible: readonly PossibleAttempts[]): number {
   }, 0);
 }
 
-function maxPromptTokens({ system, user, extraBody }: ModelPrompt['request']): number {
-  const texts = [system, user, Object.keys(extraBody).length === 0 ? '' : JSON.stringify(extraBody)];
-  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), framingTokens);
+function maxPromptTokens({ system, user, history, extraBody }: ModelPrompt['request']): number {
+  const further = Object.keys(extraBody).length === 0 ? '' : JSON.stringify(extraBody);
+  const texts = [system, user, further, ...history.map(({ content }) => content)];
+  const framing = framingTokens + history.length * turnFramingTokens;
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), framing);
 }
 
 function atHighestInputPrice(model: Model): Prices {

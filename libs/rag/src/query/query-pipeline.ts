@@ -5,13 +5,14 @@ import type { Model } from '#settings';
 import { type Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
 import type { ModelAnswer } from '../llm/fallback/model-answer.js';
 import { ModelCallService, type ResponseMode } from '../llm/fallback/model-call.service.js';
-import type { Generation } from '../llm/generation.js';
+import type { ConversationTurn, Generation } from '../llm/generation.js';
 import type { AdmittedQuery } from './admission/admitted-query.js';
 import {
   type AdmissionContext,
   type PlannedModelCall,
   QueryAdmissionService,
 } from './admission/query-admission.service.js';
+import { followUpForms } from './conversation/follow-up-forms.js';
 import { composeResponse, toSources } from './compose-response.js';
 import { ContextRetriever, type FoundContext, type RankedChunks } from './context-retriever.js';
 import { type FittedPrompt, fitPrompt } from './prompt/fitted-prompt.js';
@@ -22,6 +23,8 @@ import type { QueryResponse, QueryToken } from './query.response.js';
 export interface QueryContext {
   readonly configuration: CompiledConfiguration;
   readonly question: string;
+  /** The turns before the question, oldest first. */
+  readonly history?: readonly ConversationTurn[];
   /** Who asks; the usage log records it. */
   readonly subject: string;
   readonly responseMode: ResponseMode;
@@ -135,20 +138,24 @@ export class QueryPipeline {
 
 /** Builds each model's prompt once; admission (for the maximum cost) and the call itself share it. */
 function createModelCall(
-  { configuration, question, responseMode, deadline }: QueryContext,
+  { configuration, question, history = [], responseMode, deadline }: QueryContext,
   { chunks }: Pick<RankedChunks, 'chunks'>,
 ): PlannedModelCall {
   const { template, model: primary, fallbackModel: fallback } = configuration;
   const prompts = new Map<Model, FittedPrompt>();
-  const fit = (model: Model, maxChunks: number): FittedPrompt =>
-    fitPrompt({ template, question, chunks, maxChunks }, parametersFor(configuration, model));
+  const searchedQuestion = followUpForms(question, history).at(-1) ?? question;
+  const input = { template, question, searchedQuestion, chunks, history };
+  const fit = (model: Model, maxChunks: number, maxTurns: number): FittedPrompt =>
+    fitPrompt({ ...input, maxChunks, maxTurns }, parametersFor(configuration, model));
   const promptFor = (model: Model): FittedPrompt => {
-    const prompt = prompts.get(model) ?? fit(model, chunks.length);
+    const prompt = prompts.get(model) ?? fit(model, chunks.length, history.length);
     prompts.set(model, prompt);
     return prompt;
   };
-  const shortenPrompt = (model: Model, { chunks: { length } }: FittedPrompt): FittedPrompt | null =>
-    length === 0 ? null : fit(model, Math.floor(length / 2));
+  const shortenPrompt = (model: Model, { chunks: kept, request }: FittedPrompt): FittedPrompt | null => {
+    const [passages, turns] = [kept.length, request.history.length];
+    return passages + turns === 0 ? null : fit(model, Math.floor(passages / 2), Math.floor(turns / 2));
+  };
   return { primary, fallback, promptFor, shortenPrompt, responseMode, deadline };
 }
 

@@ -38,8 +38,8 @@ export class QueryController {
   @ApiProblems('quota-exceeded', 'budget-exceeded', 'upstream-failed', 'upstream-timeout')
   async ask(@Body() request: QueryRequest, @Res() reply: FastifyReply): Promise<void> {
     const { tenantId, author } = authorAndTenantOf(reply.request);
-    const { question, user_id: subject = author.subject } = request;
-    const input = { tenantId, subject, question };
+    const { question, user_id: subject = author.subject, history } = request;
+    const input = { tenantId, subject, question, ...(history && { history }) };
     if (request.stream) await this.sendStream(input, reply);
     else await this.sendAnswer(input, reply);
   }

@@ -1,7 +1,19 @@
 import { QuestionField } from '#config';
-import { BooleanField, StringField } from '#http';
+import { ArrayField, BooleanField, EnumField, StringField } from '#http';
+import type { ConversationTurn } from '../llm/generation.js';
 
 const singleLinePattern = /^[^\p{Cc}\p{Cs}]*$/u;
+
+const maxTurns = 20;
+
+/** One turn of a conversation. */
+class HistoryTurn implements ConversationTurn {
+  @EnumField(['user', 'assistant'], { example: 'user' })
+  role!: ConversationTurn['role'];
+
+  @StringField({ min: 1, max: 4000, example: 'May I sell software that contains code under the GPL?' })
+  content!: string;
+}
 
 /** The body of `POST /v1/query`. */
 export class QueryRequest {
@@ -24,4 +36,16 @@ export class QueryRequest {
     example: 'user-42',
   })
   user_id?: string;
+
+  @ArrayField(() => HistoryTurn, {
+    optional: true,
+    max: maxTurns,
+    description:
+      'The turns before the question, oldest first, at most 20. They make a follow-up question searchable, and the model sees those that its context window has room for.',
+    example: [
+      { role: 'user', content: 'May I sell software that contains code under the GPL?' },
+      { role: 'assistant', content: 'Yes. You may charge any price. [1]' },
+    ],
+  })
+  history?: HistoryTurn[];
 }

@@ -4,6 +4,7 @@ import type { ValueSource } from '#cache';
 import { type CompiledConfiguration, ConfigReader, type RolloutObservation, RolloutObserver } from '#config';
 import { MeteringConfig, meteringConfig } from '#metering';
 import { Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
+import type { ConversationTurn } from '../llm/generation.js';
 import type { ResponseMode } from '../llm/fallback/model-call.service.js';
 import {
   type QueryLogFields,
@@ -22,6 +23,8 @@ export interface QueryInput {
   /** Who asks: the tenant's own user id, else the credential's subject. A rollout per query assigns its arm by it. */
   readonly subject: string;
   readonly question: string;
+  /** The turns before the question, oldest first. They make a follow-up question searchable, and the model sees them. */
+  readonly history?: readonly ConversationTurn[];
   readonly variant?: QueryVariant;
 }
 
@@ -112,7 +115,7 @@ export class QueryService {
   }
 
   private async prepareContext(
-    { tenantId, subject, question, variant }: QueryInput,
+    { tenantId, subject, question, history = [], variant }: QueryInput,
     clientSignal: AbortSignal,
     responseMode: ResponseMode,
   ): Promise<QueryContext> {
@@ -121,7 +124,7 @@ export class QueryService {
     const loaded = this.configurations.forQuery(tenantId, subject);
     const configuration = loaded instanceof Promise ? await deadline.beforeModelCall(() => loaded) : loaded;
     const configMs = millisecondsSince(startedAt);
-    const context = { configuration, subject, question, responseMode, deadline, configMs };
+    const context = { configuration, subject, question, history, responseMode, deadline, configMs };
     if (variant === undefined) return context;
     const { isTask = false } = variant;
     return { ...context, configuration: applyVariant(configuration, variant), isTask };

@@ -1,9 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { type Passage, Reranker } from './reranker.js';
 
-/** Passages of one question for the reranker. `P` is a passage with further members, which the result keeps. */
+/** Passages for the reranker. `P` is a passage with further members, which the result keeps. */
 export interface RerankInput<P extends Passage> {
   readonly question: string;
+  /** Further forms of the question. The score of a passage is the mean of its scores for all forms. */
+  readonly furtherForms?: readonly string[];
   /** In the order of retrieval. */
   readonly chunks: readonly P[];
   /** How many of them the result keeps. */
@@ -46,6 +48,7 @@ export class RerankingService {
   /** The `topN` best chunks. Never rejects: see `RerankResult.failure`. Without chunks the reranker is not called. */
   async rerank<P extends Passage>({
     question,
+    furtherForms = [],
     chunks,
     topN,
     timeoutMs,
@@ -53,7 +56,11 @@ export class RerankingService {
     if (chunks.length === 0) return { chunks: [], dropped: [], failure: null };
     const signal = AbortSignal.timeout(Math.min(timeoutMs, maxTimeoutMs));
     try {
-      return sortByScores(chunks, await this.scoreUntilAborted(question, chunks, signal), topN);
+      return sortByScores(
+        chunks,
+        await this.scoreUntilAborted([question, ...furtherForms], chunks, signal),
+        topN,
+      );
     } catch (error) {
       this.logger.warn({ err: error }, 'the chunks were not reranked');
       const failure = signal.aborted ? 'the reranker took too long' : 'the reranker failed';
@@ -63,14 +70,15 @@ export class RerankingService {
 
   /** Also stops waiting for a reranker that ignores its signal. */
   private scoreUntilAborted(
-    question: string,
+    questions: readonly string[],
     passages: readonly Passage[],
     signal: AbortSignal,
   ): Promise<(number | null)[]> {
     const aborted = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     });
-    return Promise.race([this.reranker.score(question, passages, signal), aborted]);
+    const scores = Promise.all(questions.map((one) => this.reranker.score(one, passages, signal)));
+    return Promise.race([scores.then(meanScores), aborted]);
   }
 }
 
@@ -89,6 +97,14 @@ function sortByScores<P extends Passage>(
   const isComplete = Math.min(topN, chunks.length) <= scored;
   const failure = isComplete ? null : `the reranker scored only ${scored} of ${chunks.length} chunks`;
   return { ...splitAt(ranked, topN), failure };
+}
+
+/** null where a passage has no score for one of the questions. */
+function meanScores(lists: readonly (readonly (number | null)[])[]): (number | null)[] {
+  return lists[0]!.map((_, index) => {
+    const scores = lists.map((list) => list[index] ?? null).filter((score) => score !== null);
+    return scores.length < lists.length ? null : scores.reduce((sum, one) => sum + one, 0) / scores.length;
+  });
 }
 
 function withoutScore<P extends Passage>(passage: P): RerankedPassage<P> {

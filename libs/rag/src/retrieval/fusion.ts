@@ -1,5 +1,5 @@
 import { type Calibration, likelihood } from '../embedding/embedder.js';
-import type { Candidate } from './vector-store.js';
+import { type Candidate, chunkKeyText } from './vector-store.js';
 
 /**
  * Maps a BM25 score, as a share of its maximum, to relevance. Fitted by maximum likelihood on the odd-numbered Cranfield queries.
@@ -27,6 +27,26 @@ export function fuse<C extends Candidate>(
   return candidates
     .map((candidate) => ({ ...candidate, score: scoreOf(candidate, alpha, denseCalibration) }))
     .toSorted(byScore);
+}
+
+/**
+ * Joins the candidates for several forms of a question, best first. The score is the mean; a form that did not propose the chunk counts
+ * as one without any evidence. One form keeps its scores to the last digit.
+ */
+export function meanOfForms<C extends Candidate>(
+  forms: readonly (readonly ScoredCandidate<C>[])[],
+): readonly ScoredCandidate<C>[] {
+  const [only, ...others] = forms;
+  if (only === undefined || others.length === 0) return only ?? [];
+  const sums = new Map<string, ScoredCandidate<C>>();
+  for (const candidates of forms)
+    for (const candidate of candidates) {
+      const key = chunkKeyText(candidate);
+      const { score } = candidate;
+      const known = sums.get(key);
+      sums.set(key, known ? { ...known, score: known.score + score } : candidate);
+    }
+  return [...sums.values()].map((one) => ({ ...one, score: one.score / forms.length })).toSorted(byScore);
 }
 
 /** The two sides of a candidate's score, each 0 to 1. */

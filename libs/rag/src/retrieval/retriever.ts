@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { LanguageChoice } from '../analysis/languages.js';
 import { Embedder } from '../embedding/embedder.js';
-import { type ScoredCandidate, fuse, sidesOf } from './fusion.js';
+import { type ScoredCandidate, fuse, meanOfForms, sidesOf } from './fusion.js';
 import { CorpusCache } from './memory/corpus-cache.js';
 import type { MemoryCorpus } from './memory/memory-corpus.js';
 import { type Candidate, type SearchResult, VectorStore, chunkKeyText } from './vector-store.js';
@@ -10,6 +10,8 @@ import { type Candidate, type SearchResult, VectorStore, chunkKeyText } from './
 export interface RetrievalInput {
   readonly tenantId: string;
   readonly question: string;
+  /** Further forms of the question. The score of a chunk is the mean of its scores for all forms. */
+  readonly furtherForms?: readonly string[];
   /** The language of the question's words. Default: `auto`. */
   readonly language?: LanguageChoice;
   /** Maximum number of chunks. */
@@ -67,7 +69,20 @@ export interface RetrievalResult {
 type ChunkSource = Pick<VectorStore, 'search' | 'read'>;
 
 interface QuestionEmbedding {
+  /** For each form of the question; null: keywords only. */
+  readonly vectors: readonly Float32Array[] | null;
+  readonly degraded: readonly RetrievalDegradation[];
+}
+
+/** One form of a question. */
+interface QuestionForm {
+  readonly text: string;
   readonly vector: Float32Array | null;
+}
+
+/** The candidates of one form, with their scores. */
+interface FormResult {
+  readonly candidates: readonly ScoredCandidate<Candidate>[];
   readonly degraded: readonly RetrievalDegradation[];
 }
 
@@ -123,32 +138,38 @@ export class Retriever {
   }
 
   private async embedAndSearch(input: RetrievalInput, source: ChunkSource): Promise<RetrievalResult> {
-    const questionEmbedding =
-      input.alpha === 0 ? { vector: null, degraded: [] } : await this.embedQuestion(input.question);
-    return this.search(input, questionEmbedding, source);
+    const { tenantId, question, furtherForms = [], topK, alpha, maxChunks = topK } = input;
+    const texts = [question, ...furtherForms];
+    const { vectors, degraded } =
+      alpha === 0 ? { vectors: null, degraded: [] } : await this.embedQuestions(texts);
+    const results: FormResult[] = [];
+    for (const [index, text] of texts.entries())
+      results.push(await this.searchForm(input, { text, vector: vectors?.[index] ?? null }, source));
+    const ranked = meanOfForms(results.map(({ candidates }) => candidates));
+    return {
+      chunks: await this.readRanked(source, tenantId, ranked.slice(0, maxChunks)),
+      degraded: [...degraded, ...results[0]!.degraded],
+    };
   }
 
-  private async search(
-    { tenantId, question, language = 'auto', topK, alpha, maxChunks = topK }: RetrievalInput,
-    { vector, degraded: embeddingDegradations }: QuestionEmbedding,
+  private async searchForm(
+    { tenantId, language = 'auto', topK, alpha }: RetrievalInput,
+    { text: question, vector }: QuestionForm,
     source: ChunkSource,
-  ): Promise<RetrievalResult> {
+  ): Promise<FormResult> {
     const depth = Math.max(minDepth, depthFactor * topK);
     const embedder = this.store.embedderLabel(this.embedder.id);
     const result = await source.search({ tenantId, question, language, vector, embedder, depth });
     if (result.chunks === 0) this.rememberEmpty(tenantId);
-    const degraded = [...embeddingDegradations, ...searchDegradations(result, vector !== null)];
+    const degraded = searchDegradations(result, vector !== null);
     const isHybrid = vector !== null && degraded.length === 0;
     const knowsLanguage = result.language === null || this.embedder.knowsLanguage(result.language);
-    const ranked = fuse(
+    const candidates = fuse(
       eligibleCandidates(result, isHybrid),
       isHybrid ? effectiveAlpha(alpha, knowsLanguage) : 0,
       this.embedder.calibration,
     );
-    return {
-      chunks: await this.readRanked(source, tenantId, ranked.slice(0, maxChunks)),
-      degraded: result.lacksKeywords ? [...degraded, missingKeywords] : degraded,
-    };
+    return { candidates, degraded: result.lacksKeywords ? [...degraded, missingKeywords] : degraded };
   }
 
   /** Leaves out chunks that were deleted since the search. */
@@ -181,14 +202,13 @@ export class Retriever {
     this.emptyTenants.add(tenantId);
   }
 
-  private async embedQuestion(question: string): Promise<QuestionEmbedding> {
+  private async embedQuestions(texts: readonly string[]): Promise<QuestionEmbedding> {
     try {
       const signal = AbortSignal.timeout(questionTimeoutMs);
-      const [vector = null] = await this.embedder.embed([question], { purpose: 'question', signal });
-      return { vector, degraded: [] };
+      return { vectors: await this.embedder.embed(texts, { purpose: 'question', signal }), degraded: [] };
     } catch (error) {
       this.logger.warn({ err: error }, 'the question could not be embedded');
-      return { vector: null, degraded: [toDegradation('the question could not be embedded')] };
+      return { vectors: null, degraded: [toDegradation('the question could not be embedded')] };
     }
   }
 }

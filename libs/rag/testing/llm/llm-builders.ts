@@ -41,6 +41,7 @@ export function aGenerationRequest(overrides: Partial<GenerationRequest> = {}): 
     model: 'gpt-4',
     system: 'You answer from the context.',
     user: 'When is rent due?',
+    history: [],
     temperature: 0.3,
     maxTokens: 500,
     reasoningEffort: null,

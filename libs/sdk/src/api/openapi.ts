@@ -4215,6 +4215,15 @@ export interface components {
             /** @example 7 */
             version: number;
         };
+        HistoryTurn: {
+            /** @example May I sell software that contains code under the GPL? */
+            content: string;
+            /**
+             * @example user
+             * @enum {string}
+             */
+            role: "user" | "assistant";
+        };
         HistoryVerificationResponse: {
             /**
              * @description Checked history entries
@@ -5786,6 +5795,20 @@ export interface components {
             stage: "retrieve" | "rerank" | "prompt" | "generate";
         };
         QueryRequest: {
+            /**
+             * @description The turns before the question, oldest first, at most 20. They make a follow-up question searchable, and the model sees those that its context window has room for.
+             * @example [
+             *       {
+             *         "content": "May I sell software that contains code under the GPL?",
+             *         "role": "user"
+             *       },
+             *       {
+             *         "content": "Yes. You may charge any price. [1]",
+             *         "role": "assistant"
+             *       }
+             *     ]
+             */
+            history?: components["schemas"]["HistoryTurn"][];
             /**
              * @description The question, 1 to 4000 characters.
              * @example May I sell software that contains code under the GPL?
@@ -14712,6 +14735,16 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "history": [
+                 *         {
+                 *           "content": "May I sell software that contains code under the GPL?",
+                 *           "role": "user"
+                 *         },
+                 *         {
+                 *           "content": "Yes. You may charge any price. [1]",
+                 *           "role": "assistant"
+                 *         }
+                 *       ],
                  *       "question": "May I sell software that contains code under the GPL?",
                  *       "stream": false,
                  *       "user_id": "user-42"

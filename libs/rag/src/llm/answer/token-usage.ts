@@ -1,5 +1,5 @@
 import type { GenerationRequest, TokenUsage } from '../generation.js';
-import { estimatePromptTokens, estimateTextTokens } from '../token-estimate.js';
+import { estimateRequestTokens, estimateTextTokens } from '../token-estimate.js';
 import type { TokenCounts } from './token-counts.js';
 
 export interface CountedUsage extends TokenUsage {
@@ -12,11 +12,11 @@ export interface CountedUsage extends TokenUsage {
  */
 export function toTokenUsage(
   counts: TokenCounts,
-  request: Pick<GenerationRequest, 'system' | 'user' | 'maxTokens'>,
+  request: Pick<GenerationRequest, 'system' | 'user' | 'history' | 'maxTokens'>,
   writtenText: string,
 ): CountedUsage {
   // No prompt has no tokens, and no text has none: such a zero is no count.
-  const promptTokens = counts.promptTokens || estimatePromptTokens(request.system, request.user);
+  const promptTokens = counts.promptTokens || estimateRequestTokens(request);
   const completionCount = completionTokensOf(counts, writtenText);
   const completionTokens = completionCount ?? Math.min(estimateTextTokens(writtenText), request.maxTokens);
   const cachedPromptTokens = Math.min(counts.cachedPromptTokens ?? 0, promptTokens);

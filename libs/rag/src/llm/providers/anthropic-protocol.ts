@@ -1,5 +1,6 @@
 import { readEvent, readMessage } from '../answer/anthropic-answer.js';
 import type { GenerationRequest } from '../generation.js';
+import { toMessages } from '../to-messages.js';
 import { candidateUrls } from '../../upstream/candidate-urls.js';
 import type { Json } from '../wire/json.js';
 import type { ChatProtocol, RequestOptions } from './chat-protocol.js';
@@ -26,7 +27,7 @@ function toBody(request: GenerationRequest, { isStreamed, refused }: RequestOpti
     ...request.extraBody,
     model: request.model,
     max_tokens: request.maxTokens,
-    messages: [{ role: 'user', content: request.user }],
+    messages: toMessages(request),
     ...(request.system !== '' && { system: request.system }),
     ...(request.temperature !== null && { temperature: request.temperature }),
     ...effortOf(request),

@@ -1,5 +1,6 @@
 import { readChatCompletion, readChunk } from '../answer/openai-answer.js';
 import type { GenerationRequest } from '../generation.js';
+import { toMessages } from '../to-messages.js';
 import { candidateUrls } from '../../upstream/candidate-urls.js';
 import { type Json, toList, toRecord } from '../wire/json.js';
 import type { ChatProtocol, RequestOptions } from './chat-protocol.js';
@@ -47,7 +48,7 @@ function toBody(
   const body = {
     ...request.extraBody,
     model: request.model,
-    messages: toMessages(request, refused.has('system')),
+    messages: messagesOf(request, refused.has('system')),
     [outputLimit]: request.maxTokens,
     ...(request.temperature !== null && { temperature: request.temperature }),
     ...(request.reasoningEffort !== null && { reasoning_effort: request.reasoningEffort }),
@@ -58,13 +59,13 @@ function toBody(
   );
 }
 
-function toMessages({ system, user }: GenerationRequest, isSystemRefused: boolean): object[] {
-  if (system === '') return [{ role: 'user', content: user }];
-  if (isSystemRefused) return [{ role: 'user', content: `${system}\n\n${user}` }];
-  return [
-    { role: 'system', content: system },
-    { role: 'user', content: user },
-  ];
+function messagesOf(request: GenerationRequest, isSystemRefused: boolean): object[] {
+  const { system } = request;
+  const messages = toMessages(request);
+  if (system === '') return messages;
+  const [first, ...others] = messages;
+  if (isSystemRefused) return [{ role: 'user', content: `${system}\n\n${first!.content}` }, ...others];
+  return [{ role: 'system', content: system }, ...messages];
 }
 
 function hasSystemMessage(body: Json): boolean {

@@ -17,7 +17,7 @@ export class SandboxProvider extends LlmProvider {
     const { text, isCut } = firstTokens(answerFrom(request.context), request.maxTokens);
     return {
       text,
-      promptTokens: countTokens(request.system) + countTokens(request.user),
+      promptTokens: countPromptTokens(request),
       cachedPromptTokens: 0,
       cacheWriteTokens: 0,
       completionTokens: countTokens(text),
@@ -37,6 +37,13 @@ export class SandboxProvider extends LlmProvider {
     }
     return answer;
   }
+}
+
+function countPromptTokens({ system, user, history }: GenerationRequest): number {
+  return [system, user, ...history.map(({ content }) => content)].reduce(
+    (sum, text) => sum + countTokens(text),
+    0,
+  );
 }
 
 function answerFrom({ question, passages }: GenerationContext): string {

@@ -1,7 +1,9 @@
 import type { PromptRenderer, RenderedPrompt } from '#settings';
 import type { ModelPrompt } from '../../llm/fallback/model-answer.js';
+import type { ConversationTurn } from '../../llm/generation.js';
 import { estimatePromptTokens } from '../../llm/token-estimate.js';
 import type { RetrievedChunk } from '../../retrieval/retriever.js';
+import { fitHistory } from '../conversation/fit-history.js';
 import type { Degradation } from '../degradation.js';
 import type { ModelParameters } from './model-parameters.js';
 
@@ -11,6 +13,12 @@ export interface PromptInput {
   /** Best first. */
   readonly chunks: readonly RetrievedChunk[];
   readonly template: PromptRenderer;
+  /** The turns before the question, oldest first. */
+  readonly history?: readonly ConversationTurn[];
+  /** Like `maxChunks`, for the turns. */
+  readonly maxTurns?: number;
+  /** What the sandbox answers: the question with those before it. Default: the question. */
+  readonly searchedQuestion?: string;
   /** More chunks are left out, because the model has refused a prompt with them as too long. Default: all may be in it. */
   readonly maxChunks?: number;
 }
@@ -32,11 +40,14 @@ const noDocumentText = 'No document was found for this question.';
 /** Builds the prompt for one model. Drops the lowest-ranked chunks that do not fit its context window (specification §4.5). */
 export function fitPrompt(input: PromptInput, parameters: ModelParameters): FittedPrompt {
   const { chunks, rendered } = dropChunksToFit(input, parameters.maxPromptTokens);
-  const { question } = input;
+  const { history = [], maxTurns = history.length, searchedQuestion: question = input.question } = input;
+  const freeTokens = parameters.maxPromptTokens - estimatePromptTokens(rendered.system, rendered.user);
+  const { turns, dropped } = fitHistory(history, { maxTurns, maxTokens: freeTokens });
   return {
     request: {
       model: parameters.model.upstream_model ?? parameters.model.id,
       ...rendered,
+      history: turns,
       temperature: parameters.temperature,
       maxTokens: parameters.maxTokens,
       reasoningEffort: parameters.reasoningEffort,
@@ -47,6 +58,7 @@ export function fitPrompt(input: PromptInput, parameters: ModelParameters): Fitt
     degraded: [
       ...parameters.degraded,
       ...droppedChunksDegradation(input.chunks.length - chunks.length, input, parameters),
+      ...droppedTurnsDegradation(dropped, history, parameters),
     ],
   };
 }
@@ -89,4 +101,17 @@ function droppedChunksDegradation(
   if (dropped === 0) return [];
   const reason = `${dropped} of ${chunks.length} chunks left out to fit the context window of ${model.id}`;
   return [{ stage: 'prompt', reason }];
+}
+
+function droppedTurnsDegradation(
+  dropped: number,
+  history: readonly ConversationTurn[],
+  { model }: ModelParameters,
+): Degradation[] {
+  if (dropped === 0) return [];
+  const isGreeting = history.slice(0, dropped).every(({ role }) => role === 'assistant');
+  const why = isGreeting ? 'a conversation begins with a user' : `to fit the context window of ${model.id}`;
+  return [
+    { stage: 'prompt', reason: `${dropped} of ${history.length} turns of the history left out: ${why}` },
+  ];
 }
