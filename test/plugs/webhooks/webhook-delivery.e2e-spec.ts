@@ -99,7 +99,7 @@ describe('a webhook', () => {
     expect(states).toEqual([0, 0, 1]);
   });
 
-  it('that answers 410 is disabled, and the other webhooks are told', async () => {
+  it('receives nothing any more after it answered 410, and the other webhooks are told', async () => {
     const watcher = await createWebhook(tenant.admin, {
       url: `${receiver.url}?watcher`,
       events: ['webhook.failing'],

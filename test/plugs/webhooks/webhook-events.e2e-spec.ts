@@ -44,7 +44,7 @@ async function expectOnBoth(type: string, expected: object): Promise<void> {
 const byAdmin = (): string => `key:${tenant.adminKeyId}`;
 
 describe('webhooks', () => {
-  it('are told of configurations, however they were changed', async () => {
+  it('receive changes of configurations, however they were changed', async () => {
     const { admin } = tenant;
     await admin.patch('/v1/config', { prompt_variables: { tone: 'private words' }, temperature: 0.5 });
     await expectOnBoth('config.updated', {
@@ -65,7 +65,7 @@ describe('webhooks', () => {
     });
   });
 
-  it('are told of change requests and their decisions', async () => {
+  it('receive change requests and their decisions', async () => {
     const { admin } = tenant;
     await admin.patch('/v1/config', { override_allowed: true });
     const path = '/v1/config/change-requests';
@@ -92,7 +92,7 @@ describe('webhooks', () => {
     await expectOnBoth('change_request.void', { change_request_id: voided, actor: 'system' });
   });
 
-  it('of the platform alone are told of rollouts and bulk operations', async () => {
+  it('receive rollouts and bulk operations only if they are the platform’s', async () => {
     const start = async () => {
       const request = aRolloutRequest({ selector: { tenant_ids: [other.id] } });
       return (await app.platform.post<{ id: string }>(rolloutsPath, request)).body.id;
@@ -128,7 +128,7 @@ describe('webhooks', () => {
     expect(updated).toMatchObject({ type: 'config.updated', data: { changed: ['max_tokens'] } });
   });
 
-  it('are told of a quota that is used up and of a budget, once', async () => {
+  it('receive a quota that is used up and a budget once', async () => {
     const { member } = tenant;
     await app.platform.patch(`/v1/platform/tenants/${tenant.id}/config`, { max_queries_per_day: 100 });
     expect((await member.post('/v1/query', { question: 'Is it there?' })).status).toBe(200);
@@ -153,7 +153,7 @@ describe('webhooks', () => {
     ]);
   });
 
-  it('are told of documents and keys', async () => {
+  it('receive documents and keys', async () => {
     const { admin } = tenant;
     const document = { id: 'vault', title: 'private words', text: 'private words' };
     await admin.post('/v1/documents', document);
@@ -168,7 +168,7 @@ describe('webhooks', () => {
     await expectOnBoth('key.revoked', { key_id: body.id });
   });
 
-  it('are told when another webhook receives nothing any more, and when their tenant is suspended', async () => {
+  it('receive that another webhook is disabled, and that their tenant is suspended', async () => {
     const gone = await WebhookReceiver.start();
     gone.answer = (response) => response.writeHead(410).end();
     const { id } = await createWebhook(tenant.admin, { url: gone.url, events: ['tenant.suspended'] });

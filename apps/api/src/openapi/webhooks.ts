@@ -34,6 +34,8 @@ function describeEvent(event: WebhookEvent): object {
   return {
     operationId: `on_${name.replace('.', '_')}`,
     tags: [isForPlatformOnly ? 'platform: webhooks' : 'webhooks'],
+    // The signature takes the place of a credential.
+    security: [],
     summary: description,
     description: isForPlatformOnly
       ? 'Only webhooks of the platform receive it.'
