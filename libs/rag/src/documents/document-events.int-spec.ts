@@ -45,9 +45,9 @@ describe.each(testDatabases)('the events of documents on %s', (_name, open) => {
     for (const id of [tenant, other, tenant]) await service().addAll(id, documents, { author });
     const { database } = opened;
     const sql = `SELECT event, data FROM webhook_deliveries ORDER BY created_at, data ->> 'doc_id'`;
-    const told = await database.readAsTenant(tenant, () => database.query(sql));
+    const events = await database.readAsTenant(tenant, () => database.query(sql));
     const by = { tenant_id: tenant, actor: 'key:1', request_id: 'request-1' };
-    expect(told).toEqual([
+    expect(events).toEqual([
       { event: 'document.failed', data: { ...by, doc_id: 'more', reason: 'upstream-failed' } },
       { event: 'document.failed', data: { ...by, doc_id: 'terms', reason: 'upstream-failed' } },
       { event: 'document.indexed', data: { ...by, doc_id: 'more', chunks: 1 } },
