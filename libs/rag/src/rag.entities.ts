@@ -1,4 +1,6 @@
 import { SpentRetrievalsEntity } from './chunk-search/spent-retrievals.entity.js';
+import { QuestionLogEntity } from './question-log/question-log.entity.js';
+import { ReplayEntity, ReplayItemEntity } from './replay/replay.entity.js';
 import { DocumentReindexingEntity } from './documents/reindexing/document-reindexing.entity.js';
 import { ChunkEntity, CorpusEntity, DocumentEntity, PostingEntity } from './retrieval/corpus.entity.js';
 
@@ -10,4 +12,7 @@ export const ragEntities = [
   PostingEntity,
   DocumentReindexingEntity,
   SpentRetrievalsEntity,
+  QuestionLogEntity,
+  ReplayEntity,
+  ReplayItemEntity,
 ];

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConfigurationModule } from '#config';
+import { JobsModule } from '#database';
 import { EgressModule } from '#egress';
 import { MeteringModule } from '#metering';
 import { TenancyModule } from '#tenancy';
@@ -19,6 +20,11 @@ import { ContextRetriever } from './query/context-retriever.js';
 import { QueryController } from './query/query.controller.js';
 import { QueryPipeline } from './query/query-pipeline.js';
 import { QueryService } from './query/query.service.js';
+import { QuestionLogModule } from './question-log/question-log.module.js';
+import { ReplayController } from './replay/replay.controller.js';
+import { ReplayJobHandler } from './replay/replay-job-handler.js';
+import { ReplayRepository } from './replay/replay.repository.js';
+import { ReplayService } from './replay/replay.service.js';
 import { RerankingModule } from './reranking/reranking.module.js';
 import { RagTrial } from './trial/rag-trial.js';
 
@@ -30,10 +36,12 @@ import { RagTrial } from './trial/rag-trial.js';
     DocumentsModule,
     EgressModule,
     MeteringModule,
+    JobsModule,
+    QuestionLogModule,
     RerankingModule,
     TenancyModule,
   ],
-  controllers: [QueryController, ChunkSearchController],
+  controllers: [QueryController, ChunkSearchController, ReplayController],
   providers: [
     ChunkSearchService,
     RetrievalLimit,
@@ -48,6 +56,9 @@ import { RagTrial } from './trial/rag-trial.js';
     QueryPipeline,
     QueryService,
     RagTrial,
+    ReplayJobHandler,
+    ReplayRepository,
+    ReplayService,
   ],
   exports: [
     ChunkSearchService,

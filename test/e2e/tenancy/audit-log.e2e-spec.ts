@@ -31,6 +31,9 @@ const unauditedOperations = [
   'post /v1/config/stream-ticket',
   'post /ofrep/v1/evaluate/flags',
   'post /ofrep/v1/evaluate/flags/{key}',
+  // libs/rag/src/replay/replay.int-spec.ts checks their entries: they need questions that were logged.
+  'post /v1/config/replay',
+  'post /v1/config/replays/{id}/cancel',
   'post /v1/config/validate',
   // The one tool that changes something is tested in test/plugs/mcp.
   'post /mcp',

@@ -29,6 +29,7 @@ export async function storeMarkedData(platform: ApiClient, victim: TestTenant): 
     200, 200, 200, 201, 201, 201, 201, 201, 201, 201, 201, 200, 200, 200, 200,
   ]);
   expect(JSON.stringify(responses.at(-1)?.body)).toContain(marker);
+  await storeMarkedJobs(victim);
   await storeMarkedDataAsPlatform(platform);
   const { admin } = victim;
   const lists = ['config/history', 'documents', 'api-keys', 'config/change-requests', 'golden-questions'];
@@ -53,7 +54,11 @@ async function readWebhookIds(admin: ApiClient): Promise<Pick<MarkedIds, 'webhoo
 
 async function storeMarkedSettings({ admin }: TestTenant): Promise<Responded[]> {
   return [
-    await admin.patch('/v1/config', { prompt_variables: { vault: marker }, reason: marker }),
+    await admin.patch('/v1/config', {
+      prompt_variables: { vault: marker },
+      log_questions: true,
+      reason: marker,
+    }),
     await admin.patch('/v1/config', {
       system_prompt_template: `Answer for ${marker}. {context}`,
       ui_logo_url: `https://${marker}.example/`,
@@ -86,6 +91,25 @@ async function sendMarkedRequests({ admin }: TestTenant): Promise<Responded[]> {
     await admin.post('/v1/query', { question }),
     await admin.post('/v1/retrieve', { question }),
   ];
+}
+
+/** Work in the background that has ended: documents embedded again, and the logged question asked again. */
+async function storeMarkedJobs({ admin }: TestTenant): Promise<void> {
+  interface Job {
+    readonly id: string;
+    readonly state: string;
+  }
+  const hasEnded = async (path: string) => (await admin.get<Job>(path)).body.state === 'completed';
+  const reindexing = await admin.post<Job>('/v1/documents/reindex');
+  await waitFor(() => hasEnded(`/v1/documents/reindex/${reindexing.body.id}`));
+  let replay = '';
+  // The question is logged soon after its answer.
+  await waitFor(async () => {
+    const { status, body } = await admin.post<Job>('/v1/config/replay', { patch: {}, last: 1 });
+    replay = body.id;
+    return status === 202;
+  });
+  await waitFor(() => hasEnded(`/v1/config/replays/${replay}`));
 }
 
 /** What the platform leaves with a tenant: the item of a bulk update, and what a file owns. */

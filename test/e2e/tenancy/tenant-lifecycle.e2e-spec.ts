@@ -102,7 +102,7 @@ describe('DELETE /v1/platform/tenants/{tenant_id}', () => {
     const made = [
       await app.platform.patch(`/v1/platform/tenants/${id}`, { name: marker }),
       await admin.post('/v1/webhooks', { url: `https://${marker}.example/`, events: ['config.updated'] }),
-      await admin.patch('/v1/config', { prompt_variables: { vault: marker } }),
+      await admin.patch('/v1/config', { prompt_variables: { vault: marker }, log_questions: true }),
       await admin.patch('/v1/config', { ui_logo_url: `https://${marker}.example/` }),
       await admin.post('/v1/config/rollback', { steps: 1 }),
       await admin.post('/v1/documents', { id: 'vault', title: marker, text, metadata: { code: marker } }),
@@ -112,7 +112,7 @@ describe('DELETE /v1/platform/tenants/{tenant_id}', () => {
       await admin.post('/v1/golden-questions', { question: `What is ${marker}?`, expect_phrases: [marker] }),
       await admin.post('/v1/config/change-requests', { prompt_variables: { vault: `${marker}!` } }),
     ];
-    expect(made.map(({ status }) => status)).toEqual([200, 201, 200, 200, 200, 201, 201, 200, 201, 201]);
+    expect(made.map(({ status }) => status)).toEqual([200, 201, 200, 200, 200, 201, 201, 200, 200, 201, 201]);
     await runBulkUpdate(app.platform, { selector: { tenant_ids: [id] }, changes: { temperature: 0.3 } });
     return tenant;
   }

@@ -34,6 +34,7 @@ describe('parseTenantFile', () => {
         logo_url: 'https://logo.example/a.svg',
         custom_domain: 'ask.acme.example',
       },
+      privacy: { log_questions: true },
       limits: { max_queries_per_day: 500, max_documents: 200, monthly_budget_usd: 'unlimited' },
     };
     const { file, errors: faults } = parseTenantFile(document);

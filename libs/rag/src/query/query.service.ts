@@ -6,6 +6,7 @@ import { MeteringConfig, meteringConfig } from '#metering';
 import { Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
 import type { ConversationTurn } from '../llm/generation.js';
 import type { ResponseMode } from '../llm/fallback/model-call.service.js';
+import { QuestionLogService } from '../question-log/question-log.service.js';
 import {
   type QueryLogFields,
   logFieldsOfAnswer,
@@ -51,6 +52,7 @@ export class QueryService {
     private readonly pipeline: QueryPipeline,
     @Inject(meteringConfig.KEY) private readonly metering: MeteringConfig,
     private readonly observations: RolloutObserver,
+    private readonly questionLog: QuestionLogService,
   ) {}
 
   /**
@@ -156,6 +158,7 @@ export class QueryService {
         if (event.event === 'done') {
           this.observe(configuration, answeredObservation(event.data, millisecondsSince(startedAt)));
           logFields = logFieldsOfAnswer(event.data);
+          this.keepQuestion(context);
         }
         yield event;
       }
@@ -167,6 +170,11 @@ export class QueryService {
     } finally {
       onFinished(logFields);
     }
+  }
+
+  private keepQuestion({ configuration, question, isTask }: QueryContext): void {
+    const { tenantId, settings } = configuration;
+    if (settings.log_questions && !isTask) this.questionLog.record(tenantId, question);
   }
 
   private observe({ rollout }: CompiledConfiguration, observation: RolloutObservation | null): void {

@@ -13,6 +13,7 @@ import {
   aTemplate,
   aContextRetriever,
   settingsWith,
+  noQuestionLog,
 } from '../../testing/query/query-builders.js';
 import { RagTrial } from './rag-trial.js';
 
@@ -51,7 +52,13 @@ describe('RagTrial', () => {
       metering.asAdmissionService(environment),
     );
     trial = new RagTrial(
-      new QueryService(unreadableConfigurations, pipeline, aMeteringConfig(), observations.asObservations()),
+      new QueryService(
+        unreadableConfigurations,
+        pipeline,
+        aMeteringConfig(),
+        observations.asObservations(),
+        noQuestionLog,
+      ),
     );
   });
   afterEach(() => upstream.reset());

@@ -6,17 +6,22 @@ import {
 } from '#config';
 import { PromptTemplate } from '#settings';
 import { ContextRetriever } from '../../src/query/context-retriever.js';
+import type { QuestionLogService } from '../../src/question-log/question-log.service.js';
 import { LocalReranker } from '../../src/reranking/local.reranker.js';
 import type { Reranker } from '../../src/reranking/reranker.js';
 import { RerankingService } from '../../src/reranking/reranking.service.js';
 import type { RetrievedChunk, Retriever } from '../../src/retrieval/retriever.js';
 import { aModel } from '../llm/llm-builders.js';
 
+/** The settings of tests do not log questions, so that nothing calls it. */
+export const noQuestionLog = null as unknown as QuestionLogService;
+
 type Settings = CompiledConfiguration['settings'];
 
 /** The settings of a tenant, with these overrides. */
 export function settingsWith(overrides: Partial<Settings> = {}): Settings {
   return {
+    log_questions: false,
     model_name: 'gpt-4',
     model_fallback: 'none',
     temperature: 0.3,

@@ -7,7 +7,13 @@ import type { Reranker } from '../../src/reranking/reranker.js';
 import type { RetrievalResult } from '../../src/retrieval/retriever.js';
 import { type RagConfigOverrides, aMeteringConfig, aModelCallService } from '../llm/model-call-builders.js';
 import { FakeMetering } from './fake-metering.js';
-import { FakeObservations, aChunk, aConfiguration, aContextRetriever } from './query-builders.js';
+import {
+  FakeObservations,
+  noQuestionLog,
+  aChunk,
+  aConfiguration,
+  aContextRetriever,
+} from './query-builders.js';
 
 export const question = 'When is rent due?';
 export const neverAborted = new AbortController().signal;
@@ -57,6 +63,7 @@ export function queryFixture({
     ),
     aMeteringConfig(queryDeadlineMs),
     observations.asObservations(),
+    noQuestionLog,
   );
   const ask = async (client = neverAborted) =>
     (await queries.answer({ tenantId: 'acme-law', subject: 'ann', question }, client)).response;

@@ -476,6 +476,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/config/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask logged questions again, under settings that are not saved
+         * @description In the background: each question is asked under the settings of today and under the patch, and metered as two queries. Needs `log_questions`.
+         *
+         *     Role: `tenant_admin`.
+         */
+        post: operations["Replay_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/config/replays/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a replay: how far it is, and its results
+         * @description Role: `tenant_admin`.
+         */
+        get: operations["Replay_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/config/replays/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a replay. Results that are there stay
+         * @description Role: `tenant_admin`.
+         */
+        post: operations["Replay_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/config/rollback": {
         parameters: {
             query?: never;
@@ -3413,6 +3475,11 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
+             * @description Whether questions are kept for 30 days, to be replayed
+             * @example false
+             */
+            log_questions: boolean;
+            /**
              * @description Settings that a file owns
              * @example []
              */
@@ -3629,6 +3696,11 @@ export interface components {
              * @example ask.acme-law.example
              */
             custom_domain?: string | null;
+            /**
+             * @description Whether questions are kept for 30 days, to be replayed
+             * @example false
+             */
+            log_questions?: boolean;
             /** @example 50000 */
             max_documents?: number;
             /**
@@ -5094,6 +5166,11 @@ export interface components {
             force?: boolean;
             /** @description The tenant's golden questions must pass under the new settings, or nothing is changed */
             gate?: boolean;
+            /**
+             * @description Whether questions are kept for 30 days, to be replayed
+             * @example false
+             */
+            log_questions?: boolean;
             /** @example 50000 */
             max_documents?: number;
             /**
@@ -5445,6 +5522,11 @@ export interface components {
             force?: boolean;
             /** @description The tenant's golden questions must pass under the new settings, or nothing is changed */
             gate?: boolean;
+            /**
+             * @description Whether questions are kept for 30 days, to be replayed
+             * @example false
+             */
+            log_questions?: boolean;
             /** @example 50000 */
             max_documents?: number;
             /**
@@ -6018,6 +6100,139 @@ export interface components {
              */
             resets_at: string | null;
         };
+        ReplayRequest: {
+            /**
+             * @description How many questions, the newest first; equal ones count once
+             * @example 20
+             */
+            last: number;
+            /** @description Settings that are not saved */
+            patch: components["schemas"]["DefaultsPatch"];
+        };
+        ReplayResponse: {
+            /**
+             * @description Questions that were asked
+             * @example 1
+             */
+            done: number;
+            error: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            finished_at: string | null;
+            /** @example 4f1c2a9b7d3e5f60 */
+            id: string;
+            /** @description The questions that were asked, newest first */
+            items: components["schemas"]["ReplayedQuestionResponse"][];
+            /**
+             * @example {
+             *       "retrieval_top_k": 8
+             *     }
+             */
+            patch: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            started_at: string | null;
+            /**
+             * @description stopped: the quota or the budget ended; failed: it could not be done. `error` says why
+             * @example completed
+             * @enum {string}
+             */
+            state: "queued" | "running" | "completed" | "stopped" | "cancelled" | "failed";
+            /**
+             * @example {
+             *       "answers_changed": 1,
+             *       "cost_ratio": 2,
+             *       "cost_usd_after": 0.004,
+             *       "cost_usd_before": 0.002,
+             *       "failed": 0,
+             *       "latency_ratio": 1.5,
+             *       "sources_gained": 1,
+             *       "sources_kept": 1,
+             *       "sources_lost": 0
+             *     }
+             */
+            sums: components["schemas"]["ReplaySumsResponse"];
+            /** @example 1 */
+            total: number;
+        };
+        ReplaySumsResponse: {
+            /**
+             * @description Questions whose answers differ
+             * @example 1
+             */
+            answers_changed: number;
+            /** @example 2 */
+            cost_ratio: number | null;
+            /** @example 0.004 */
+            cost_usd_after: number;
+            /** @example 0.002 */
+            cost_usd_before: number;
+            /**
+             * @description Questions without one of the answers
+             * @example 0
+             */
+            failed: number;
+            /** @example 1.5 */
+            latency_ratio: number | null;
+            /** @example 1 */
+            sources_gained: number;
+            /** @example 1 */
+            sources_kept: number;
+            /** @example 0 */
+            sources_lost: number;
+        };
+        ReplayedQuestionResponse: {
+            /**
+             * @description Under the patch
+             * @example On the first day of each month. [1]
+             */
+            answer_after: string | null;
+            /**
+             * @description Under the settings of today
+             * @example On the first. [1]
+             */
+            answer_before: string | null;
+            /**
+             * @description After ÷ before; null if the answer before cost nothing
+             * @example 2
+             */
+            cost_ratio: number | null;
+            /** @example 0.004 */
+            cost_usd_after: number;
+            /** @example 0.002 */
+            cost_usd_before: number;
+            /** @description Why one of the answers is missing */
+            error: string | null;
+            /** @example 900 */
+            latency_ms_after: number;
+            /** @example 600 */
+            latency_ms_before: number;
+            /** @example 1.5 */
+            latency_ratio: number | null;
+            /** @example When is the rent due? */
+            question: string;
+            /**
+             * @example [
+             *       "addendum"
+             *     ]
+             */
+            sources_gained: string[];
+            /**
+             * @description Documents among the sources of both answers
+             * @example [
+             *       "lease"
+             *     ]
+             */
+            sources_kept: string[];
+            /** @example [] */
+            sources_lost: string[];
+        };
         ReplicaResponse: {
             /**
              * @description Changes in the feed that it had not read from it; Redis may have told it of them. Counting ends at 10,000
@@ -6154,6 +6369,11 @@ export interface components {
             layers?: {
                 [key: string]: unknown;
             };
+            /**
+             * @description Whether questions are kept for 30 days, to be replayed
+             * @example false
+             */
+            log_questions: boolean;
             /**
              * @description Settings that a file owns
              * @example []
@@ -6821,6 +7041,11 @@ export interface components {
              * @example ask.acme-law.example
              */
             custom_domain: string | null;
+            /**
+             * @description Whether questions are kept for 30 days, to be replayed
+             * @example false
+             */
+            log_questions: boolean;
             /** @example 50000 */
             max_documents: number;
             /**
@@ -8490,6 +8715,7 @@ export interface operations {
                      *           }
                      *         ]
                      *       },
+                     *       "log_questions": false,
                      *       "managed_by_code": [],
                      *       "max_documents": 50000,
                      *       "max_queries_per_day": 10000,
@@ -8597,6 +8823,7 @@ export interface operations {
                      *           }
                      *         ]
                      *       },
+                     *       "log_questions": false,
                      *       "managed_by_code": [],
                      *       "max_documents": 50000,
                      *       "max_queries_per_day": 10000,
@@ -9126,6 +9353,240 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    Replay_start: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repetition with the same key gets the first response again, for 24 hours. Use a UUID. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "done": 1,
+                     *       "error": null,
+                     *       "finished_at": "2026-11-23T09:30:00.000Z",
+                     *       "id": "4f1c2a9b7d3e5f60",
+                     *       "items": [
+                     *         {
+                     *           "answer_after": "On the first day of each month. [1]",
+                     *           "answer_before": "On the first. [1]",
+                     *           "cost_ratio": 2,
+                     *           "cost_usd_after": 0.004,
+                     *           "cost_usd_before": 0.002,
+                     *           "error": null,
+                     *           "latency_ms_after": 900,
+                     *           "latency_ms_before": 600,
+                     *           "latency_ratio": 1.5,
+                     *           "question": "When is the rent due?",
+                     *           "sources_gained": [
+                     *             "addendum"
+                     *           ],
+                     *           "sources_kept": [
+                     *             "lease"
+                     *           ],
+                     *           "sources_lost": []
+                     *         }
+                     *       ],
+                     *       "patch": {
+                     *         "retrieval_top_k": 8
+                     *       },
+                     *       "started_at": "2026-11-23T09:30:00.000Z",
+                     *       "state": "completed",
+                     *       "sums": {
+                     *         "answers_changed": 1,
+                     *         "cost_ratio": 2,
+                     *         "cost_usd_after": 0.004,
+                     *         "cost_usd_before": 0.002,
+                     *         "failed": 0,
+                     *         "latency_ratio": 1.5,
+                     *         "sources_gained": 1,
+                     *         "sources_kept": 1,
+                     *         "sources_lost": 0
+                     *       },
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReplayResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    Replay_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "done": 1,
+                     *       "error": null,
+                     *       "finished_at": "2026-11-23T09:30:00.000Z",
+                     *       "id": "4f1c2a9b7d3e5f60",
+                     *       "items": [
+                     *         {
+                     *           "answer_after": "On the first day of each month. [1]",
+                     *           "answer_before": "On the first. [1]",
+                     *           "cost_ratio": 2,
+                     *           "cost_usd_after": 0.004,
+                     *           "cost_usd_before": 0.002,
+                     *           "error": null,
+                     *           "latency_ms_after": 900,
+                     *           "latency_ms_before": 600,
+                     *           "latency_ratio": 1.5,
+                     *           "question": "When is the rent due?",
+                     *           "sources_gained": [
+                     *             "addendum"
+                     *           ],
+                     *           "sources_kept": [
+                     *             "lease"
+                     *           ],
+                     *           "sources_lost": []
+                     *         }
+                     *       ],
+                     *       "patch": {
+                     *         "retrieval_top_k": 8
+                     *       },
+                     *       "started_at": "2026-11-23T09:30:00.000Z",
+                     *       "state": "completed",
+                     *       "sums": {
+                     *         "answers_changed": 1,
+                     *         "cost_ratio": 2,
+                     *         "cost_usd_after": 0.004,
+                     *         "cost_usd_before": 0.002,
+                     *         "failed": 0,
+                     *         "latency_ratio": 1.5,
+                     *         "sources_gained": 1,
+                     *         "sources_kept": 1,
+                     *         "sources_lost": 0
+                     *       },
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReplayResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    Replay_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "done": 1,
+                     *       "error": null,
+                     *       "finished_at": "2026-11-23T09:30:00.000Z",
+                     *       "id": "4f1c2a9b7d3e5f60",
+                     *       "items": [
+                     *         {
+                     *           "answer_after": "On the first day of each month. [1]",
+                     *           "answer_before": "On the first. [1]",
+                     *           "cost_ratio": 2,
+                     *           "cost_usd_after": 0.004,
+                     *           "cost_usd_before": 0.002,
+                     *           "error": null,
+                     *           "latency_ms_after": 900,
+                     *           "latency_ms_before": 600,
+                     *           "latency_ratio": 1.5,
+                     *           "question": "When is the rent due?",
+                     *           "sources_gained": [
+                     *             "addendum"
+                     *           ],
+                     *           "sources_kept": [
+                     *             "lease"
+                     *           ],
+                     *           "sources_lost": []
+                     *         }
+                     *       ],
+                     *       "patch": {
+                     *         "retrieval_top_k": 8
+                     *       },
+                     *       "started_at": "2026-11-23T09:30:00.000Z",
+                     *       "state": "completed",
+                     *       "sums": {
+                     *         "answers_changed": 1,
+                     *         "cost_ratio": 2,
+                     *         "cost_usd_after": 0.004,
+                     *         "cost_usd_before": 0.002,
+                     *         "failed": 0,
+                     *         "latency_ratio": 1.5,
+                     *         "sources_gained": 1,
+                     *         "sources_kept": 1,
+                     *         "sources_lost": 0
+                     *       },
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReplayResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     Configuration_rollBack: {
         parameters: {
             query?: {
@@ -9188,6 +9649,7 @@ export interface operations {
                      *           }
                      *         ]
                      *       },
+                     *       "log_questions": false,
                      *       "managed_by_code": [],
                      *       "max_documents": 50000,
                      *       "max_queries_per_day": 10000,
@@ -11289,6 +11751,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "custom_domain": "ask.acme-law.example",
+                     *       "log_questions": false,
                      *       "max_documents": 50000,
                      *       "max_queries_per_day": 10000,
                      *       "max_tokens": 1000,
@@ -12995,6 +13458,7 @@ export interface operations {
                      *           }
                      *         ]
                      *       },
+                     *       "log_questions": false,
                      *       "managed_by_code": [],
                      *       "max_documents": 50000,
                      *       "max_queries_per_day": 10000,
@@ -13105,6 +13569,7 @@ export interface operations {
                      *           }
                      *         ]
                      *       },
+                     *       "log_questions": false,
                      *       "managed_by_code": [],
                      *       "max_documents": 50000,
                      *       "max_queries_per_day": 10000,
@@ -13415,6 +13880,7 @@ export interface operations {
                      *           }
                      *         ]
                      *       },
+                     *       "log_questions": false,
                      *       "managed_by_code": [],
                      *       "max_documents": 50000,
                      *       "max_queries_per_day": 10000,

@@ -11,9 +11,11 @@ export const settingDeclarations = declaredSettings(TenantSettings) as readonly 
 /** The names of `settingDeclarations`, in the same order. */
 export const settingNames: readonly SettingName[] = settingDeclarations.map((setting) => setting.name);
 
-/** The settings that the answer to a question depends on. The others are about branding and limits. */
+const irrelevantGroups: readonly string[] = ['branding', 'limits', 'privacy'];
+
+/** The settings that the answer to a question depends on. The others are about branding, limits and privacy. */
 export const answerRelevantSettingNames: readonly SettingName[] = settingDeclarations
-  .filter(({ group }) => group !== 'branding' && group !== 'limits')
+  .filter(({ group }) => !irrelevantGroups.includes(group))
   .map(({ name }) => name);
 
 const declarationsByName = new Map<string, TenantSettingDeclaration>(

@@ -6,7 +6,7 @@ type SettingAuthority = 'tenant' | 'platform';
 /** A setting as its property in `TenantSettings` declares it. Type and bounds are in the field decorator next to it. */
 export interface SettingDeclaration {
   readonly name: string;
-  readonly group: 'model' | 'retrieval' | 'prompt' | 'branding' | 'limits';
+  readonly group: 'model' | 'retrieval' | 'prompt' | 'branding' | 'limits' | 'privacy';
   readonly title: string;
   /** Its path in a tenant's YAML file (specification §5.3): `<group>.<key>`. */
   readonly yamlPath: `${string}.${string}`;

@@ -282,6 +282,16 @@ export class TenantSettings {
     example: 500,
   })
   monthly_budget_usd!: number | 'unlimited';
+
+  @Setting({
+    group: 'privacy',
+    title: 'Keep questions',
+    yamlPath: 'privacy.log_questions',
+    settableBy: 'tenant',
+    initial: false,
+  })
+  @BooleanField({ description: 'Whether questions are kept for 30 days, to be replayed', example: false })
+  log_questions!: boolean;
 }
 
 /** The name of a setting, as on the wire. */
