@@ -16,6 +16,7 @@ import { serveCacheRead } from './reads/cache-read-worker.js';
 import { measureScale } from './reads/scale.js';
 import { serveScale } from './reads/scale-worker.js';
 import { measureRetrieval } from './retrieval/retrieval.js';
+import { measureStreams } from './streams/streams.js';
 import { soak } from './soak/soak.js';
 
 /** The additional processes of the benchmarks. */
@@ -94,6 +95,16 @@ program
   .option('--changes <n>', 'changes from cache to cache in each round', parsePositive, 1_000)
   .option('--patches <n>', 'changes over HTTP in each round', parsePositive, 100)
   .action(measurePropagation);
+
+program
+  .command('streams')
+  .description(
+    'Streams of changes on one replica: memory, order, and the time until all have a change, also without Redis and after a restart',
+  )
+  .option('--streams <n>', 'number of streams', parsePositive, 1_000)
+  .option('--tenants <n>', 'number of tenants that they belong to', parsePositive, 20)
+  .option('--rounds <n>', 'changes of each tenant', parsePositive, 10)
+  .action(measureStreams);
 
 program
   .command('scale')
