@@ -3,14 +3,17 @@ import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import {
   Access,
+  AlsoCheck,
   ApiAnswer,
   ApiProblems,
   CurrentPrincipal,
   CurrentTenant,
   type Principal,
+  type ValidInput,
   abortOnDisconnect,
   rateLimitHeaders,
 } from '#http';
+import { parseMetadataFilter } from '../retrieval/metadata-filter.js';
 import { ChunkSearchRequest } from './chunk-search.request.js';
 import { ChunkSearchResponse } from './chunk-search.response.js';
 import { ChunkSearchService } from './chunk-search.service.js';
@@ -23,6 +26,9 @@ export class ChunkSearchController {
 
   @Post()
   @HttpCode(200)
+  @AlsoCheck((_: ChunkSearchController, { body }: ValidInput<ChunkSearchRequest>) =>
+    parseMetadataFilter(body.filter ?? {}),
+  )
   @Access('member', { scope: 'retrieve', onlyReads: true })
   @ApiOperation({
     summary: "Find the passages of the tenant's documents that a query would use, without asking a model",
@@ -37,7 +43,7 @@ export class ChunkSearchController {
   async search(
     @CurrentTenant() tenantId: string,
     @CurrentPrincipal() principal: Principal,
-    @Body() { question, top_k: topK, patch }: ChunkSearchRequest,
+    @Body() { question, top_k: topK, filter, patch }: ChunkSearchRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ChunkSearchResponse> {
     const input = {
@@ -45,6 +51,7 @@ export class ChunkSearchController {
       principal,
       question,
       ...(topK !== undefined && { topK }),
+      ...(filter && { filter: parseMetadataFilter(filter) }),
       ...(patch && { patch }),
     };
     const found = await this.chunkSearch.search(input, abortOnDisconnect(reply));

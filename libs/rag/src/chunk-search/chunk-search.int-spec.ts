@@ -97,6 +97,26 @@ describe('POST /v1/retrieve', () => {
     ]);
   });
 
+  it('searches only documents that match the filter, and refuses a wrong filter with every error', async () => {
+    const { body } = await search(acme, { filter: { kind: ['pets', 'cars'] } });
+    expect(body.chunks.map(({ doc_id }) => doc_id)).toEqual(['pets']);
+    expect((await search(acme, { filter: {} })).body.chunks).toHaveLength(13);
+    const filter = { a: null, b: [], c: 'x'.repeat(501), d: Array.from({ length: 51 }, () => 1), e: [{}] };
+    const refused = await search(acme, { filter, top_k: 21 });
+    const { errors } = refused.body as unknown as { errors: { field: string; rule: string }[] };
+    expect([refused.status, ...errors.map(({ field, rule }) => `${field} ${rule}`).toSorted()]).toEqual([
+      400,
+      'filter.a type',
+      'filter.b min',
+      'filter.c max_length',
+      'filter.d too_many',
+      'filter.e type',
+      'top_k max',
+    ]);
+    const query = await acme.post<QueryResponse>('/v1/query', { question, filter: { kind: 'pets' } });
+    expect(query.body.sources.map(({ doc_id }) => doc_id)).toEqual(['pets']);
+  });
+
   it('top_k replaces retrieval_top_k, and lowers rerank_top_n where that is greater', async () => {
     const { body } = await search(acme, {
       ...patched({ rerank_enabled: true, rerank_top_n: 3 }),

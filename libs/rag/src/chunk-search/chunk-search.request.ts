@@ -1,5 +1,6 @@
 import { QuestionField } from '#config';
 import { IntegerField, JsonObjectField } from '#http';
+import { FilterField } from '../query/filter-field.js';
 
 export class ChunkSearchRequest {
   @QuestionField({ description: 'What to look for, 1 to 4000 characters.' })
@@ -13,6 +14,9 @@ export class ChunkSearchRequest {
     example: 5,
   })
   top_k?: number;
+
+  @FilterField()
+  filter?: Record<string, unknown>;
 
   @JsonObjectField({
     optional: true,

@@ -6,6 +6,7 @@ import { ForbiddenError } from '#kernel';
 import { MeteringConfig, meteringConfig } from '#metering';
 import { Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
 import { ContextRetriever, type FoundContext, type RankedChunk } from '../query/context-retriever.js';
+import type { MetadataFilter } from '../retrieval/metadata-filter.js';
 import type { AppliedVersion } from '../query/query.service.js';
 import type { ChunkSearchResponse, SearchedChunk } from './chunk-search.response.js';
 import { RetrievalLimit } from './retrieval-limit.js';
@@ -18,6 +19,8 @@ export interface ChunkSearchInput {
   readonly question: string;
   /** 1 to 20, in place of `retrieval_top_k`. */
   readonly topK?: number;
+  /** Only documents with this metadata; from `parseMetadataFilter`. */
+  readonly filter?: MetadataFilter;
   /** Settings to try, as PATCH takes them; only for tenant admins. */
   readonly patch?: object;
 }
@@ -61,8 +64,9 @@ export class ChunkSearchService {
     const configuration = withTopK(current, input.topK);
     const configMs = millisecondsSince(startedAt);
     const { rateLimit, documentsVersion } = await this.limit.consume(input.tenantId, input.principal.actor);
-    const { question } = input;
-    const found = await this.find({ configuration, question, deadline, configMs }, documentsVersion);
+    const { question, filter } = input;
+    const query = { configuration, question, ...(filter && { filter }), deadline, configMs };
+    const found = await this.find(query, documentsVersion);
     return {
       response: toResponse(found),
       rateLimit,

@@ -5,6 +5,7 @@ import { FairQueue } from '../fair-queue/fair-queue.js';
 import { type Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
 import type { ConversationTurn } from '../llm/generation.js';
 import { RerankingService, rerankCandidateCount } from '../reranking/reranking.service.js';
+import type { MetadataFilter } from '../retrieval/metadata-filter.js';
 import { type RetrievalResult, type RetrievedChunk, Retriever } from '../retrieval/retriever.js';
 import { followUpForms } from './conversation/follow-up-forms.js';
 import type { Degradation } from './degradation.js';
@@ -15,6 +16,8 @@ export interface ContextQuery {
   readonly question: string;
   /** The turns before the question. */
   readonly history?: readonly ConversationTurn[];
+  /** Only documents with this metadata. */
+  readonly filter?: MetadataFilter;
   readonly deadline: Deadline;
   /** How long it took to load the configuration. */
   readonly configMs: number;
@@ -108,7 +111,7 @@ export class ContextRetriever {
   }
 
   private retrieve(
-    { configuration: { tenantId, settings }, question, history }: ContextQuery,
+    { configuration: { tenantId, settings }, question, history, filter }: ContextQuery,
     { source, withDropped }: ContextOptions,
   ): Promise<RetrievalResult> {
     const { retrieval_top_k: topK, retrieval_alpha: alpha, rerank_enabled: isReranked } = settings;
@@ -123,6 +126,7 @@ export class ContextRetriever {
       topK: isReranked ? rerankCandidateCount(topK) : topK,
       alpha,
       ...(withDropped && { maxChunks: rerankCandidateCount(topK) }),
+      ...(filter && { filter }),
       ...(source && { source }),
     });
   }

@@ -6,6 +6,7 @@ import { type Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
 import type { ModelAnswer } from '../llm/fallback/model-answer.js';
 import { ModelCallService, type ResponseMode } from '../llm/fallback/model-call.service.js';
 import type { ConversationTurn, Generation } from '../llm/generation.js';
+import type { MetadataFilter } from '../retrieval/metadata-filter.js';
 import type { AdmittedQuery } from './admission/admitted-query.js';
 import {
   type AdmissionContext,
@@ -25,6 +26,8 @@ export interface QueryContext {
   readonly question: string;
   /** The turns before the question, oldest first. */
   readonly history?: readonly ConversationTurn[];
+  /** Only documents with this metadata. */
+  readonly filter?: MetadataFilter;
   /** Who asks; the usage log records it. */
   readonly subject: string;
   readonly responseMode: ResponseMode;

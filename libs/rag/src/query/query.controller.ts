@@ -3,13 +3,16 @@ import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import {
   Access,
+  AlsoCheck,
   ApiAnswer,
   ApiProblems,
+  type ValidInput,
   abortOnDisconnect,
   authorAndTenantOf,
   respondWithEvents,
 } from '#http';
 import { configurationHeaders, recordLogFields } from './query-reply.js';
+import { parseMetadataFilter } from '../retrieval/metadata-filter.js';
 import { QueryRequest } from './query.request.js';
 import { QueryResponse, streamExample } from './query.response.js';
 import { type QueryInput, QueryService } from './query.service.js';
@@ -22,6 +25,9 @@ export class QueryController {
 
   @Post()
   @HttpCode(200)
+  @AlsoCheck((_: QueryController, { body }: ValidInput<QueryRequest>) =>
+    parseMetadataFilter(body.filter ?? {}),
+  )
   @Access('member', { scope: 'query' })
   @ApiOperation({
     summary: "Answer a question from the tenant's documents, with its current configuration",
@@ -38,8 +44,14 @@ export class QueryController {
   @ApiProblems('quota-exceeded', 'budget-exceeded', 'upstream-failed', 'upstream-timeout')
   async ask(@Body() request: QueryRequest, @Res() reply: FastifyReply): Promise<void> {
     const { tenantId, author } = authorAndTenantOf(reply.request);
-    const { question, user_id: subject = author.subject, history } = request;
-    const input = { tenantId, subject, question, ...(history && { history }) };
+    const { question, user_id: subject = author.subject, history, filter } = request;
+    const input = {
+      tenantId,
+      subject,
+      question,
+      ...(history && { history }),
+      ...(filter && { filter: parseMetadataFilter(filter) }),
+    };
     if (request.stream) await this.sendStream(input, reply);
     else await this.sendAnswer(input, reply);
   }

@@ -1,5 +1,6 @@
 import { QuestionField } from '#config';
 import { ArrayField, BooleanField, EnumField, StringField } from '#http';
+import { FilterField } from './filter-field.js';
 import type { ConversationTurn } from '../llm/generation.js';
 
 const singleLinePattern = /^[^\p{Cc}\p{Cs}]*$/u;
@@ -48,4 +49,7 @@ export class QueryRequest {
     ],
   })
   history?: HistoryTurn[];
+
+  @FilterField()
+  filter?: Record<string, unknown>;
 }

@@ -5,6 +5,7 @@ import { type CompiledConfiguration, ConfigReader, type RolloutObservation, Roll
 import { MeteringConfig, meteringConfig } from '#metering';
 import { Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
 import type { ConversationTurn } from '../llm/generation.js';
+import type { MetadataFilter } from '../retrieval/metadata-filter.js';
 import type { ResponseMode } from '../llm/fallback/model-call.service.js';
 import { QuestionLogService } from '../question-log/question-log.service.js';
 import {
@@ -26,6 +27,8 @@ export interface QueryInput {
   readonly question: string;
   /** The turns before the question, oldest first. They make a follow-up question searchable, and the model sees them. */
   readonly history?: readonly ConversationTurn[];
+  /** Only documents with this metadata; from `parseMetadataFilter`. */
+  readonly filter?: MetadataFilter;
   readonly variant?: QueryVariant;
 }
 
@@ -117,7 +120,7 @@ export class QueryService {
   }
 
   private async prepareContext(
-    { tenantId, subject, question, history = [], variant }: QueryInput,
+    { tenantId, subject, question, history = [], filter, variant }: QueryInput,
     clientSignal: AbortSignal,
     responseMode: ResponseMode,
   ): Promise<QueryContext> {
@@ -126,7 +129,16 @@ export class QueryService {
     const loaded = this.configurations.forQuery(tenantId, subject);
     const configuration = loaded instanceof Promise ? await deadline.beforeModelCall(() => loaded) : loaded;
     const configMs = millisecondsSince(startedAt);
-    const context = { configuration, subject, question, history, responseMode, deadline, configMs };
+    const context = {
+      configuration,
+      subject,
+      question,
+      history,
+      ...(filter && { filter }),
+      responseMode,
+      deadline,
+      configMs,
+    };
     if (variant === undefined) return context;
     const { isTask = false } = variant;
     return { ...context, configuration: applyVariant(configuration, variant), isTask };

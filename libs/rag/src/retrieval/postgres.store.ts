@@ -2,7 +2,7 @@ import type { Database } from '#database';
 import { UnavailableError } from '#kernel';
 import { ChunkRepository } from './chunk.repository.js';
 import { type CandidateRow, type TotalsRow, toCandidates, weighRow } from './keywords/search-rows.js';
-import { searchSql } from './keywords/search-sql.js';
+import { filteredSearchSql, searchSql } from './keywords/search-sql.js';
 import { type SearchWords, readSearchWords } from './keywords/search-words.repository.js';
 import {
   type ChunkKey,
@@ -67,9 +67,11 @@ export class PostgresStore extends VectorStore {
   }
 
   async search(query: SearchQuery): Promise<SearchResult> {
-    const { vector, embedder, depth } = query;
+    const { vector, embedder, depth, filter } = query;
     const values = [vector && `{${vector.join(',')}}`, vector && embedder, depth];
-    const found = await this.find(query, searchSql, values);
+    const found = filter
+      ? await this.find(query, filteredSearchSql, [...values, JSON.stringify(filter)])
+      : await this.find(query, searchSql, values);
     if (!found) return emptyResult;
     const { row, words } = found;
     const candidates = toCandidates(row.candidates, weighRow(row, words.terms));

@@ -79,13 +79,15 @@ describe.each(testDatabases)('Retriever on %s', (_name, open) => {
 
   const idsOf = ({ chunks }: RetrievalResult) => chunks.map((chunk) => chunk.doc_id);
 
-  it('returns chunks with their document, title, text and score', async () => {
+  it('returns chunks with their document, its title and metadata, the text and the scores', async () => {
     const { chunks, degraded } = await retrieve('acme', 'composite slabs', 0.5);
     expect(chunks[0]).toEqual({
       doc_id: 'heat',
       chunk_id: 'heat#1',
       title: 'heat',
       text: pages.heat,
+      metadata: {},
+      scores: { dense: expect.any(Number), sparse: expect.any(Number), fused: chunks[0]!.score },
       score: expect.any(Number),
     });
     expect(degraded).toEqual([]);

@@ -4,6 +4,7 @@ import { Embedder } from '../embedding/embedder.js';
 import { type ScoredCandidate, fuse, meanOfForms, sidesOf } from './fusion.js';
 import { CorpusCache } from './memory/corpus-cache.js';
 import type { MemoryCorpus } from './memory/memory-corpus.js';
+import type { MetadataFilter } from './metadata-filter.js';
 import { type Candidate, type SearchResult, VectorStore, chunkKeyText } from './vector-store.js';
 
 /** A search in the chunks of one tenant. */
@@ -20,6 +21,8 @@ export interface RetrievalInput {
   readonly maxChunks?: number;
   /** 0 (keywords only) to 1 (vectors only). */
   readonly alpha: number;
+  /** Only documents with this metadata. */
+  readonly filter?: MetadataFilter;
   /** `database`: never from memory. Default: memory where it holds the tenant's documents. */
   readonly source?: 'database';
 }
@@ -133,8 +136,10 @@ export class Retriever {
     this.corpora?.correct(tenantId, version);
   }
 
-  private findInMemory({ tenantId, source }: RetrievalInput): MemoryCorpus | null {
-    return source === 'database' || this.corpora === null ? null : this.corpora.find(tenantId);
+  /** Metadata is not indexed in memory: the database filters. */
+  private findInMemory({ tenantId, source, filter }: RetrievalInput): MemoryCorpus | null {
+    if (source === 'database' || filter !== undefined) return null;
+    return this.corpora?.find(tenantId) ?? null;
   }
 
   private async embedAndSearch(input: RetrievalInput, source: ChunkSource): Promise<RetrievalResult> {
@@ -153,13 +158,14 @@ export class Retriever {
   }
 
   private async searchForm(
-    { tenantId, language = 'auto', topK, alpha }: RetrievalInput,
+    { tenantId, language = 'auto', topK, alpha, filter }: RetrievalInput,
     { text: question, vector }: QuestionForm,
     source: ChunkSource,
   ): Promise<FormResult> {
     const depth = Math.max(minDepth, depthFactor * topK);
     const embedder = this.store.embedderLabel(this.embedder.id);
-    const result = await source.search({ tenantId, question, language, vector, embedder, depth });
+    const query = { tenantId, question, language, vector, embedder, depth, ...(filter && { filter }) };
+    const result = await source.search(query);
     if (result.chunks === 0) this.rememberEmpty(tenantId);
     const degraded = searchDegradations(result, vector !== null);
     const isHybrid = vector !== null && degraded.length === 0;
@@ -169,7 +175,7 @@ export class Retriever {
       isHybrid ? effectiveAlpha(alpha, knowsLanguage) : 0,
       this.embedder.calibration,
     );
-    return { candidates, degraded: result.lacksKeywords ? [...degraded, missingKeywords] : degraded };
+    return { candidates, degraded: [...degraded, ...furtherDegradations(result)] };
   }
 
   /** Leaves out chunks that were deleted since the search. */
@@ -241,6 +247,15 @@ const missingKeywords: RetrievalDegradation = {
   stage: 'retrieve',
   reason: 'vectors only: a newer release made the words of the documents',
 };
+
+const partlyFiltered: RetrievalDegradation = {
+  stage: 'retrieve',
+  reason: 'the filter was applied only to the passages that Pinecone found nearest, at most 10000',
+};
+
+function furtherDegradations({ lacksKeywords, isPartlyFiltered }: SearchResult): RetrievalDegradation[] {
+  return [...(lacksKeywords ? [missingKeywords] : []), ...(isPartlyFiltered ? [partlyFiltered] : [])];
+}
 
 function toDegradation(reason: string): RetrievalDegradation {
   return { stage: 'retrieve', reason: `keywords only: ${reason}` };

@@ -1,5 +1,6 @@
 import type { AnalysedText } from '../analysis/analyse-text.js';
 import type { LanguageChoice } from '../analysis/languages.js';
+import type { MetadataFilter } from './metadata-filter.js';
 
 /** A chunk to be stored. */
 export interface NewChunk {
@@ -53,6 +54,8 @@ export interface SearchQuery {
   readonly embedder: string;
   /** How many candidates each side proposes. */
   readonly depth: number;
+  /** Only chunks of documents with this metadata are candidates. The statistics of words are those of all documents, so scores stay the same. */
+  readonly filter?: MetadataFilter;
 }
 
 /** A chunk that one side proposed, with the evidence of both sides. */
@@ -72,6 +75,8 @@ export interface SearchResult {
   readonly language: string | null;
   /** True if keywords found nothing because a newer release made the words of the tenant's chunks. */
   readonly lacksKeywords?: boolean;
+  /** True if the filter was applied to a part of the chunks only, because there are too many. */
+  readonly isPartlyFiltered?: boolean;
   /** How many of them have a vector of this embedder. */
   readonly compared: number;
   /** Why vectors were not compared although requested; null if nothing failed. */

@@ -59,6 +59,7 @@ export class MemoryStore extends PostgresStore {
   }
 
   override async search(search: SearchQuery): Promise<SearchResult> {
+    if (search.filter) return super.search(search);
     const { tenantId, embedder } = search;
     const previous = this.corpora.get(tenantId) ?? null;
     const load = { tenantId, embedder, previous, maxBytes: Infinity, reserve: () => true };

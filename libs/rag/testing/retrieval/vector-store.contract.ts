@@ -1,6 +1,7 @@
 import { analyseText } from '../../src/analysis/analyse-text.js';
 import type { DocumentsService } from '../../src/documents/documents.service.js';
 import type { Embedder } from '../../src/embedding/embedder.js';
+import type { MetadataFilter } from '../../src/retrieval/metadata-filter.js';
 import { Retriever, type RetrievalResult } from '../../src/retrieval/retriever.js';
 import { aDocumentsService } from '../documents/documents-service.js';
 import { type OpenedStore, addTenants } from './open-stores.js';
@@ -91,6 +92,39 @@ export function describeVectorStoreContract(
     await addTenants(opened().database, tenantId);
     return tenantId;
   }
+
+  it('search with a filter returns the chunks of matching documents, with the scores that they have without it', async () => {
+    const tenant = await newTenant();
+    const metadataOf = (at: number) => ({
+      group: at % 3,
+      kind: at % 2 === 0 ? 'even' : 'odd',
+      isOld: at < 9,
+      at: `${at}`,
+    });
+    for (const [at, [id, text]] of Object.entries(corpus).entries())
+      await driver.documents().add(tenant, { id, title: id, text, metadata: metadataOf(at) });
+    const retriever = new Retriever(opened().store, new WordEmbedder());
+    const filters: MetadataFilter[] = [
+      { group: [1] },
+      { group: [0, 2], kind: ['odd'] },
+      { isOld: [true], kind: ['even', 'none'] },
+      { group: ['1'] },
+      { at: [7] },
+      { absent: [1] },
+    ];
+    for (const alpha of [0, 0.5, 1])
+      for (const filter of filters) {
+        const input = { tenantId: tenant, question: questions[1]!, alpha, topK: 500 };
+        const all = await retriever.retrieve(input);
+        const matches = ({ metadata }: { metadata: object }) =>
+          Object.entries(filter).every(([name, values]) =>
+            values.includes((metadata as Record<string, string>)[name]!),
+          );
+        const { chunks } = await retriever.retrieve({ ...input, filter });
+        const ids = chunks.map(({ chunk_id, score }) => [chunk_id, score]);
+        expect(ids).toEqual(all.chunks.filter(matches).map(({ chunk_id, score }) => [chunk_id, score]));
+      }
+  });
 
   it('search returns the same ranking and scores as every other store, whatever other tenants store', async () => {
     const [tenant, other] = [await newTenant(), await newTenant()];

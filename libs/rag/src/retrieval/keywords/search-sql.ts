@@ -27,15 +27,23 @@ const occurrences = `hits AS MATERIALIZED (
  * Ranks the chunks with a word of the question by BM25, to choose candidates; their scores are computed by `scoreChunk`. Sums follow the
  * order of the terms, so that equal chunks have exactly equal ranks.
  */
-const ranking = `weights AS MATERIALIZED (
+const rankingOf = (from: string): string => `weights AS MATERIALIZED (
   SELECT term, ln((1 + (chunks - least(chunks_with, chunks) + 0.5) / (least(chunks_with, chunks) + 0.5))::float8) AS weight,
     greatest(corpus.length, 1)::float8 / greatest(chunks, 1) AS average
   FROM counted CROSS JOIN corpus
 ), sparse AS MATERIALIZED (
   SELECT document_number, position,
     sum(weight * (frequency * ${bm25.k1 + 1} / (frequency + ${bm25.k1} * (1 - ${bm25.b} + ${bm25.b} * length / average))) ORDER BY term) AS rank
-  FROM hits JOIN weights USING (term)
+  FROM ${from} JOIN weights USING (term)
   GROUP BY document_number, position
+)`;
+
+/** The documents that match the filter $7. Types count, as JSON compares them. */
+const eligible = `eligible AS MATERIALIZED (
+  SELECT number AS document_number FROM documents WHERE NOT EXISTS (
+    SELECT FROM jsonb_each($7::jsonb) AS wanted (field, choices)
+    WHERE NOT choices @> coalesce(metadata -> field, 'null')
+  )
 )`;
 
 const totals = `corpus.chunks::int AS chunks, corpus.length::float8 AS length,
@@ -47,16 +55,29 @@ const frequencies = `min(length) AS length, coalesce(array_agg(term) FILTER (WHE
 
 /** Greater than the rounding error of the `vector` extension for vectors of length 1. */
 const similarityMargin = 0.0005;
+const hasComparableVector = 'embedder = $5 AND cardinality(embedding) = cardinality($4::real[])';
 
 /**
  * Both sides of a search in one statement: $1 to $3 as above, $4 the question's vector or null, $5 the vector's embedder, $6 depth.
  * Row-level security restricts it to one tenant. The `vector` extension only proposes the nearest vectors, by its approximate
  * similarity; the exact one decides. Without the extension the similarity is exact.
  */
-export const searchSql = `
-WITH ${questionAndCorpus}, ${occurrences}, ${ranking}, compared AS MATERIALIZED (
+export const searchSql = searchSqlOf({ head: '', hits: 'hits', chunks: 'chunks', compared: 'compared' });
+
+/** The same among the documents that match the filter $7. What is counted is counted over all of the tenant's chunks. */
+export const filteredSearchSql = searchSqlOf({
+  head: `${eligible}, `,
+  hits: 'hits JOIN eligible USING (document_number)',
+  chunks: 'chunks JOIN eligible USING (document_number)',
+  compared: `chunks WHERE ${hasComparableVector}`,
+});
+
+/** @param parts `head`: further subqueries; `hits`, `chunks`: what is searched; `compared`: what is counted. */
+function searchSqlOf(parts: Readonly<Record<'head' | 'hits' | 'chunks' | 'compared', string>>): string {
+  return `
+WITH ${parts.head}${questionAndCorpus}, ${occurrences}, ${rankingOf(parts.hits)}, compared AS MATERIALIZED (
   SELECT document_number, position, attune_similarity(embedding, $4::real[]) AS similarity
-  FROM chunks WHERE embedder = $5 AND cardinality(embedding) = cardinality($4::real[])
+  FROM ${parts.chunks} WHERE ${hasComparableVector}
 ), best_words AS MATERIALIZED (
   SELECT document_number, position FROM sparse ORDER BY rank DESC, document_number, position LIMIT $6
 ), best_vectors AS MATERIALIZED (
@@ -75,9 +96,10 @@ WITH ${questionAndCorpus}, ${occurrences}, ${ranking}, compared AS MATERIALIZED 
   FROM picked LEFT JOIN dense USING (document_number, position) LEFT JOIN hits USING (document_number, position)
   GROUP BY document_number, position
 )
-SELECT ${totals}, (SELECT count(*)::int FROM compared) AS compared,
+SELECT ${totals}, (SELECT count(*)::int FROM ${parts.compared}) AS compared,
   (SELECT coalesce(json_agg(candidates), '[]') FROM candidates) AS candidates
 FROM corpus`;
+}
 
 /** An index scan that reads no chunks. */
 const countedLexemes = `counted AS MATERIALIZED (
@@ -101,11 +123,17 @@ FROM corpus`;
  * Finds the candidates of an external store and what scores them: $1 to $3 as above, external keys $4, positions $5, cosines $6.
  * Candidates without a row are dropped.
  */
-export const candidateSql = `
-WITH ${questionAndCorpus}, ${countedLexemes}, given AS MATERIALIZED (
+export const candidateSql = candidateSqlOf('', '');
+
+/** The same, without those of documents that do not match the filter $7. */
+export const filteredCandidateSql = candidateSqlOf(`${eligible}, `, 'JOIN eligible USING (document_number)');
+
+function candidateSqlOf(head: string, restriction: string): string {
+  return `
+WITH ${head}${questionAndCorpus}, ${countedLexemes}, given AS MATERIALIZED (
   SELECT document_number, position, dense
   FROM unnest($4::text[], $5::int[], $6::float8[]) AS named (external_key, position, dense)
-  JOIN chunks USING (external_key, position)
+  JOIN chunks USING (external_key, position) ${restriction}
 ), hits AS MATERIALIZED (
   SELECT term, document_number, position, sum(frequency)::int AS frequency, min(length) AS length
   FROM given JOIN postings USING (document_number, position) JOIN question USING (lexeme)
@@ -115,3 +143,4 @@ WITH ${questionAndCorpus}, ${countedLexemes}, given AS MATERIALIZED (
   FROM given LEFT JOIN hits USING (document_number, position) GROUP BY document_number, position
 )
 SELECT ${totals}, (SELECT coalesce(json_agg(candidates), '[]') FROM candidates) AS candidates FROM corpus`;
+}

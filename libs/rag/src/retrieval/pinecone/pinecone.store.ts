@@ -6,7 +6,7 @@ import { ChunkRepository } from '../chunk.repository.js';
 import { PostgresStore } from '../postgres.store.js';
 import { saturation, type WeightedQuestion } from '../keywords/bm25.js';
 import { type CandidateRow, type TotalsRow, toCandidates, weighRow } from '../keywords/search-rows.js';
-import { candidateSql, questionStatisticsSql } from '../keywords/search-sql.js';
+import { candidateSql, filteredCandidateSql, questionStatisticsSql } from '../keywords/search-sql.js';
 import { type SearchWords, readSearchWords, storedLexeme } from '../keywords/search-words.repository.js';
 import {
   type Candidate,
@@ -33,6 +33,12 @@ interface WeightedWords extends StatisticsRow {
   readonly words: SearchWords;
   readonly question: WeightedQuestion;
 }
+
+/**
+ * Matches that are filtered: Pinecone's limits. It knows no metadata, so that a change of it needs no call; up to 10,000 chunks are filtered
+ * completely.
+ */
+const filteredDepth = { dense: 10_000, sparse: 1_000 } as const;
 
 /**
  * Keeps dense and sparse vectors in Pinecone, in one namespace per tenant. Texts and BM25 postings stay in Postgres, and only chunks
@@ -112,22 +118,27 @@ export class PineconeStore extends VectorStore {
   }
 
   private async searchIndex(query: SearchQuery, vector: Float32Array): Promise<SearchResult> {
-    const { tenantId, depth } = query;
+    const { tenantId, filter } = query;
     const weighted = await this.weigh(query);
     if (!weighted) return { candidates: [], chunks: 0, language: null, compared: 0, failure: null };
     const sparse = toSparseVector(weightedLexemes(weighted));
+    const depth = filter ? filteredDepth : { dense: query.depth, sparse: query.depth };
     const [byDense, bySparse] = await Promise.all([
-      this.index.queryDense(tenantId, vector, depth),
-      sparse ? this.index.querySparse(tenantId, sparse, vector.length, depth) : [],
+      this.index.queryDense(tenantId, vector, depth.dense),
+      sparse ? this.index.querySparse(tenantId, sparse, vector.length, depth.sparse) : [],
     ]);
-    const candidates = await this.scoreCandidates(
-      tenantId,
-      weighted,
-      mergeCosines(byDense, bySparse, vector),
-    );
+    const cosines = mergeCosines(byDense, bySparse, vector);
+    const candidates = await this.scoreCandidates(query, weighted, cosines);
     const { chunks, compared, words } = weighted;
     const { language, areSearchable } = words;
-    const result = { candidates, chunks, language, compared, failure: null };
+    const result = {
+      candidates: filter ? bestOfEachSide(candidates, query.depth) : candidates,
+      chunks,
+      language,
+      compared,
+      failure: null,
+      isPartlyFiltered: filter !== undefined && chunks > filteredDepth.dense,
+    };
     return areSearchable ? result : { ...result, lacksKeywords: true };
   }
 
@@ -148,14 +159,14 @@ export class PineconeStore extends VectorStore {
   }
 
   private async scoreCandidates(
-    tenantId: string,
+    { tenantId, filter }: SearchQuery,
     { words }: WeightedWords,
     cosines: ReadonlyMap<string, number>,
   ): Promise<Candidate[]> {
     const names = [...cosines.keys()].map((id) => id.split('#'));
     const [row] = await this.queryAsTenant<TotalsRow & { readonly candidates: CandidateRow[] }>(
       tenantId,
-      candidateSql,
+      filter ? filteredCandidateSql : candidateSql,
       [
         words.lexemes,
         words.termNumbers,
@@ -163,6 +174,7 @@ export class PineconeStore extends VectorStore {
         names.map(([key]) => key),
         names.map(([, position]) => Number(position)),
         [...cosines.values()],
+        ...(filter ? [JSON.stringify(filter)] : []),
       ],
     );
     return row ? toCandidates(row.candidates, weighRow(row, words.terms)) : [];
@@ -179,6 +191,18 @@ export class PineconeStore extends VectorStore {
   private queryAsTenant<Row>(tenantId: string, sql: string, values: readonly unknown[]): Promise<Row[]> {
     return this.database.readAsTenant(tenantId, () => this.database.query<Row>(sql, values));
   }
+}
+
+/** As each side of the Postgres store proposes them. */
+function bestOfEachSide(candidates: readonly Candidate[], depth: number): Candidate[] {
+  const best = (side: (candidate: Candidate) => number): Candidate[] =>
+    candidates
+      .toSorted(
+        (a, b) => side(b) - side(a) || a.document_number - b.document_number || a.position - b.position,
+      )
+      .slice(0, depth);
+  const bySparse = best(({ sparse }) => sparse).filter(({ sparse }) => sparse > 0);
+  return [...new Set([...bySparse, ...best(({ dense }) => dense ?? 0)])];
 }
 
 /** The cosine of every candidate, by vector id. */
