@@ -3370,6 +3370,19 @@ export interface components {
         };
         ChunkSearchRequest: {
             /**
+             * @description Searches only documents with this metadata: every field must have the value, or one of the values in a list. A value is a string, a number or a boolean, and types count. At most 10 fields of at most 50 values.
+             * @example {
+             *       "language": "en",
+             *       "year": [
+             *         2025,
+             *         2026
+             *       ]
+             *     }
+             */
+            filter?: {
+                [key: string]: unknown;
+            };
+            /**
              * @description Settings to try, as PATCH /v1/config takes them; nothing is saved. Only for the role `tenant_admin`.
              * @example {
              *       "retrieval_alpha": 0.3
@@ -5877,6 +5890,19 @@ export interface components {
             stage: "retrieve" | "rerank" | "prompt" | "generate";
         };
         QueryRequest: {
+            /**
+             * @description Searches only documents with this metadata: every field must have the value, or one of the values in a list. A value is a string, a number or a boolean, and types count. At most 10 fields of at most 50 values.
+             * @example {
+             *       "language": "en",
+             *       "year": [
+             *         2025,
+             *         2026
+             *       ]
+             *     }
+             */
+            filter?: {
+                [key: string]: unknown;
+            };
             /**
              * @description The turns before the question, oldest first, at most 20. They make a follow-up question searchable, and the model sees those that its context window has room for.
              * @example [
@@ -15201,6 +15227,13 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "filter": {
+                 *         "language": "en",
+                 *         "year": [
+                 *           2025,
+                 *           2026
+                 *         ]
+                 *       },
                  *       "history": [
                  *         {
                  *           "content": "May I sell software that contains code under the GPL?",
@@ -15326,6 +15359,13 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "filter": {
+                 *         "language": "en",
+                 *         "year": [
+                 *           2025,
+                 *           2026
+                 *         ]
+                 *       },
                  *       "patch": {
                  *         "retrieval_alpha": 0.3
                  *       },
