@@ -149,6 +149,16 @@ describe('POST /v1/chat/completions', () => {
     expect(user).toEqual({ role: 'user', content: question });
   });
 
+  it('shows the model the turns before the question', async () => {
+    const turns = [
+      { role: 'user', content: 'When is the rent of Acme due?' },
+      { role: 'assistant', content: 'On the first day. [1]' },
+    ];
+    const { body } = await complete({ messages: [...turns, { role: 'user', content: 'And in May?' }] });
+    expect(sentMessages().slice(1)).toEqual([...turns, { role: 'user', content: 'And in May?' }]);
+    expect(body['attune']).toMatchObject({ sources: [{ doc_id: 'lease' }], ignored: [] });
+  });
+
   it('lets the configuration win over parameters, and names those that it did not use', async () => {
     const { status, body } = await complete({
       temperature: 2,

@@ -90,9 +90,10 @@ export class ChatCompletionsController {
   }
 }
 
-function toQueryInput({ question, variant, user }: ChatCall, { request }: FastifyReply): QueryInput {
+function toQueryInput(call: ChatCall, { request }: FastifyReply): QueryInput {
+  const { question, history = [], variant, user } = call;
   const { tenantId, author } = authorAndTenantOf(request);
-  return { tenantId, subject: user ?? author.subject, question, ...(variant && { variant }) };
+  return { tenantId, subject: user ?? author.subject, question, history, ...(variant && { variant }) };
 }
 
 function newHead(): AnswerHead {

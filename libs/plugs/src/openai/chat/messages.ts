@@ -1,4 +1,5 @@
 import { type FieldError, isPlainObject } from '#kernel';
+import { type EarlierMessage, type Turns, toTurns } from './turns.js';
 
 /** A message of the conversation, as text. */
 interface Message {
@@ -14,9 +15,11 @@ export interface Conversation {
   readonly question: string;
   /** The place of the question in the request: `messages[3].content`. */
   readonly questionField: string;
+  /** The messages before the question. */
+  readonly history: Turns['history'];
   /** The texts of system messages, in their order; undefined without any. */
   readonly instructions: string | undefined;
-  /** What was not used: pictures and the messages of tools. */
+  /** What was not used: pictures, the messages of tools, and turns that are too old or too long. */
   readonly ignored: readonly string[];
   readonly errors: readonly FieldError[];
 }
@@ -38,6 +41,7 @@ export function readConversation(messages: unknown): Conversation {
 const nothing = {
   question: '',
   questionField: 'messages',
+  history: [],
   instructions: undefined,
   ignored: [],
   errors: [],
@@ -99,12 +103,14 @@ function interpret(messages: readonly Message[]): Conversation {
   if (question === undefined) return { ...nothing, errors: [noQuestionError] };
   const field = `messages[${question.index}]`;
   const instructions = messages.filter(({ role }) => isInstruction(role)).map(({ text }) => text.trim());
+  const turns = toTurns(messages.filter((message) => isTurn(message, question)));
   const text = instructions.filter((each) => each !== '').join('\n\n');
   return {
     question: question.text,
     questionField: `${field}.content`,
     instructions: text === '' ? undefined : text,
-    ignored: messages.flatMap((message) => ignoredParts(message, question)),
+    history: turns.history,
+    ignored: [...messages.flatMap((message) => ignoredParts(message, question)), ...turns.ignored],
     errors: [
       ...question.otherParts.map((place) => partError(`${field}.${place}`)),
       ...(text.length > maxInstructions ? [tooLongError] : []),
@@ -112,14 +118,21 @@ function interpret(messages: readonly Message[]): Conversation {
   };
 }
 
+/** True for what a person or a model has said before the question. */
+function isTurn(message: Message, question: Message): message is Message & EarlierMessage {
+  const { role, index } = message;
+  return (role === 'user' || role === 'assistant') && index < question.index;
+}
+
 function isInstruction(role: string): boolean {
   return role === 'system' || role === 'developer';
 }
 
-function ignoredParts({ role, index, otherParts }: Message, question: Message): string[] {
+function ignoredParts(message: Message, question: Message): string[] {
+  const { role, index, otherParts } = message;
   const name = `messages[${index}]`;
   if (index === question.index) return [];
-  if (!isInstruction(role)) return [name];
+  if (!isInstruction(role) && !isTurn(message, question)) return [name];
   return otherParts.map((place) => `${name}.${place}`);
 }
 

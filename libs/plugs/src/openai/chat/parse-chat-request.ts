@@ -7,7 +7,7 @@ import { sortParameters } from './parameters.js';
 import { isTaskPrompt } from './task-prompts.js';
 
 /** A request of OpenAI's protocol, as a query. */
-export interface ChatCall extends Pick<QueryInput, 'question' | 'variant'> {
+export interface ChatCall extends Pick<QueryInput, 'question' | 'history' | 'variant'> {
   /** The client's own id of the person who asks. */
   readonly user: string | undefined;
   readonly isStreamed: boolean;
@@ -38,6 +38,7 @@ export function parseChatRequest(body: unknown): ChatCall {
   if (errors.length > 0) throw new InvalidInputError(errors);
   return {
     question: conversation.question,
+    history: conversation.history,
     variant: toVariant(body['model'] as string, conversation, isTask),
     user: (body['user'] ?? undefined) as string | undefined,
     isStreamed: body['stream'] === true,
