@@ -11,7 +11,7 @@ export { type AppliedVersion, type QueryInput, QueryService } from './query/quer
 export type { QueryEvent } from './query/query-pipeline.js';
 export { MeteredEmbeddingService } from './metered-embedding/metered-embedding.service.js';
 export { configurationHeaders, recordLogFields } from './query/query-reply.js';
-export { QueryRequest } from './query/query.request.js';
+export { HistoryTurn, QueryRequest, maxTurns } from './query/query.request.js';
 export { type QueryVariant, callableModels } from './query/variant/query-variant.js';
 export { RagModule } from './rag.module.js';
 export { RerankingService, rerankCandidateCount } from './reranking/reranking.service.js';

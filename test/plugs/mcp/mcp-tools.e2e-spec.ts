@@ -80,6 +80,24 @@ describe.each(clients)('an MCP client of revision %s', (revision, connect) => {
     expect(usage).toMatchObject({ quota: { used: 1 } });
   });
 
+  it('asks a follow-up question, and the model sees the turns before it', async () => {
+    const history = [
+      { role: 'user', content: 'When is the rent due?' },
+      { role: 'assistant', content: 'On the first day of each month. [1]' },
+    ];
+    const followUp = { question: 'And how much is it?', history };
+    const tokensOf = async (args: Record<string, unknown>): Promise<number> => {
+      const { structured } = await admin.call('ask', args);
+      const { usage } = structured as { usage: { prompt_tokens: number } };
+      return usage.prompt_tokens;
+    };
+    expect(await tokensOf(followUp)).toBeGreaterThan(await tokensOf({ question: followUp.question }));
+    const broken = await admin.call('ask', { ...followUp, history: [{ role: 'system', content: '' }] });
+    expect(broken.problem).toMatchObject({
+      errors: [{ field: 'history.0.role' }, { field: 'history.0.content' }],
+    });
+  });
+
   it('reads the configuration and what a setting means', async () => {
     const { structured: configuration } = await admin.call('get_config');
     expect(configuration).toEqual({

@@ -5,10 +5,11 @@ import type { ConversationTurn } from '../llm/generation.js';
 
 const singleLinePattern = /^[^\p{Cc}\p{Cs}]*$/u;
 
-const maxTurns = 20;
+/** The most turns of `history`. */
+export const maxTurns = 20;
 
 /** One turn of a conversation. */
-class HistoryTurn implements ConversationTurn {
+export class HistoryTurn implements ConversationTurn {
   @EnumField(['user', 'assistant'], { example: 'user' })
   role!: ConversationTurn['role'];
 

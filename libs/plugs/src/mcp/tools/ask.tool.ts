@@ -1,11 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { QuestionField } from '#config';
-import { QueryResponse, QueryService } from '#rag';
+import { ArrayField } from '#http';
+import { HistoryTurn, QueryResponse, QueryService, maxTurns } from '#rag';
 import { type Tool, type ToolAnswer, type ToolCall, askableBy } from './tool.js';
 
 class AskArguments {
   @QuestionField({ description: 'The question, 1 to 4000 characters' })
   question!: string;
+
+  @ArrayField(() => HistoryTurn, {
+    optional: true,
+    max: maxTurns,
+    description: 'The turns before the question, oldest first; they make a follow-up question understood',
+  })
+  history?: HistoryTurn[];
 }
 
 @Injectable()
@@ -21,12 +29,16 @@ export class AskTool implements Tool<AskArguments, QueryResponse> {
   constructor(private readonly queries: QueryService) {}
 
   async run(
-    { question }: AskArguments,
+    { question, history = [] }: AskArguments,
     { tenantId, principal: { subject }, request, signal }: ToolCall,
   ): Promise<ToolAnswer<QueryResponse>> {
-    const { response } = await this.queries.answer({ tenantId, subject, question }, signal, (fields) => {
-      request.logFields = { ...request.logFields, ...fields };
-    });
+    const { response } = await this.queries.answer(
+      { tenantId, subject, question, history },
+      signal,
+      (fields) => {
+        request.logFields = { ...request.logFields, ...fields };
+      },
+    );
     return { output: response, text: toText(response) };
   }
 }
