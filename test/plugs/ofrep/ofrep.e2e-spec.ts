@@ -129,7 +129,7 @@ describe('POST /ofrep/v1/evaluate/flags', () => {
     expect([status, body]).toMatchObject([401, { errorCode: 'GENERAL', type: '/problems/unauthenticated' }]);
   });
 
-  it('is open to keys with the scope flags:evaluate or config:read, and to no others', async () => {
+  it('lets in keys with the scope flags:evaluate or config:read, and no others', async () => {
     const { admin } = await app.createTenant();
     for (const [scope, expected] of [
       ['flags:evaluate', 200],
