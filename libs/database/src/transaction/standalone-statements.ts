@@ -20,8 +20,8 @@ export interface StandaloneStatement {
 
 /** One round trip, for which many callers wait: it gets the next free connection. */
 const priority = 1;
-/** No such prepared statement; there is one already. */
-const preparedStatementStates = new Set(['26000', '42P05']);
+/** No such prepared statement; there is one already; no such portal, since another connection shares the session. Nothing was run. */
+const preparedStatementStates = new Set(['26000', '42P05', '34000']);
 /** The login may not run the function, or there is none: no request can change that. */
 const refusalStates = new Set(['42501', '42883']);
 
