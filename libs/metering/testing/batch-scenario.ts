@@ -39,9 +39,11 @@ export class BatchScenario {
 
   constructor(tenantIds: readonly string[], database: Database, quota: number, budget: number) {
     this.replica = aMeteringReplica(database, this.clock, this.limits);
-    this.limits.set({ maxQueriesPerDay: quota, monthlyBudgetUsd: budget / 1e9 });
+    // So small that both limits are met.
+    const rate = Math.max(1, quota - 2);
+    this.limits.set({ maxQueriesPerDay: quota, maxQueriesPerMinute: rate, monthlyBudgetUsd: budget / 1e9 });
     this.tenants = tenantIds.map((id) => {
-      const model = Object.assign(new LedgerModel(this.clock), { quota, budget });
+      const model = Object.assign(new LedgerModel(this.clock), { quota, rate, budget });
       return { id, model, reservations: [] };
     });
   }

@@ -17,7 +17,12 @@ export type LedgerAction =
   | { readonly act: 'release'; readonly which: number }
   | { readonly act: 'sweep' }
   | { readonly act: 'pass'; readonly ms: number }
-  | { readonly act: 'limit'; readonly quota: number; readonly budget: number | 'unlimited' };
+  | {
+      readonly act: 'limit';
+      readonly quota: number;
+      readonly rate: number | 'unlimited';
+      readonly budget: number | 'unlimited';
+    };
 
 interface ModelQuery {
   readonly nano: number;
@@ -29,6 +34,7 @@ interface ModelQuery {
 export class LedgerModel {
   readonly queries: ModelQuery[] = [];
   quota = 4;
+  rate: number | 'unlimited' = 'unlimited';
   budget: number | 'unlimited' = 600;
 
   constructor(private readonly clock: FakeLedgerClock) {}
@@ -44,6 +50,10 @@ export class LedgerModel {
     return this.queries.filter(({ time }) => this.isSamePeriod(time, 10)).length;
   }
 
+  private get usedThisMinute(): number {
+    return this.queries.filter(({ time }) => this.isSamePeriod(time, 16)).length;
+  }
+
   get spent(): number {
     return this.sum(({ time, cost }) => (this.isSamePeriod(time, 7) ? (cost ?? 0) : 0));
   }
@@ -57,12 +67,13 @@ export class LedgerModel {
 
   refusal(nano: number): string | null {
     if (this.used >= this.quota) return 'quota-exceeded';
+    if (this.rate !== 'unlimited' && this.usedThisMinute >= this.rate) return 'rate-limited';
     const isPaid =
       nano === 0 || this.budget === 'unlimited' || this.spent + this.reserved + nano <= this.budget;
     return isPaid ? null : 'budget-exceeded';
   }
 
-  /** The same day (10 characters of the date) or the same month (7). */
+  /** The same minute (16 characters of the time), day (10) or month (7). */
   private isSamePeriod(time: number, characters: number): boolean {
     return (
       new Date(time).toISOString().slice(0, characters) === this.clock.time.toISOString().slice(0, characters)
@@ -94,7 +105,8 @@ export class LedgerScenario {
     databases: readonly Database[],
   ) {
     this.replicas = databases.map((database) => aMeteringReplica(database, this.clock, this.limits));
-    this.setLimits({ act: 'limit', quota: this.model.quota, budget: this.model.budget });
+    const { quota, rate, budget } = this.model;
+    this.setLimits({ act: 'limit', quota, rate, budget });
   }
 
   /** Performs the step on the next replica, and returns the refusal and the tenant's usage after it. */
@@ -149,9 +161,9 @@ export class LedgerScenario {
     query.cost ??= cost;
   }
 
-  private setLimits({ quota, budget }: Extract<LedgerAction, { act: 'limit' }>): void {
-    Object.assign(this.model, { quota, budget });
+  private setLimits({ quota, rate, budget }: Extract<LedgerAction, { act: 'limit' }>): void {
+    Object.assign(this.model, { quota, rate, budget });
     const monthlyBudgetUsd = budget === 'unlimited' ? budget : budget / 1e9;
-    this.limits.set({ maxQueriesPerDay: quota, monthlyBudgetUsd });
+    this.limits.set({ maxQueriesPerDay: quota, maxQueriesPerMinute: rate, monthlyBudgetUsd });
   }
 }

@@ -40,7 +40,13 @@ export class FakeLedgerClock extends LedgerClock {
 
 /** Fake of `config`: the same limits for every tenant, set by the test. */
 export class FakeTenantLimits extends TenantLimits {
-  constructor(public limits: UsageLimits = { maxQueriesPerDay: 1_000, monthlyBudgetUsd: 50 }) {
+  constructor(
+    public limits: UsageLimits = {
+      maxQueriesPerDay: 1_000,
+      maxQueriesPerMinute: 'unlimited',
+      monthlyBudgetUsd: 50,
+    },
+  ) {
     super();
   }
 

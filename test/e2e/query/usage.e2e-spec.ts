@@ -117,3 +117,28 @@ describe('GET /v1/usage', () => {
     expect(fieldErrorsIn(answer.body as unknown as Problem)).toEqual(faults);
   });
 });
+
+describe('max_queries_per_minute', () => {
+  it('is set by the platform, and refuses a query beyond it with 429 and the headers of a rate limit', async () => {
+    const { admin, member, id } = await createTenant(app.platform, 'hasty');
+    expectProblem(await admin.patch('/v1/config', { max_queries_per_minute: 5 }), 400, 'invalid-input');
+    const path = `/v1/platform/tenants/${id}/config`;
+    const set = await app.platform.patch(path, { max_queries_per_minute: 1, reason: 'too many' });
+    expect(set.body).toMatchObject({ max_queries_per_minute: 1 });
+    // The minute can end between two of the queries, but not between all of them.
+    const answers = [];
+    for (let query = 0; query < 4; query += 1)
+      answers.push(await member.post<Problem>('/v1/query', { question }));
+    const refused = answers.find(({ status }) => status === 429)!;
+    expectProblem(refused, 429, 'rate-limited');
+    expect(refused.body).toMatchObject({ limit: 1, remaining: 0 });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(refused.headers.get('ratelimit')).toMatch(/^"queries";r=0;t=\d+$/);
+    expect(refused.headers.get('ratelimit-policy')).toBe('"queries";q=1;w=60');
+    const fraction = await app.platform.patch<Problem>(path, { max_queries_per_minute: 1.5, reason: 'r' });
+    expect(fieldErrorsIn(fraction.body)).toEqual(['max_queries_per_minute: type']);
+    const unlimited = await app.platform.patch(path, { max_queries_per_minute: 'unlimited', reason: 'r' });
+    expect(unlimited.body).toMatchObject({ max_queries_per_minute: 'unlimited' });
+    expect((await member.post('/v1/query', { question })).status).toBe(200);
+  });
+});

@@ -12,6 +12,10 @@ export class ConfiguredLimits extends TenantLimits {
   /** @throws TenantNotFoundError when there is no such tenant. */
   async getLimits(tenantId: string): Promise<UsageLimits> {
     const { settings } = await this.reader.current(tenantId);
-    return { maxQueriesPerDay: settings.max_queries_per_day, monthlyBudgetUsd: settings.monthly_budget_usd };
+    return {
+      maxQueriesPerDay: settings.max_queries_per_day,
+      maxQueriesPerMinute: settings.max_queries_per_minute,
+      monthlyBudgetUsd: settings.monthly_budget_usd,
+    };
   }
 }

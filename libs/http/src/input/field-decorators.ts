@@ -78,14 +78,15 @@ export function NumberField(options: FieldOptions & Bounds = {}): PropertyDecora
   ]);
 }
 
-/** A finite number within bounds, or the keyword. */
+/** A finite number within bounds, or the keyword. `whole`: no fraction. */
 export function NumberOrKeywordField(
   keyword: string,
-  options: FieldOptions & Bounds = {},
+  options: FieldOptions & Bounds & { readonly whole?: true } = {},
 ): PropertyDecorator {
-  const message = `must be a number or ${JSON.stringify(keyword)}`;
+  const message = `must be a ${options.whole ? 'whole ' : ''}number or ${JSON.stringify(keyword)}`;
+  const isNumber = options.whole ? Number.isSafeInteger : Number.isFinite;
   const checks: FieldCheck[] = [
-    typeCheck((value) => typeof value === 'string' || Number.isFinite(value), message),
+    typeCheck((value) => typeof value === 'string' || isNumber(value), message),
     {
       rule: 'enum',
       test: (value) => typeof value !== 'string' || value === keyword,
@@ -101,7 +102,7 @@ export function NumberOrKeywordField(
     options,
     {
       oneOf: [
-        { type: 'number', ...boundsSchema(options) },
+        { type: options.whole ? 'integer' : 'number', ...boundsSchema(options) },
         { type: 'string', enum: [keyword] },
       ],
     },

@@ -30,7 +30,11 @@ describe('MeteringService on several replicas', () => {
 
   beforeEach(async () => {
     clock = new FakeLedgerClock();
-    limits = new FakeTenantLimits({ maxQueriesPerDay: 100_000, monthlyBudgetUsd: 'unlimited' });
+    limits = new FakeTenantLimits({
+      maxQueriesPerDay: 100_000,
+      maxQueriesPerMinute: 'unlimited',
+      monthlyBudgetUsd: 'unlimited',
+    });
     const three = opened.replicas.slice(0, 3);
     replicas = Array.from({ length: replicaCount }, () => three)
       .flat()
@@ -96,6 +100,43 @@ describe('MeteringService on several replicas', () => {
     );
     expect(refused).toEqual(Array.from({ length: 450 }, () => 'quota-exceeded'));
     expect((await snapshot()).used).toBe(50);
+  });
+
+  it('replicas together admit exactly the 40 of 300 concurrent queries that a minute allows, and as many in the next minute', async () => {
+    limits.set({ maxQueriesPerMinute: 40 });
+    const ask = async (admit: () => Promise<Reservation>): Promise<void> => void (await admit());
+    expect(await runConcurrently(300, ask)).toEqual(Array.from({ length: 260 }, () => 'rate-limited'));
+    expect((await snapshot()).used).toBe(40);
+    clock.advance(60_000);
+    expect(await runConcurrently(100, ask)).toHaveLength(60);
+    expect((await snapshot()).used).toBe(80);
+  });
+
+  it('a query beyond the rate is refused with the seconds until the next minute of the clock', async () => {
+    clock.time = new Date('2026-11-23T20:00:17.500Z');
+    limits.set({ maxQueriesPerMinute: 1 });
+    await replicaOf(0).admit(tenant, 0.1);
+    await expect(replicaOf(1).admit(tenant, 0.1)).rejects.toMatchObject({
+      slug: 'rate-limited',
+      details: {
+        limit: 1,
+        remaining: 0,
+        resets_at: '2026-11-23T20:01:00.000Z',
+        retry_after_s: 43,
+        policy: { name: 'queries', window_s: 60 },
+      },
+    });
+  });
+
+  it('queries are counted by the minute before a rate is set, and those of the release before, too', async () => {
+    await replicaOf(0).admit(tenant, 0.1);
+    const none = `'{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}'`;
+    const text = `SELECT attune_write_ledger(${none}, ARRAY[$1], '{7}', '{ann}', '{1}', '{10}', '{null}', '{0}', '{1000}', true, $2)`;
+    const values = [tenant, clock.time];
+    await opened.replicas[0]!.runStandalone({ name: 'release before', text, values });
+    limits.set({ maxQueriesPerMinute: 3 });
+    await replicaOf(0).admit(tenant, 0.1);
+    await expect(replicaOf(1).admit(tenant, 0.1)).rejects.toMatchObject({ slug: 'rate-limited' });
   });
 
   it('replicas admit more queries when queries cost less than reserved, and never exceed the budget', async () => {

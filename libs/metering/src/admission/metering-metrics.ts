@@ -14,6 +14,11 @@ const metricDefinitions = {
     help: 'Queries refused because the daily quota was used up',
     labels: ['tenant_id'],
   },
+  rateRefusals: {
+    name: 'metering_rate_refusals_total',
+    help: 'Queries refused because those of the minute were used up',
+    labels: ['tenant_id'],
+  },
   budgetRefusals: {
     name: 'metering_budget_refusals_total',
     help: 'Queries refused because they could have exceeded the monthly budget',
@@ -52,6 +57,7 @@ const metricDefinitions = {
 @Injectable()
 export class MeteringMetrics {
   private readonly quotaRefusals: CounterMetric;
+  private readonly rateRefusals: CounterMetric;
   private readonly budgetRefusals: CounterMetric;
   private readonly unsettled: CounterMetric;
   private readonly lateSettlements: CounterMetric;
@@ -60,6 +66,7 @@ export class MeteringMetrics {
 
   constructor(private readonly metrics: Metrics) {
     this.quotaRefusals = metrics.counter(metricDefinitions.quotaRefusals);
+    this.rateRefusals = metrics.counter(metricDefinitions.rateRefusals);
     this.budgetRefusals = metrics.counter(metricDefinitions.budgetRefusals);
     this.unsettled = metrics.counter(metricDefinitions.unsettled);
     this.lateSettlements = metrics.counter(metricDefinitions.late);
@@ -70,8 +77,9 @@ export class MeteringMetrics {
     );
   }
 
-  recordRefusal(tenantId: string, limit: 'quota' | 'budget'): void {
-    (limit === 'quota' ? this.quotaRefusals : this.budgetRefusals).add({ tenant_id: tenantId });
+  recordRefusal(tenantId: string, limit: 'quota' | 'rate' | 'budget'): void {
+    const counters = { quota: this.quotaRefusals, rate: this.rateRefusals, budget: this.budgetRefusals };
+    counters[limit].add({ tenant_id: tenantId });
   }
 
   recordUnsettled(count: number): void {

@@ -4,7 +4,7 @@ import type { Admission } from '../ledger/ledger.js';
 import { LedgerRepository } from '../ledger/ledger.repository.js';
 import { toNanoUsd } from '../ledger/nano-usd.js';
 import { MeteringMetrics } from './metering-metrics.js';
-import { budgetExceededError, quotaExceededError } from './quota-errors.js';
+import { budgetExceededError, quotaExceededError, rateExceededError } from './quota-errors.js';
 import { Reservation } from './reservation.js';
 import { SettlementService } from './settlement.service.js';
 import { type UsageLimits, TenantLimits } from '../ledger/tenant-limits.js';
@@ -56,6 +56,7 @@ export class MeteringService {
    * Counts the query against today's quota and reserves `maxCostUsd` of this month's budget, or refuses it and changes nothing.
    * The caller must end the reservation with `settle` or `release`.
    *
+   * @throws RateLimitedError when the queries of this minute are used up.
    * @throws QuotaExceededError when today's queries are used up; its details say when the quota resets.
    * @throws BudgetExceededError when the rest of the budget is less than `maxCostUsd`.
    * @throws TenantNotFoundError when there is no such tenant.
@@ -91,15 +92,14 @@ export class MeteringService {
 
   private toRefusalError(
     { tenantId, maxCostUsd }: MeteredQuery,
-    { maxQueriesPerDay, monthlyBudgetUsd }: UsageLimits,
+    { maxQueriesPerDay, maxQueriesPerMinute, monthlyBudgetUsd }: UsageLimits,
     admission: Admission,
   ): Error {
-    const isQuota = admission.refusal === 'quota';
-    const limit = isQuota ? 'quota' : 'budget';
-    this.metrics.recordRefusal(tenantId, limit);
-    for (const listener of this.refusalListeners) listener(tenantId, limit);
-    return isQuota
-      ? quotaExceededError(maxQueriesPerDay, admission)
-      : budgetExceededError(monthlyBudgetUsd, maxCostUsd, admission);
+    const refusal = admission.refusal!;
+    this.metrics.recordRefusal(tenantId, refusal);
+    if (refusal === 'rate') return rateExceededError(maxQueriesPerMinute as number, admission);
+    for (const listener of this.refusalListeners) listener(tenantId, refusal);
+    if (refusal === 'quota') return quotaExceededError(maxQueriesPerDay, admission);
+    return budgetExceededError(monthlyBudgetUsd, maxCostUsd, admission);
   }
 }

@@ -1,4 +1,4 @@
-import { type DomainError, BudgetExceededError, QuotaExceededError } from '#kernel';
+import { type DomainError, BudgetExceededError, QuotaExceededError, RateLimitedError } from '#kernel';
 import type { Admission } from '../ledger/ledger.js';
 
 /** The tenant has no query left today. */
@@ -11,8 +11,16 @@ export function quotaExceededError(
     limit,
     remaining: 0,
     resets_at: ends.toISOString(),
-    retry_after_s: Math.max(1, Math.ceil((ends.getTime() - now.getTime()) / 1_000)),
+    retry_after_s: secondsUntil(ends, now),
   });
+}
+
+/** The tenant has no query left in this minute. */
+export function rateExceededError(limit: number, { minute_ends: ends, now_at: now }: Admission): DomainError {
+  const retryAfter = secondsUntil(ends, now);
+  const message = `max_queries_per_minute allows ${limit} queries in a minute. The next one is possible in ${retryAfter} s.`;
+  const reset = { limit, remaining: 0, resets_at: ends.toISOString(), retry_after_s: retryAfter };
+  return new RateLimitedError(message, reset, { name: 'queries', window_s: 60 });
 }
 
 /** The rest of this month's budget is less than the most that this query can cost. */
@@ -28,4 +36,8 @@ export function budgetExceededError(
     reserved_usd: reserved,
     resets_at: ends.toISOString(),
   });
+}
+
+function secondsUntil(end: Date, now: Date): number {
+  return Math.max(1, Math.ceil((end.getTime() - now.getTime()) / 1_000));
 }

@@ -41,11 +41,9 @@ describe('SettlementService', () => {
   });
 
   async function anAdmittedQuery(): Promise<string> {
-    const { maxQueriesPerDay, monthlyBudgetUsd } = await new FakeTenantLimits().getLimits();
     const input = {
       tenantId,
-      maxQueriesPerDay,
-      monthlyBudgetUsd,
+      ...(await new FakeTenantLimits().getLimits()),
       userId: 'a',
       configVersion: 1,
       maxCostUsd: 1,

@@ -19,6 +19,7 @@ export interface WrittenBatch {
   readonly admissions: readonly (WrittenAdmission | 'busy' | null)[];
   readonly day_ends: string;
   readonly month_ends: string;
+  readonly minute_ends: string;
   readonly now_at: string;
 }
 
@@ -49,6 +50,7 @@ export function toParameters(
     admissions.map(({ reservationTtlMs }) => reservationTtlMs),
     mayWait,
     now,
+    admissions.map(({ maxQueriesPerMinute: rate }) => (rate === 'unlimited' ? null : rate)),
   ];
 }
 
@@ -72,13 +74,14 @@ function orBusy<Result>(result: Result | 'busy'): Result | typeof busy {
 function toAdmission(
   { logId }: AdmissionRequest,
   admission: WrittenAdmission,
-  { day_ends: dayEnds, month_ends: monthEnds, now_at: now }: WrittenBatch,
+  { day_ends: dayEnds, month_ends: monthEnds, minute_ends: minuteEnds, now_at: now }: WrittenBatch,
 ): Admission {
   return {
     ...admission,
     log_id: admission.refusal === null ? logId : null,
     day_ends: new Date(dayEnds),
     month_ends: new Date(monthEnds),
+    minute_ends: new Date(minuteEnds),
     now_at: new Date(now),
   };
 }

@@ -99,6 +99,7 @@ describe('LedgerRepository in batches', () => {
           const tenants = await addTenants();
           const tenantLimits = new FakeTenantLimits({
             maxQueriesPerDay: quota,
+            maxQueriesPerMinute: 'unlimited',
             monthlyBudgetUsd: budget / 1e9,
           });
           const clock = new FakeLedgerClock();

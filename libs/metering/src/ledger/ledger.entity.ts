@@ -8,6 +8,9 @@ class QuotaCounterEntity {
   /** `YYYY-MM-DD`. */
   @PrimaryColumn('date') readonly day!: string;
   @Column('integer') readonly queries!: number;
+  /** The last minute of the clock in which a query was admitted, and how many were. */
+  @Column('timestamptz', { nullable: true }) readonly minute!: Date | null;
+  @Column('integer') readonly minute_queries!: number;
 }
 
 /** What a tenant spent in one month, UTC. */

@@ -31,6 +31,7 @@ const arbitraryAction: fc.Arbitrary<LedgerAction> = fc.oneof(
     arbitrary: fc.record({
       act: fc.constant('limit' as const),
       quota: fc.integer({ min: 1, max: 6 }),
+      rate: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constant('unlimited' as const)),
       budget: fc.oneof(fc.integer({ min: 0, max: 900 }), fc.constant('unlimited' as const)),
     }),
   },

@@ -21,8 +21,8 @@ import { LogIds } from './log-ids.js';
 
 /** The release's own text under its own name: a pooler may let replicas of two releases use one session. */
 const writeStatement = {
-  name: 'attune_write_ledger 1',
-  text: `SELECT attune_write_ledger(${Array.from({ length: 18 }, (_, index) => `$${index + 1}`).join(', ')}) AS written`,
+  name: 'attune_write_ledger 2',
+  text: `SELECT attune_write_ledger(${Array.from({ length: 19 }, (_, index) => `$${index + 1}`).join(', ')}) AS written`,
 };
 
 /**

@@ -26,13 +26,14 @@ export interface AdmissionInput extends UsageLimits {
 /** The ledger's decision about a query, with what the tenant had used before. */
 export interface Admission {
   /** null: the query is admitted, and `log_id` names it. */
-  readonly refusal: 'quota' | 'budget' | null;
+  readonly refusal: 'quota' | 'rate' | 'budget' | null;
   readonly log_id: string | null;
   readonly used: number;
   readonly spent_usd: number;
   readonly held_usd: number;
   readonly day_ends: Date;
   readonly month_ends: Date;
+  readonly minute_ends: Date;
   readonly now_at: Date;
   /** The version of the tenant's searchable data at that moment; null if there is none. */
   readonly data_version: number | null;

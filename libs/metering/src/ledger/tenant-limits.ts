@@ -1,6 +1,8 @@
 /** How much a tenant may use. */
 export interface UsageLimits {
   readonly maxQueriesPerDay: number;
+  /** In a minute of the clock. */
+  readonly maxQueriesPerMinute: number | 'unlimited';
   readonly monthlyBudgetUsd: number | 'unlimited';
 }
 
@@ -11,7 +13,8 @@ export interface UsageLimits {
  *
  * ```ts
  * class FixedLimits extends TenantLimits {
- *   getLimits = async (): Promise<UsageLimits> => ({ maxQueriesPerDay: 1_000, monthlyBudgetUsd: 50 });
+ *   private readonly limits = { maxQueriesPerDay: 1_000, maxQueriesPerMinute: 60, monthlyBudgetUsd: 50 };
+ *   getLimits = async (): Promise<UsageLimits> => this.limits;
  * }
  * ```
  */

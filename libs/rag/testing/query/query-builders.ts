@@ -39,6 +39,7 @@ export function settingsWith(overrides: Partial<Settings> = {}): Settings {
     ui_logo_url: null,
     custom_domain: null,
     max_queries_per_day: 1000,
+    max_queries_per_minute: 'unlimited',
     max_documents: 10_000,
     monthly_budget_usd: 50,
     ...overrides,

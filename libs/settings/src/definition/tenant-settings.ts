@@ -260,6 +260,16 @@ export class TenantSettings {
 
   @Setting({
     group: 'limits',
+    title: 'Queries a minute of the clock',
+    yamlPath: 'limits.max_queries_per_minute',
+    settableBy: 'platform',
+    initial: 'unlimited',
+  })
+  @NumberOrKeywordField('unlimited', { min: 1, max: 100_000, whole: true, example: 60 })
+  max_queries_per_minute!: number | 'unlimited';
+
+  @Setting({
+    group: 'limits',
     title: 'Documents',
     yamlPath: 'limits.max_documents',
     settableBy: 'platform',
