@@ -142,7 +142,7 @@ describe('what a platform admin reads of one tenant', () => {
   });
 
   it.each(['config/schema', 'usage', 'documents', 'documents/rent', 'golden-questions'])(
-    'is under %s the same as the tenant itself reads, also with a key that only reads',
+    'the route %s of a tenant answers a platform admin as the tenant itself, also with a key that only reads',
     async (route) => {
       const read = await tenant.admin.get(`/v1/${route}`);
       expect(read.status).toBe(200);
@@ -156,7 +156,7 @@ describe('what a platform admin reads of one tenant', () => {
   );
 
   it.each(['config/schema', 'usage', 'documents', 'documents/rent', 'golden-questions'])(
-    'is 404 under %s for a tenant that does not exist, and 403 for a tenant',
+    'the route %s of a tenant answers 404 if it does not exist, and 403 to a tenant',
     async (route) => {
       expect((await app.platform.get(`/v1/platform/tenants/nobody/${route}`)).status).toBe(404);
       expect((await tenant.admin.get(`/v1/platform/tenants/acme/${route}`)).status).toBe(403);

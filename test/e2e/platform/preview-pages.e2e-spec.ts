@@ -36,7 +36,7 @@ describe('the pages of a preview', () => {
     return found;
   }
 
-  it('have every tenant that new defaults change, and change nothing', async () => {
+  it('the pages have every tenant that new defaults change, and change nothing', async () => {
     const send = (page: string) =>
       app.platform.patch<PreviewBody>(`/v1/platform/defaults?preview=true&limit=7&page=${page}`, {
         temperature: 0.1,
@@ -45,7 +45,7 @@ describe('the pages of a preview', () => {
     expect((await app.platform.get('/v1/platform/defaults')).body).toMatchObject({ temperature: 0.7 });
   });
 
-  it('have every tenant that a plan changes or that uses a retiring model', async () => {
+  it('the pages have every tenant that a plan changes or that uses a retiring model', async () => {
     const { body: pro } = await app.platform.get<Record<string, unknown>>('/v1/platform/plans/pro');
     const plan = { ...pro, defaults: { ...(pro['defaults'] as object), temperature: 0.2 } };
     const sendPlan = (page: string) =>
@@ -60,7 +60,7 @@ describe('the pages of a preview', () => {
     expect(await followPages(sendModel)).toEqual(ids);
   });
 
-  it('are absent where none was asked for, and refused with a change that would be made', async () => {
+  it('pages are absent where none was asked for, and refused with a change that would be made', async () => {
     const plain = await app.platform.patch<PreviewBody>('/v1/platform/defaults?preview=true', {
       temperature: 0.1,
     });
@@ -77,7 +77,7 @@ describe('the pages of a preview', () => {
     expect(bad.status).toBe(400);
   });
 
-  it('have every tenant of a dry run with its outcome, and GET …/preview has the same for an operation', async () => {
+  it('the pages have every tenant of a dry run with its outcome, and GET …/preview has the same for an operation', async () => {
     const body = { selector: { all: true }, changes: { temperature: 0.4 }, reason: 'calmer' };
     const results: object[] = [];
     const send = async (page: string) => {

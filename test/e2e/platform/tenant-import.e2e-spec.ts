@@ -164,7 +164,7 @@ describe('POST /v1/platform/tenants/import', () => {
     expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
   });
 
-  it('is the only route that reads lines', async () => {
+  it('the import is the only route that reads lines', async () => {
     const answer = await app.platform.send('/v1/platform/tenants', {
       method: 'POST',
       headers: ndjson,

@@ -119,7 +119,7 @@ describe('GET /v1/usage', () => {
 });
 
 describe('max_queries_per_minute', () => {
-  it('is set by the platform, and refuses a query beyond it with 429 and the headers of a rate limit', async () => {
+  it('max_queries_per_minute is set by the platform, and refuses a query beyond it with 429 and the headers of a rate limit', async () => {
     const { admin, member, id } = await createTenant(app.platform, 'hasty');
     expectProblem(await admin.patch('/v1/config', { max_queries_per_minute: 5 }), 400, 'invalid-input');
     const path = `/v1/platform/tenants/${id}/config`;

@@ -35,7 +35,12 @@ describe('parseTenantFile', () => {
         custom_domain: 'ask.acme.example',
       },
       privacy: { log_questions: true },
-      limits: { max_queries_per_day: 500, max_documents: 200, monthly_budget_usd: 'unlimited' },
+      limits: {
+        max_queries_per_day: 500,
+        max_queries_per_minute: 60,
+        max_documents: 200,
+        monthly_budget_usd: 'unlimited',
+      },
     };
     const { file, errors: faults } = parseTenantFile(document);
     expect(faults).toEqual([]);

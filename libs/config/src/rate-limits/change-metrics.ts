@@ -66,6 +66,7 @@ export class ChangeMetrics {
     });
   }
 
+  /** Counts a change or a test that the hourly limit refused. */
   recordRateLimited(tenantId: string, limit: 'changes' | 'tests'): void {
     this.rateLimited.add({ tenant_id: tenantId, limit });
   }
