@@ -1,6 +1,6 @@
 import { type TenantUsage, findLimitNotices } from './limit-notices.js';
 
-const limits = { maxQueriesPerDay: 100, monthlyBudgetUsd: 50 };
+const limits = { maxQueriesPerDay: 100, maxQueriesPerMinute: 'unlimited' as const, monthlyBudgetUsd: 50 };
 
 function notices(usage: Partial<TenantUsage>, changed: object = {}, refusedBy: ('quota' | 'budget')[] = []) {
   const whole = {
