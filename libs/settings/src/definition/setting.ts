@@ -19,11 +19,17 @@ export interface SettingDeclaration {
 
 const declarationsByClass = new Map<object, SettingDeclaration[]>();
 
-/** Declares a property of `TenantSettings` as a setting. The field decorator next to it gives its type and bounds. */
-export function Setting(declaration: Omit<SettingDeclaration, 'name'>): PropertyDecorator {
-  return ({ constructor }, name) => {
-    const declarations = declarationsByClass.get(constructor) ?? [];
-    declarationsByClass.set(constructor, [...declarations, { ...declaration, name: String(name) }]);
+type SettingOptions = Omit<SettingDeclaration, 'name' | 'settableBy'> &
+  Partial<Pick<SettingDeclaration, 'settableBy'>>;
+
+/**
+ * Declares a property of `TenantSettings` as a setting, which a tenant may set unless it is the platform's. The field decorator next to it
+ * gives its type and bounds.
+ */
+export function Setting({ settableBy = 'tenant', ...options }: SettingOptions): PropertyDecorator {
+  return ({ constructor }, property) => {
+    const declaration = { ...options, settableBy, name: String(property) };
+    declarationsByClass.set(constructor, [...declaredSettings(constructor), declaration]);
   };
 }
 

@@ -29,7 +29,6 @@ export class TenantSettings {
     group: 'model',
     title: 'Model',
     yamlPath: 'model.name',
-    settableBy: 'tenant',
     initial: 'gpt-3.5-turbo',
   })
   @StringField({
@@ -44,7 +43,6 @@ export class TenantSettings {
     group: 'model',
     title: 'Fallback model',
     yamlPath: 'model.fallback',
-    settableBy: 'tenant',
     initial: 'gpt-3.5-turbo',
   })
   @StringField({
@@ -59,7 +57,6 @@ export class TenantSettings {
     group: 'model',
     title: 'Temperature',
     yamlPath: 'model.temperature',
-    settableBy: 'tenant',
     initial: 0.7,
   })
   @NumberField({ min: 0, max: 2, description: "Also within the model's own range", example: 0.3 })
@@ -69,7 +66,6 @@ export class TenantSettings {
     group: 'model',
     title: 'Longest answer',
     yamlPath: 'model.max_tokens',
-    settableBy: 'tenant',
     initial: 1000,
   })
   @IntegerField({
@@ -84,7 +80,6 @@ export class TenantSettings {
     group: 'model',
     title: 'Reasoning effort',
     yamlPath: 'model.reasoning_effort',
-    settableBy: 'tenant',
     initial: 'default',
   })
   @EnumField(['default', ...reasoningEfforts], {
@@ -98,7 +93,6 @@ export class TenantSettings {
     group: 'retrieval',
     title: 'Chunks in the prompt',
     yamlPath: 'retrieval.top_k',
-    settableBy: 'tenant',
     initial: 5,
   })
   @IntegerField({
@@ -113,7 +107,6 @@ export class TenantSettings {
     group: 'retrieval',
     title: 'Vectors against keywords',
     yamlPath: 'retrieval.alpha',
-    settableBy: 'tenant',
     initial: 0.5,
   })
   @NumberField({ min: 0, max: 1, description: '0 is keywords only, 1 is vectors only', example: 0.5 })
@@ -123,7 +116,6 @@ export class TenantSettings {
     group: 'retrieval',
     title: 'Reranking',
     yamlPath: 'retrieval.rerank_enabled',
-    settableBy: 'tenant',
     initial: false,
   })
   @BooleanField({ description: 'Whether a reranker orders the candidates', example: true })
@@ -133,7 +125,6 @@ export class TenantSettings {
     group: 'retrieval',
     title: 'Chunks after reranking',
     yamlPath: 'retrieval.rerank_top_n',
-    settableBy: 'tenant',
     initial: 3,
   })
   @IntegerField({ min: 1, max: 10, description: 'At most retrieval_top_k when reranking is on', example: 3 })
@@ -143,7 +134,6 @@ export class TenantSettings {
     group: 'retrieval',
     title: 'Lowest score of a chunk',
     yamlPath: 'retrieval.min_score',
-    settableBy: 'tenant',
     initial: 0,
   })
   @NumberField({
@@ -159,7 +149,6 @@ export class TenantSettings {
     group: 'retrieval',
     title: 'Language',
     yamlPath: 'retrieval.language',
-    settableBy: 'tenant',
     initial: 'auto',
   })
   @EnumField(['auto', ...retrievalLanguages], {
@@ -173,7 +162,6 @@ export class TenantSettings {
     group: 'prompt',
     title: 'Prompt',
     yamlPath: 'prompts.system',
-    settableBy: 'tenant',
     initial: initialPromptTemplate,
   })
   @StringField({
@@ -187,7 +175,6 @@ export class TenantSettings {
     group: 'prompt',
     title: 'Prompt variables',
     yamlPath: 'prompts.variables',
-    settableBy: 'tenant',
     initial: {},
     findErrors: findPromptVariableErrors,
   })
@@ -201,7 +188,6 @@ export class TenantSettings {
     group: 'branding',
     title: 'Colour',
     yamlPath: 'branding.primary_color',
-    settableBy: 'tenant',
     initial: '#007bff',
   })
   @StringField({
@@ -216,7 +202,6 @@ export class TenantSettings {
     group: 'branding',
     title: 'Logo',
     yamlPath: 'branding.logo_url',
-    settableBy: 'tenant',
     initial: null,
   })
   @StringField({
@@ -235,7 +220,6 @@ export class TenantSettings {
     group: 'branding',
     title: 'Custom domain',
     yamlPath: 'branding.custom_domain',
-    settableBy: 'tenant',
     initial: null,
   })
   @StringField({
@@ -297,7 +281,6 @@ export class TenantSettings {
     group: 'privacy',
     title: 'Keep questions',
     yamlPath: 'privacy.log_questions',
-    settableBy: 'tenant',
     initial: false,
   })
   @BooleanField({ description: 'Whether questions are kept for 30 days, to be replayed', example: false })
