@@ -3504,6 +3504,8 @@ export interface components {
              * @example 10000
              */
             max_queries_per_day: number;
+            /** @example 60 */
+            max_queries_per_minute: number | "unlimited";
             /**
              * @description Tokens; at most the model's and the plan's limit
              * @example 1000
@@ -3721,6 +3723,8 @@ export interface components {
              * @example 10000
              */
             max_queries_per_day?: number;
+            /** @example 60 */
+            max_queries_per_minute?: number | "unlimited";
             /**
              * @description Tokens; at most the model's and the plan's limit
              * @example 1000
@@ -5191,6 +5195,8 @@ export interface components {
              * @example 10000
              */
             max_queries_per_day?: number;
+            /** @example 60 */
+            max_queries_per_minute?: number | "unlimited";
             /**
              * @description Tokens; at most the model's and the plan's limit
              * @example 1000
@@ -5547,6 +5553,8 @@ export interface components {
              * @example 10000
              */
             max_queries_per_day?: number;
+            /** @example 60 */
+            max_queries_per_minute?: number | "unlimited";
             /**
              * @description Tokens; at most the model's and the plan's limit
              * @example 1000
@@ -6412,6 +6420,8 @@ export interface components {
              * @example 10000
              */
             max_queries_per_day: number;
+            /** @example 60 */
+            max_queries_per_minute: number | "unlimited";
             /**
              * @description Tokens; at most the model's and the plan's limit
              * @example 1000
@@ -7079,6 +7089,8 @@ export interface components {
              * @example 10000
              */
             max_queries_per_day: number;
+            /** @example 60 */
+            max_queries_per_minute: number | "unlimited";
             /**
              * @description Tokens; at most the model's and the plan's limit
              * @example 1000
@@ -8745,6 +8757,7 @@ export interface operations {
                      *       "managed_by_code": [],
                      *       "max_documents": 50000,
                      *       "max_queries_per_day": 10000,
+                     *       "max_queries_per_minute": 60,
                      *       "max_tokens": 1000,
                      *       "model_fallback": "gpt-4o",
                      *       "model_name": "gpt-4",
@@ -8853,6 +8866,7 @@ export interface operations {
                      *       "managed_by_code": [],
                      *       "max_documents": 50000,
                      *       "max_queries_per_day": 10000,
+                     *       "max_queries_per_minute": 60,
                      *       "max_tokens": 1000,
                      *       "model_fallback": "gpt-4o",
                      *       "model_name": "gpt-4",
@@ -9679,6 +9693,7 @@ export interface operations {
                      *       "managed_by_code": [],
                      *       "max_documents": 50000,
                      *       "max_queries_per_day": 10000,
+                     *       "max_queries_per_minute": 60,
                      *       "max_tokens": 1000,
                      *       "model_fallback": "gpt-4o",
                      *       "model_name": "gpt-4",
@@ -11780,6 +11795,7 @@ export interface operations {
                      *       "log_questions": false,
                      *       "max_documents": 50000,
                      *       "max_queries_per_day": 10000,
+                     *       "max_queries_per_minute": 60,
                      *       "max_tokens": 1000,
                      *       "model_fallback": "gpt-4o",
                      *       "model_name": "gpt-4",
@@ -13488,6 +13504,7 @@ export interface operations {
                      *       "managed_by_code": [],
                      *       "max_documents": 50000,
                      *       "max_queries_per_day": 10000,
+                     *       "max_queries_per_minute": 60,
                      *       "max_tokens": 1000,
                      *       "model_fallback": "gpt-4o",
                      *       "model_name": "gpt-4",
@@ -13599,6 +13616,7 @@ export interface operations {
                      *       "managed_by_code": [],
                      *       "max_documents": 50000,
                      *       "max_queries_per_day": 10000,
+                     *       "max_queries_per_minute": 60,
                      *       "max_tokens": 1000,
                      *       "model_fallback": "gpt-4o",
                      *       "model_name": "gpt-4",
@@ -13910,6 +13928,7 @@ export interface operations {
                      *       "managed_by_code": [],
                      *       "max_documents": 50000,
                      *       "max_queries_per_day": 10000,
+                     *       "max_queries_per_minute": 60,
                      *       "max_tokens": 1000,
                      *       "model_fallback": "gpt-4o",
                      *       "model_name": "gpt-4",
