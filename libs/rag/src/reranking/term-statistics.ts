@@ -62,16 +62,20 @@ export class TermStatistics {
 
   /** BM25 weight of the word in the passage. */
   weightIn(passage: number, word: string): number {
-    const count = this.counts[passage]!.get(word) ?? 0;
-    const length = 1 - bm25.b + (bm25.b * this.lengths[passage]!) / this.averageLength;
-    return (this.inverseDocumentFrequency(word) * count * (bm25.k1 + 1)) / (count + bm25.k1 * length);
+    const idf = inverseDocumentFrequency(this.documentFrequencies.get(word) ?? 0, this.counts.length);
+    return bm25Weight(this.counts[passage]!.get(word) ?? 0, this.lengths[passage]! / this.averageLength, idf);
   }
+}
 
-  /** Inverse document frequency of the word among the passages. */
-  inverseDocumentFrequency(word: string): number {
-    const documentFrequency = this.documentFrequencies.get(word) ?? 0;
-    return Math.log(1 + (this.counts.length - documentFrequency + 0.5) / (documentFrequency + 0.5));
-  }
+/** BM25 weight of what occurs `count` times in a text; `relativeLength` is 1 for a text of average length. */
+export function bm25Weight(count: number, relativeLength: number, idf: number): number {
+  const length = 1 - bm25.b + bm25.b * relativeLength;
+  return (idf * count * (bm25.k1 + 1)) / (count + bm25.k1 * length);
+}
+
+/** Inverse document frequency of what `frequency` of `total` texts have. */
+export function inverseDocumentFrequency(frequency: number, total: number): number {
+  return Math.log(1 + (total - frequency + 0.5) / (frequency + 0.5));
 }
 
 function countTerms(words: readonly string[]): Map<string, number> {
