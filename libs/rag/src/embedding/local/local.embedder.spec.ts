@@ -47,6 +47,26 @@ describe('LocalEmbedder', () => {
     await expect(embedding).rejects.toThrow('The client left.');
   });
 
+  it('stops within a text of nearly a million characters when its signal aborts, and is free for the next text', async () => {
+    const client = new AbortController();
+    const texts = Array.from({ length: 2 }, () => 'Refunds are paid within two weeks. '.repeat(28_000));
+    const embeddings = texts.map((text) => embedder.embed([text], { signal: client.signal }));
+    client.abort(new Error('The deadline has passed.'));
+    await Promise.all(embeddings.map((embedding) => expect(embedding).rejects.toThrow('The deadline')));
+    expect(await embedder.embed(['How do I get my money back?'])).toHaveLength(1);
+  });
+
+  it('embeds a long text in parts: its vector is that of its sentences, each as often as it is in the text', async () => {
+    const [first, second] = ['Refunds are paid within two weeks. ', 'The wing bends at high speed. '];
+    const [long, short, other] = await embedder.embed([
+      first.repeat(150) + second.repeat(20),
+      first.repeat(15) + second.repeat(2),
+      second,
+    ]);
+    expect(cosine(long!, short!)).toBeGreaterThan(0.95);
+    expect(cosine(long!, short!)).toBeGreaterThan(cosine(long!, other!));
+  });
+
   it('does not block the event loop while it computes', async () => {
     let turns = 0;
     const timer = setInterval(() => (turns += 1), 1);

@@ -4,8 +4,6 @@ import { EmbeddingThread } from './embedding-thread.js';
 
 /** Two threads load a small machine fully, and each needs about 100 MB for the model. */
 const maxThreads = Math.min(2, availableParallelism());
-/** Texts per batch. A thread answers its batches in order, and a chunk takes up to 0.3 s: a question waits for one at most. */
-const batchSize = 1;
 
 /**
  * Universal Sentence Encoder (lite, English). Runs in this process; the weights are part of the package, so it needs no key and no
@@ -24,17 +22,18 @@ export class LocalEmbedder extends Embedder {
   }
 
   get batchSize(): number {
-    return batchSize * maxThreads;
+    return maxThreads;
   }
 
   async embed(texts: readonly string[], { signal }: EmbedOptions = {}): Promise<Float32Array[]> {
-    const vectors: Float32Array[] = [];
-    for (const round of toBatches(texts.map(collapseWhitespace), this.batchSize)) {
+    const parts = texts.flatMap((text, owner) => toParts(text).map((part) => ({ owner, part })));
+    const sums: Float32Array[] = [];
+    for (const round of toBatches(parts, this.batchSize)) {
       signal?.throwIfAborted();
-      const batches = toBatches(round, batchSize).map((batch) => this.leastBusyThread().embed(batch));
-      vectors.push(...(await Promise.all(batches)).flat());
+      const vectors = await Promise.all(round.map(({ part }) => this.leastBusyThread().embed([part])));
+      for (const [index, { owner }] of round.entries()) sums[owner] = add(sums[owner], vectors[index]![0]!);
     }
-    return vectors.map(unitVector);
+    return sums.map(unitVector);
   }
 
   override async close(): Promise<void> {
@@ -50,6 +49,19 @@ export class LocalEmbedder extends Embedder {
     this.threads.push(thread);
     return thread;
   }
+}
+
+/**
+ * A thread answers in order and cannot be interrupted: a question waits for one part at most, a chunk of a document (up to 0.3 s) or
+ * 2,000 characters. The cut is at a space, if there is one.
+ */
+function toParts(text: string): string[] {
+  return collapseWhitespace(text).match(/\S.{0,1999}(?= |$)|\S.{0,1999}/gu) ?? [];
+}
+
+/** The thread weights the vector of a part by its length. */
+function add(sum: Float32Array | undefined, vector: Float32Array): Float32Array {
+  return sum ? sum.map((value, dimension) => value + vector[dimension]!) : vector;
 }
 
 function collapseWhitespace(text: string): string {
