@@ -7,7 +7,7 @@ const maxEarlierCharacters = 500;
 
 /**
  * Further forms of a question that follows others: with the user's question before it, then with the two before it. A chunk's score is the
- * mean of its scores for the question and these forms (docs/adr/0032). Empty without an earlier question.
+ * mean of its scores for the question and these forms (docs/adr/0033). Empty without an earlier question.
  *
  * ```ts
  * followUpForms('And in March?', [{ role: 'user', content: 'When is the rent due?' }]); // ['When is the rent due?\nAnd in March?']
