@@ -176,7 +176,7 @@ describe('GET /v1/catalogue', () => {
     ]);
   });
 
-  it('is paged, and lists a retired model only for a tenant that uses it', async () => {
+  it('GET /v1/catalogue is paged, and lists a retired model only for a tenant that uses it', async () => {
     const tenant = await app.createTenant('enterprise');
     const { body } = await tenant.member.get<{ items: ListedModel[]; next_cursor: string }>(
       '/v1/catalogue?limit=1',

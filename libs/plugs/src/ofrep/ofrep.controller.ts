@@ -7,10 +7,10 @@ import {
   ApiAnswer,
   ApiEvents,
   ApiProblems,
-  CurrentPrincipal,
   CurrentTenant,
   IgnoreUndeclaredInput,
   type Principal,
+  authorAndTenantOf,
 } from '#http';
 import { InvalidInputError, NotFoundError, didYouMean } from '#kernel';
 import { StreamTicketService } from '#tenancy';
@@ -54,15 +54,14 @@ export class OfrepController {
     headers: ['ETag', ...configHeaders],
   })
   async evaluateAll(
-    @CurrentTenant() tenantId: string,
-    @CurrentPrincipal() caller: Principal,
     @Query() { flagConfigEtag }: OfrepRefetchQuery,
     @Body() { context }: OfrepRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const { tenantId, author } = authorAndTenantOf(reply.request);
     const evaluated = await this.flags.evaluate(tenantId, toContext(context), flagConfigEtag);
     const { version, flags, metadata, headers } = evaluated;
-    const body = JSON.stringify({ flags, metadata, ...(await this.eventStreamsFor(caller)) });
+    const body = JSON.stringify({ flags, metadata, ...(await this.eventStreamsFor(author)) });
     const etag = computeEtag(version, body);
     const isKnown = isNotModified(reply.request.headers['if-none-match'], etag);
     const type = isKnown ? {} : { 'content-type': 'application/json; charset=utf-8' };

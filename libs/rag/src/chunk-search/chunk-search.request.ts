@@ -1,6 +1,6 @@
 import { QuestionField } from '#config';
 import { IntegerField, JsonObjectField } from '#http';
-import { FilterField } from '../query/filter-field.js';
+import { FilterField } from '../retrieval/filter-field.js';
 
 export class ChunkSearchRequest {
   @QuestionField({ description: 'What to look for, 1 to 4000 characters.' })

@@ -1,6 +1,6 @@
 import { QuestionField } from '#config';
 import { ArrayField, BooleanField, EnumField, StringField } from '#http';
-import { FilterField } from './filter-field.js';
+import { FilterField } from '../retrieval/filter-field.js';
 import type { ConversationTurn } from '../llm/generation.js';
 
 const singleLinePattern = /^[^\p{Cc}\p{Cs}]*$/u;

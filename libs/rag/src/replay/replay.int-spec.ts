@@ -100,7 +100,7 @@ describe('/v1/config/replay', () => {
     expect(await logged()).toHaveLength(3);
   });
 
-  it('without log_questions no question is kept, and the answer is 409 with the next step', async () => {
+  it('POST /v1/config/replay answers 409 without log_questions, which keeps no question, and says the next step', async () => {
     await api.post('/v1/query', { question: 'Who am I?' });
     expect(await logged()).toEqual([]);
     const off = await api.post<Problem>('/v1/config/replay', { patch: {}, last: 1 });

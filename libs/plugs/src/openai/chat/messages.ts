@@ -1,5 +1,5 @@
 import { type FieldError, isPlainObject } from '#kernel';
-import { type EarlierMessage, type Turns, toTurns } from './turns.js';
+import { type EarlierMessage, type EarlierTurns, toTurns } from './turns.js';
 
 /** A message of the conversation, as text. */
 interface Message {
@@ -16,7 +16,7 @@ export interface Conversation {
   /** The place of the question in the request: `messages[3].content`. */
   readonly questionField: string;
   /** The messages before the question. */
-  readonly history: Turns['history'];
+  readonly history: EarlierTurns['history'];
   /** The texts of system messages, in their order; undefined without any. */
   readonly instructions: string | undefined;
   /** What was not used: pictures, the messages of tools, and turns that are too old or too long. */

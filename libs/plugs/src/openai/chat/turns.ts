@@ -8,7 +8,7 @@ export interface EarlierMessage {
 }
 
 /** The turns of a conversation, and the places of what is too old or too long for them. */
-export interface Turns {
+export interface EarlierTurns {
   readonly history: NonNullable<QueryInput['history']>;
   readonly ignored: readonly string[];
 }
@@ -19,7 +19,7 @@ const maxTurnLength = 4_000;
 const unreadable = /[^\P{Cc}\t\n\r]/gu;
 
 /** The last turns before the question. A message without text, such as the call of a tool, is none. */
-export function toTurns(messages: readonly EarlierMessage[]): Turns {
+export function toTurns(messages: readonly EarlierMessage[]): EarlierTurns {
   const recent = messages.filter(({ text }) => text.trim() !== '').slice(-maxTurns);
   return {
     history: recent.map(({ role, text }) => ({ role, content: toContent(text) })),
