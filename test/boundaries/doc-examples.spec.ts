@@ -45,7 +45,7 @@ function findExamples(source: string): Example[] {
   }));
 }
 
-/** A file beside the documented one, with the example in a function that may await. */
+/** A file next to the documented one, with the example in a function that may await. */
 function toProgramText({ source, code }: Example): string {
   const own = `./${source.split('/').at(-1)!.replace(/\.ts$/, '.js')}`;
   const seen = new Set<string>();

@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 
-/** Packages of a user's project, beside the client. */
+/** Packages of a user's project, apart from the client. */
 const otherPackages = ['eventsource-parser', '@openfeature', '@types'];
 
-/** A project of somebody who installed the package `@attune/client`: built, packed and unpacked. */
+/** A project with the package `@attune/client`: built, packed and unpacked. */
 export class InstalledClient {
   private constructor(readonly project: string) {}
 

@@ -72,7 +72,7 @@ describe('a client whose service changes', () => {
     expect(attune.get('temperature')).toBe(0.2);
   });
 
-  it('atLeast throws an error that says what is held when the version does not come', async () => {
+  it('atLeast throws an error that names the current version when the awaited one does not come', async () => {
     const attune = fixture.open();
     await attune.ready();
     await expect(attune.atLeast(9, { timeoutMs: 100 })).rejects.toThrow(

@@ -13,7 +13,7 @@ export interface AttuneEvents {
   readonly 'file-error': unknown;
 }
 
-/** Where the client stands. */
+/** The state of the client. */
 export interface AttuneStatus {
   readonly state: Status;
   /** Why, as a word: `stream`, `poll`, `not-confirmed`, `service-stale`, `goodbye`, `closed`, or the reason of a failure. */

@@ -27,7 +27,7 @@ function exampleOf(body: Operation['requestBody']): object {
   return example ?? Object.values(examples)[0]?.value ?? {};
 }
 
-/** Tables that belong to no tenant; whoever adds one decides it here. */
+/** Tables that belong to no tenant. A new table is decided on here. */
 const globalTables = [
   'bulk_operations',
   'catalogue',

@@ -22,7 +22,7 @@ export interface AuditedOperation {
 
 /** Makes the calls, and knows the ids of what they made. */
 export class OperationRunner {
-  /** Kind, as it stands in paths → id. */
+  /** Kind, as paths name it → id. */
   private readonly createdIds: Record<string, string> = { models: 'ours' };
 
   /** Holds up what would be over too soon. */
@@ -75,7 +75,7 @@ export class OperationRunner {
     await waitFor(async () => (await state()) === 'completed', { timeoutMs: 30_000 });
   }
 
-  /** Begins a bulk operation that is not over when the next call comes: somebody holds a tenant's row until then. */
+  /** Begins a bulk operation that is not over when the next call comes: a transaction keeps a tenant's row locked until then. */
   async startBlockedBulk(): Promise<void> {
     const lockHolder = new Client({ connectionString: this.superuserUrl });
     await lockHolder.connect();

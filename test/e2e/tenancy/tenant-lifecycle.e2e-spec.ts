@@ -4,7 +4,7 @@ import { runBulkUpdate } from '../bulk/bulk-operations.js';
 import { expectProblem } from '../../app/expect-problem.js';
 import { type TestTenant, createTenant, useTestApp } from '../../app/test-app.js';
 
-/** What outlives a tenant (specification §1.7); whoever adds a table decides it here. */
+/** What outlives a tenant (specification §1.7); a new table is decided on here. */
 const tablesThatOutliveTenant = ['audit_log', 'tenant_configuration_history'];
 /** Emptied by a trigger of their own: a foreign key for each row would cost too much. */
 const tablesClearedByTrigger = ['bulk_operation_items'];

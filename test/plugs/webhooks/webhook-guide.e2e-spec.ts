@@ -32,7 +32,7 @@ describe('the receiver of the guide', () => {
     }
   });
 
-  it('exists beside a table that names every event and metric of the product', async () => {
+  it('exists together with a table that names every event and metric of the product', async () => {
     const { body } = await app.platform.get<{ webhooks: Record<string, object> }>('/openapi.json');
     const words = guide.replaceAll(/`\.(\w+)`/g, '$1');
     for (const event of Object.keys(body.webhooks)) {

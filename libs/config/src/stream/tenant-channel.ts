@@ -45,7 +45,7 @@ export class TenantChannel {
         this.advance(await this.readCurrent());
       }
     } finally {
-      // Without an await in between, so that a later call starts anew instead of joining this one.
+      // Without an await in between, so that a later call starts a new run instead of joining this one.
       this.running = null;
     }
   }

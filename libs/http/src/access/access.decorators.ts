@@ -62,7 +62,7 @@ export function Access(
   );
 }
 
-/** The API key may also come in this header, beside `Authorization` and `X-API-Key`. `name` is in lower case. */
+/** The API key may also come in this header, in addition to `Authorization` and `X-API-Key`. `name` is in lower case. */
 export const AcceptKeyHeader = (name: string): MethodDecorator => AddRouteConfig({ keyHeader: name });
 
 /** The role that `@Access` declared for this handler; undefined where it declared nothing. */

@@ -2,7 +2,7 @@ import { type Problem, ProblemForm, type ToErrorAnswer } from '#http';
 import type { FieldError } from '#kernel';
 import { OfrepErrorResponse } from './ofrep.response.js';
 
-/** Errors in two forms in one body: OFREP's own members beside those of the problem document. */
+/** Errors in two forms in one body: OFREP's own members and those of the problem document. */
 const toOfrepError: ToErrorAnswer = (problem, { key } = {}) => ({
   contentType: 'application/json',
   body: {

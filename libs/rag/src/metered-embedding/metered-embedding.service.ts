@@ -43,7 +43,7 @@ export class MeteredEmbeddingService {
   }
 
   /**
-   * One vector of unit length for each text. It counts as one query of the day, costs nothing, and stands in the usage log under the
+   * One vector of unit length for each text. It counts as one query of the day, costs nothing, and is in the usage log under the
    * embedder's id. Tenants take turns, batch by batch.
    *
    * @throws QuotaExceededError, BudgetExceededError, TenantNotFoundError, UnavailableError; nothing is embedded then

@@ -18,9 +18,9 @@ export interface Candidate {
 export type OfferResult =
   /** It is the held configuration now. */
   | 'replaced'
-  /** It is what is held already. */
+  /** The store has it already. */
   | 'unchanged'
-  /** What is held is newer. */
+  /** The store has a newer one. */
   | 'older'
   /** The version is equal, but a change arrived while it was loaded, so its order is not known. */
   | 'overtaken'

@@ -32,7 +32,7 @@ interface Offer {
   readonly candidate: Candidate;
   readonly origin: Origin;
   readonly reason: ConfigurationChange['reason'];
-  /** Whether the candidate is later than what is held if the versions are equal. */
+  /** Of two states with the same version: whether the candidate is later than the stored one. */
   readonly isLater: boolean;
 }
 
@@ -72,7 +72,7 @@ export class ConfigurationStore {
     this.isStreamOpen = isOpen;
   }
 
-  /** The service says that what is held is void. It is still served until the next configuration arrives. */
+  /** The service says that the stored configuration is void. Reads still return it until the next one arrives. */
   reset(): void {
     this.isVoid = true;
     this.epoch += 1;

@@ -92,7 +92,7 @@ export class ConnectionMachine {
     this.settle(this.cause);
   }
 
-  /** The open stream sent an event or a comment, so what is held is what the service has. */
+  /** The open stream sent an event or a comment, so the client has what the service has. */
   streamConfirmed(confirmation: Confirmation): Effect[] {
     if (this.isClosed) return [];
     this.isProven = true;

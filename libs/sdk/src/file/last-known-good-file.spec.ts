@@ -6,7 +6,7 @@ import { type Configuration, AttuneNotReadyError } from '../index.js';
 
 const fixture = useTestService();
 
-describe('a client whose service is away', () => {
+describe('a client whose service does not answer', () => {
   it('ready fails in the end, and the error says why', async () => {
     const attune = fixture.open({ url: await fixture.unreachableUrl() });
     await expect(attune.ready({ timeoutMs: 100 })).rejects.toThrow(

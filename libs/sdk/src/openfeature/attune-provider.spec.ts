@@ -112,7 +112,7 @@ describe('AttuneProvider', () => {
     expect(await client.getNumberValue('temperature', 0)).toBe(0.7);
   });
 
-  it('the provider is an error when the service is away, and ready when it comes', async () => {
+  it('the provider is in error while the service does not answer, and ready once it does', async () => {
     service.refuseAll = { status: 503 };
     await expect(OpenFeature.setProviderAndWait(aProvider({ initializeTimeoutMs: 100 }))).rejects.toThrow(
       /Not ready after 100 ms/,
@@ -126,7 +126,7 @@ describe('AttuneProvider', () => {
     await waitFor(() => client.providerStatus === ProviderStatus.READY);
   });
 
-  it('the provider starts stale on a bootstrap when the service is away', async () => {
+  it('the provider starts stale on a bootstrap when the service does not answer', async () => {
     service.refuseAll = { status: 503 };
     const bootstrap = { tenant_id: 'acme', version: 1, temperature: 0.4 };
     await OpenFeature.setProviderAndWait(aProvider({ bootstrap: bootstrap as never }));

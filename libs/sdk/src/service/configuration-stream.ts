@@ -16,7 +16,7 @@ export interface StreamListeners {
 }
 
 export interface StreamOptions {
-  /** The id of the last event that is held; the service sends no `put` if it is current. */
+  /** The id of the last event that the client applied; the service sends no `put` if it is current. */
   readonly lastEventId: string | null;
   /** How long the service may take to answer. */
   readonly connectTimeoutMs: number;

@@ -19,7 +19,7 @@ export type LoadResult =
   | { readonly outcome: 'failed'; readonly failure: Failure };
 
 export interface LoadOptions {
-  /** The tag of what is held: the answer is short when nothing changed. */
+  /** The tag of the stored configuration: the answer is short when nothing changed. */
   readonly etag?: string | null;
   /** A replica that holds a lower version loads first. */
   readonly minVersion?: number;

@@ -45,7 +45,7 @@ export class McpEndpoint implements OnModuleDestroy {
   }
 }
 
-/** Nothing here changes that a client could subscribe to, so no stream is held open for it. The handler would open one. */
+/** Clients can subscribe to nothing here, so no stream stays open for them. The handler of the library would open one. */
 function isSubscription(message: unknown): message is { readonly id: unknown } {
   return isPlainObject(message) && message['method'] === 'subscriptions/listen' && 'id' in message;
 }

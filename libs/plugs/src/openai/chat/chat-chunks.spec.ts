@@ -23,7 +23,7 @@ async function chunksOf(text: string, includesUsage: boolean): Promise<unknown[]
   return chunks;
 }
 
-/** What the types of the `openai` package allow, and nothing beside it but the two members that Attune adds. */
+/** What the types of the `openai` package allow, and nothing else but the two members that Attune adds. */
 const strict = { type: 'object', additionalProperties: false } as const;
 const text = { type: 'string' } as const;
 const integer = { type: 'integer', minimum: 0 } as const;

@@ -3,7 +3,7 @@ import type { QueryEvent, QueryResponse } from '#rag';
 import { type AnswerHead, toFacts, toUsage } from './chat-answer.js';
 import { type UrlOf, findCitations } from './citations.js';
 
-/** What the chunks of one answer depend on, beside the answer. */
+/** What the chunks of one answer depend on, apart from the answer itself. */
 export interface ChunkOptions {
   readonly head: AnswerHead;
   /** One more chunk with the tokens. */

@@ -1,6 +1,6 @@
 import { ObjectField, StringField } from '#http';
 
-/** Why a request failed, as OpenAI's clients read it. The members of the problem document that are not here stand beside these. */
+/** Why a request failed, as OpenAI's clients read it. The other members of the problem document are added to these. */
 class OpenAiError {
   @StringField({
     description: 'What is wrong, and what to do',

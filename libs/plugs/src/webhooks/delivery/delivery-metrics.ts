@@ -5,7 +5,7 @@ import type { DeliveryAttempt } from '../webhook-delivery.entity.js';
 const latencyBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15];
 const states = ['active', 'failing', 'disabled'];
 
-/** Counts attempts, and the webhooks that fail. No tenant is named: whoever owns a webhook is told by the event `webhook.failing`. */
+/** Counts attempts, and the webhooks that fail. No label names a tenant: the event `webhook.failing` tells the owner of a webhook. */
 @Injectable()
 export class DeliveryMetrics {
   private readonly attempts;

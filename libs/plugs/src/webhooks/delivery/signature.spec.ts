@@ -31,7 +31,7 @@ describe('signMessage', () => {
 });
 
 describe('withoutSecrets', () => {
-  it('removes what looks like a secret, wherever it stands', () => {
+  it('removes what looks like a secret, anywhere in the text', () => {
     const text = `got ${formatSecret(generateSecret())} and "whsk_abc/+="`;
     expect(withoutSecrets(text)).toBe('got whsec_… and "whsec_…"');
   });

@@ -61,7 +61,7 @@ export class DocumentEmbeddingService {
     return { docId, number, oldDigest, draft: draft!, prepared: prepared! };
   }
 
-  /** A document that was changed meanwhile stays as it is: whoever changed it has embedded it. */
+  /** A document that was changed meanwhile stays as it is: the change has embedded it. */
   private async save(reindexing: DocumentReindexing, embedded: EmbeddedDocument): Promise<void> {
     const { docId, number, oldDigest, draft, prepared } = embedded;
     await this.documents.lockCorpus();

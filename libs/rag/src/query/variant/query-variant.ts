@@ -2,7 +2,7 @@ import type { CompiledConfiguration } from '#config';
 import { NotFoundError, didYouMean } from '#kernel';
 import { type Model, type PromptRenderer, allowedModels } from '#settings';
 
-/** What one call asks for, beside the tenant's configuration. */
+/** What one call asks for, in addition to the tenant's configuration. */
 export interface QueryVariant {
   /** The id of the model that answers in place of `model_name`. */
   readonly model?: string;

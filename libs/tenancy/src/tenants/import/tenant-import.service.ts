@@ -37,7 +37,7 @@ const maxRunning = 4;
 /**
  * Creates many tenants, each as `POST` creates one, in a transaction of its own. A line that is refused does not stop the others.
  *
- * With an `Idempotency-Key`, each tenant is an idempotent request of its own: whoever sends the lines again gets the first answers, and
+ * With an `Idempotency-Key`, each tenant is an idempotent request of its own: a caller that sends the lines again gets the first answers, and
  * the rest is done.
  */
 @Injectable()
