@@ -90,7 +90,6 @@ export function ApiNdjson({
     },
   });
   return applyDecorators(
-    ApiExtraModels(request, answer),
     ApiConsumes('application/x-ndjson'),
     ApiBody({
       schema: { type: 'string' },

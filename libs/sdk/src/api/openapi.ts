@@ -1518,7 +1518,7 @@ export interface paths {
         put?: never;
         /**
          * Create many tenants
-         * @description The body has one tenant a line, as `POST /v1/platform/tenants` takes it; at most 10000 lines and 16 MiB. The answer has one line for each, in the same order, written as soon as the tenant was created: with the status and the answer that `POST` would give. A line that is refused does not stop the others. The answer is complete only if it has as many lines as the body.
+         * @description The body has one tenant a line, as `POST /v1/platform/tenants` takes it; at most 10000 lines and 16 MiB. The answer has one line for each, in the same order, written as soon as the tenant was created: `line` (its number, from 1), and the `status` and the `body` that `POST` would answer, the tenant with its first key or a problem. A line that is refused does not stop the others. The answer is complete only if it has as many lines as the body.
          *
          *     Role: `platform_admin`.
          */
@@ -4368,41 +4368,6 @@ export interface components {
             /** @example 7 */
             version: number;
         };
-        ImportedLineResponse: {
-            /**
-             * @description The tenant with its first key, or a problem
-             * @example {
-             *       "admin_key": {
-             *         "id": "4f1c2a9b7d3e5f60",
-             *         "key": "atn_4f1c2a9b7d3e5f60_0123456789abcdef0123456789abcdef0123456789abcdef",
-             *         "name": "first admin key",
-             *         "role": "tenant_admin"
-             *       },
-             *       "approval_required": false,
-             *       "created_at": "2026-11-23T09:30:00.000Z",
-             *       "labels": {
-             *         "region": "eu"
-             *       },
-             *       "name": "Acme Law",
-             *       "plan": "pro",
-             *       "status": "active",
-             *       "tenant_id": "acme-law"
-             *     }
-             */
-            body: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description The number of the line, from 1
-             * @example 1
-             */
-            line: number;
-            /**
-             * @description The status that `POST` would answer
-             * @example 201
-             */
-            status: number;
-        };
         IssuedKeyResponse: {
             /**
              * Format: date-time
@@ -5108,6 +5073,22 @@ export interface components {
             usage: components["schemas"]["EmbeddingUsage"];
         };
         OpenAiError: {
+            /**
+             * @description Of 502 and 504: every call of a model
+             * @example [
+             *       {
+             *         "model": "gpt-4",
+             *         "ms": 10000,
+             *         "outcome": "timeout"
+             *       }
+             *     ]
+             */
+            attempts?: unknown[];
+            /**
+             * @description Of 402
+             * @example 500
+             */
+            budget_usd?: number | "unlimited";
             /** @example insufficient_quota */
             code: string;
             /**
@@ -5115,6 +5096,13 @@ export interface components {
              * @example /problems/quota-exceeded
              */
             docs: string;
+            /** @description Of 400: every error */
+            errors?: components["schemas"]["FieldErrorResponse"][];
+            /**
+             * @description Of 429
+             * @example 2000
+             */
+            limit?: number;
             /**
              * @description What is wrong, and what to do
              * @example Wait until resets_at, or ask for a higher quota.
@@ -5126,10 +5114,31 @@ export interface components {
              */
             param: string | null;
             /**
+             * @description Of 429
+             * @example 0
+             */
+            remaining?: number;
+            /**
              * @description Names the request in the log
              * @example 4f1c2a9b7d3e
              */
             request_id: string;
+            /**
+             * @description Of 402
+             * @example 0.01
+             */
+            reserved_usd?: number;
+            /**
+             * Format: date-time
+             * @description Of 402 and 429
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            resets_at?: string;
+            /**
+             * @description Of 402
+             * @example 499.98
+             */
+            spent_usd?: number;
             /**
              * @description The kind of error
              * @example insufficient_quota

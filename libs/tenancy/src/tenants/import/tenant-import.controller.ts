@@ -39,8 +39,9 @@ export class TenantImportController {
     summary: 'Create many tenants',
     description:
       `The body has one tenant a line, as \`POST /v1/platform/tenants\` takes it; at most ${maxLines} lines and 16 MiB. The answer has one ` +
-      'line for each, in the same order, written as soon as the tenant was created: with the status and the answer that `POST` would ' +
-      'give. A line that is refused does not stop the others. The answer is complete only if it has as many lines as the body.',
+      'line for each, in the same order, written as soon as the tenant was created: `line` (its number, from 1), and the `status` and ' +
+      'the `body` that `POST` would answer, the tenant with its first key or a problem. A line that is refused does not stop the ' +
+      'others. The answer is complete only if it has as many lines as the body.',
   })
   @ApiNdjson({ request: TenantRequest, answer: ImportedLineResponse })
   async import(
