@@ -184,9 +184,9 @@ describe('one answer lists every error of a request', () => {
   });
 
   it('GET /v1/platform/tenants with an unknown parameter lists those that it has', async () => {
-    const { body } = await app.platform.get<Problem>('/v1/platform/tenants?sort=name');
+    const { body } = await app.platform.get<Problem>('/v1/platform/tenants?order=name');
     expect(body['detail']).toMatch(
-      /^Unknown query parameter "sort"\. Allowed: cursor, .*limit, plan, .*status\.$/,
+      /^Unknown query parameter "order"\. Allowed: cursor, .*limit, plan, .*status\.$/,
     );
   });
 });

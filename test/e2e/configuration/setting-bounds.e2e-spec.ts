@@ -111,7 +111,7 @@ async function expectBound({ name, value, rule }: BoundaryCase): Promise<void> {
 
 describe('every setting', () => {
   it('has a description with a type, bounds or choices, and who may set it', () => {
-    expect(Object.keys(properties)).toHaveLength(20);
+    expect(Object.keys(properties)).toHaveLength(21);
     for (const [name, property] of Object.entries(properties)) {
       const { type, oneOf } = property;
       expect([name, (type ?? oneOf) !== undefined]).toEqual([name, true]);
