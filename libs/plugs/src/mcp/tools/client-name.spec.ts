@@ -17,6 +17,11 @@ describe('clientNameOf', () => {
     ['line breaks and control characters', { name: 'a\n\u001b[31mb\u0000', version: '1' }, 'a [31mb 1'],
     ['a long name', { name: '🦊'.repeat(500) }, '🦊'.repeat(60)],
     ['white space alone', { name: ' \t', version: ' ' }, 'unknown client'],
+    [
+      'a name that cannot become a text',
+      { name: { toString: 1, valueOf: 1 }, version: [] },
+      'unknown client',
+    ],
     ['no version', { name: 'raw' }, 'raw'],
   ])('returns one short line for %s', (_what, info, expected) => {
     expect(nameOf(info)).toBe(expected);

@@ -10,10 +10,13 @@ const maxLength = 60;
 export function clientNameOf({ mcpReq }: Pick<ServerContext, 'mcpReq'>, userAgent = ''): string {
   const envelope: Record<string, unknown> = mcpReq.envelope ?? {};
   const info = envelope[CLIENT_INFO_META_KEY];
-  const claimed = isPlainObject(info)
-    ? `${String(info['name'])} ${String(info['version'] ?? '')}`
-    : userAgent;
+  const claimed = isPlainObject(info) ? `${textOf(info['name'])} ${textOf(info['version'])}` : userAgent;
   return clean(claimed) || 'unknown client';
+}
+
+/** The protocol of 2025 checks nothing here, so it may be any JSON value. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** One line of visible characters. */
