@@ -8,9 +8,11 @@ import { Database, JobQueue } from '#database';
 import type { Principal } from '#http';
 import {
   BudgetExceededError,
+  type DomainError,
   InvalidInputError,
   QuotaExceededError,
   TenantNotFoundError,
+  TenantSuspendedError,
   UnavailableError,
   UpstreamError,
 } from '#kernel';
@@ -28,6 +30,7 @@ interface ReplayJob {
 const sliceMs = 30_000;
 const maxFailures = 5;
 const maxErrorCharacters = 500;
+const stoppingErrors = [QuotaExceededError, BudgetExceededError, TenantSuspendedError] as const;
 
 /**
  * Asks the questions of a replay, one after the other, each under the settings of today and under the patch. Every result is saved at once, so
@@ -63,16 +66,15 @@ export class ReplayJobHandler {
     const { tenantId, id } = job;
     const replay = await this.database.asTenant(tenantId, () => this.repository.start(id));
     if (!replay) return;
-    const configurations = await this.proposals.propose(
-      { tenantId, author: authorOf(tenantId, replay) },
-      replay.patch,
-    );
+    const target = { tenantId, author: authorOf(tenantId, replay) };
     const endAt = Date.now() + sliceMs;
     for (;;) {
       signal.throwIfAborted();
       const item = await this.database.readAsTenant(tenantId, () => this.repository.findNext(id));
       if (!item) break;
       if (Date.now() > endAt) return this.enqueue(job, 0);
+      const configurations = await this.proposals.propose(target, replay.patch);
+      assertActive(configurations.today);
       await this.ask(job, { replay, configurations, item }, signal);
     }
     await this.database.asTenant(tenantId, () => this.repository.finish(id, 'completed'));
@@ -110,18 +112,18 @@ export class ReplayJobHandler {
     }
   }
 
-  /** A limit stops it, a patch that breaks the rules of now fails it; anything else is tried again some times. */
+  /** A limit and a suspension stop it, a patch that breaks the rules of now fails it; anything else is tried again some times. */
   private async end(job: ReplayJob, error: unknown): Promise<void> {
     const { tenantId, id } = job;
-    const isLimit = error instanceof QuotaExceededError || error instanceof BudgetExceededError;
-    const isKnown = isLimit || error instanceof InvalidInputError;
+    const isStop = isStoppingError(error);
+    const isKnown = isStop || error instanceof InvalidInputError;
     const message = isKnown
       ? error.message.slice(0, maxErrorCharacters)
       : 'An internal error; the log has it.';
     if (!isKnown) this.logger.error({ err: error, tenant_id: tenantId }, 'a question of a replay failed');
     await this.database.asTenant(tenantId, async () => {
       const failures = isKnown ? maxFailures : await this.repository.recordFailure(id);
-      if (failures >= maxFailures) await this.repository.finish(id, isLimit ? 'stopped' : 'failed', message);
+      if (failures >= maxFailures) await this.repository.finish(id, isStop ? 'stopped' : 'failed', message);
       else await this.queue.enqueue(replayQueue, job, 2 ** failures);
     });
   }
@@ -129,6 +131,15 @@ export class ReplayJobHandler {
   private async enqueue(job: ReplayJob, afterSeconds: number): Promise<void> {
     await this.database.asTenant(job.tenantId, () => this.queue.enqueue(replayQueue, job, afterSeconds));
   }
+}
+
+function isStoppingError(error: unknown): error is DomainError {
+  return stoppingErrors.some((type) => error instanceof type);
+}
+
+/** Before each question: a tenant that is suspended while its replay runs costs nothing more. */
+function assertActive({ inputs }: CompiledConfiguration): void {
+  if (inputs.tenant.status === 'suspended') throw new TenantSuspendedError();
 }
 
 /** Only a tenant admin can start a replay. */

@@ -1,4 +1,6 @@
 import { Client } from 'pg';
+import { CoherentCache } from '#cache';
+import { Database } from '#database';
 import { type ApiClient, waitFor } from '#testing';
 import { MockUpstream, answersWith, failsWith } from '../../testing/llm/mock-upstream.js';
 import { type RagApp, startRagApp } from '../../testing/rag-app.js';
@@ -122,6 +124,21 @@ describe('/v1/config/replay', () => {
     expect(replay.state).toBe('stopped');
     expect(replay.error).toMatch(/queries/);
     expect(replay.done).toBeLessThan(replay.total);
+  });
+
+  it('asks no further question when its tenant is suspended', async () => {
+    await askAll('One?', 'Two?');
+    const { body } = await start({});
+    await ended(body);
+    await sql(`UPDATE replay_items SET result = NULL WHERE replay_id = '${body.id}'`);
+    await sql(`UPDATE replays SET state = 'running', finished_at = NULL WHERE id = '${body.id}'`);
+    app.app.get(Database).onCommit((changes) => app.app.get(CoherentCache).publishCommitted(changes));
+    const tenant = `/v1/platform/tenants/tenant-${tenants}`;
+    expect((await app.platform.patch(tenant, { status: 'suspended' })).status).toBe(200);
+    await app.app.get(ReplayJobHandler).run({ tenantId: `tenant-${tenants}`, id: body.id }, never);
+    const { body: stopped } = await api.get<ReplayResponse>(`/v1/config/replays/${body.id}`);
+    expect(stopped).toMatchObject({ state: 'stopped', done: 0 });
+    expect(stopped.error).toMatch(/suspended/);
   });
 
   it('reports a question that no model answers, and goes on', async () => {
