@@ -22,6 +22,8 @@ export interface StandaloneStatement {
 const priority = 1;
 /** No such prepared statement; there is one already; no such portal, since another connection shares the session. Nothing was run. */
 const preparedStatementStates = new Set(['26000', '42P05', '34000']);
+/** Each time, another connection of the same session must come in between. */
+const maxAttempts = 6;
 /** The login may not run the function, or there is none: no request can change that. */
 const refusalStates = new Set(['42501', '42883']);
 
@@ -38,16 +40,20 @@ export class StandaloneStatements {
     private readonly availability: DatabaseAvailability,
   ) {}
 
-  /** Sends the statement, and once more if it was lost with its connection. */
+  /**
+   * Sends the statement, and again if nothing of it was run or its connection was lost: once after a lost connection, more often on a
+   * session that others share. If the first answer was lost and the second attempt fails, the caller learns that the first one may hold.
+   */
   async run<Row extends QueryResultRow>(statement: StandaloneStatement): Promise<Row[]> {
-    try {
-      return await this.send<Row>(statement);
-    } catch (error) {
-      if (!(await this.mayRepeat(error))) throw this.toCallerError(error);
+    let lost: unknown = null;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.send<Row>(statement);
+      } catch (error) {
+        if (isLostConnection(causeOf(error))) lost ??= error;
+        if (!(await this.mayRepeat(error, attempt))) throw this.toCallerError(lost ?? error);
+      }
     }
-    return this.send<Row>(statement).catch((error: unknown) => {
-      throw this.toCallerError(error);
-    });
   }
 
   private async send<Row extends QueryResultRow>({
@@ -69,12 +75,12 @@ export class StandaloneStatements {
     }
   }
 
-  private async mayRepeat(error: unknown): Promise<boolean> {
+  private async mayRepeat(error: unknown, attempt: number): Promise<boolean> {
     if (preparedStatementStates.has(sqlStateOf(error) ?? '')) {
       this.isPreparing = false;
-      return true;
+      return attempt < maxAttempts;
     }
-    return isLostConnection(causeOf(error)) && this.availability.checkNow();
+    return attempt === 1 && isLostConnection(causeOf(error)) && this.availability.checkNow();
   }
 
   private toCallerError(error: unknown): unknown {
