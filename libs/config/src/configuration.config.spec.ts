@@ -3,6 +3,8 @@ import { ConfigurationConfig } from './configuration.config.js';
 describe('ConfigurationConfig', () => {
   it('has limits, but no flags, DNS servers or defaults without any variable', () => {
     expect({ ...new ConfigurationConfig() }).toEqual({
+      configStreams: 10_000,
+      configStreamsPerTenant: 2000,
       configChangesPerHour: 10,
       configTestsPerHour: 20,
       dnsServers: null,
