@@ -86,6 +86,8 @@ describe('PATCH /v1/golden-questions/{id}', () => {
     const other = await createTenant(app.platform, `${tenant.id}-other`);
     expectProblem(await other.admin.patch(`${route}/${id}`, { question: 'x' }), 404, 'not-found');
     expectProblem(await tenant.admin.patch(`${route}/zz`, { question: 'x' }), 404, 'not-found');
+    const noObject = { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: 'null' };
+    expectProblem(await tenant.admin.send(`${route}/${id}`, noObject), 400, 'invalid-input');
     expectProblem(await tenant.member.patch(`${route}/${id}`, { question: 'x' }), 403, 'forbidden');
   });
 });

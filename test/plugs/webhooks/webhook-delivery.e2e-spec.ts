@@ -229,6 +229,19 @@ describe('a webhook', () => {
     expect(receiver.attempts).toHaveLength(2);
   });
 
+  it('can be tested ten times a minute, then the answer is 429', async () => {
+    const { id } = await createWebhook(tenant.admin, { url: receiver.url, events });
+    const test = () => tenant.admin.post(`/v1/webhooks/${id}/test`);
+    for (let count = 0; count < 10; count += 1) expect((await test()).status).toBe(200);
+    const refused = await test();
+    expect([refused.status, refused.body, Number(refused.headers.get('retry-after')) > 0]).toEqual([
+      429,
+      expect.objectContaining({ type: '/problems/rate-limited', limit: 10, remaining: 0 }),
+      true,
+    ]);
+    expect(receiver.attempts).toHaveLength(10);
+  });
+
   it('does not wait for another webhook that never answers', async () => {
     const slow = await WebhookReceiver.start();
     slow.answer = () => undefined;

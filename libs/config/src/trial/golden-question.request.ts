@@ -1,5 +1,5 @@
 import { ArrayField, findFieldErrors } from '#http';
-import { type FieldError, InvalidInputError } from '#kernel';
+import { type FieldError, InvalidInputError, isPlainObject } from '#kernel';
 import { QuestionField } from './question-field.js';
 import type { NewGoldenQuestion } from './golden-question.js';
 
@@ -47,7 +47,9 @@ export function parseGoldenQuestion(body: unknown): NewGoldenQuestion {
 
 /** @throws InvalidInputError with every error. */
 export function parseGoldenQuestionPatch(body: unknown): Partial<NewGoldenQuestion> {
-  const request = (body ?? {}) as Partial<GoldenQuestionPatchRequest>;
+  if (!isPlainObject(body))
+    throw new InvalidInputError([{ field: '', rule: 'type', message: 'The body must be a JSON object.' }]);
+  const request = body as Partial<GoldenQuestionPatchRequest>;
   assertValid(GoldenQuestionPatchRequest, request);
   const { question, expect_sources: sources, expect_phrases: phrases } = request;
   return {

@@ -129,7 +129,7 @@ export class PlatformWebhooksController {
   })
   @WebhookParam()
   @ApiAnswer(200, WebhookDeliveryResponse)
-  @ApiProblems('not-found')
+  @ApiProblems('not-found', 'rate-limited')
   async test(
     @CurrentPrincipal() { actor, requestId }: Principal,
     @Param('id') id: string,

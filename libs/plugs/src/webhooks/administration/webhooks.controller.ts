@@ -143,7 +143,7 @@ export class WebhooksController {
   @ApiOperation({ summary: 'Send the event webhook.test at once and one time only, and answer how it went' })
   @WebhookParam()
   @ApiAnswer(200, WebhookDeliveryResponse)
-  @ApiProblems('not-found')
+  @ApiProblems('not-found', 'rate-limited')
   async test(
     @CurrentTenant() tenantId: string,
     @CurrentPrincipal() { actor, requestId }: Principal,

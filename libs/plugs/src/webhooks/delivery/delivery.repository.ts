@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import type { DeliveryAttempt, WebhookDeliveryEntity } from '../webhook-delivery.entity.js';
 import type { OutgoingDelivery } from './webhook-sender.js';
+import { testEventName } from '../webhook-events.js';
 
 /** The right to send to one webhook, for 30 seconds after it was claimed or a batch was taken. */
 export interface Lease {
@@ -178,6 +179,15 @@ export class DeliveryRepository {
       SELECT c.*, w.url, w.secrets FROM created c CROSS JOIN webhook w`;
     const rows = await this.run<OutgoingDelivery>(sql, [webhookId, owner, event, JSON.stringify(data)]);
     return rows[0] ?? null;
+  }
+
+  /** When the newest tests of the webhook began, at most `limit` of the last minute, oldest first. */
+  async findRecentTests(webhookId: string, owner: string | null, limit: number): Promise<Date[]> {
+    const sql = `SELECT created_at FROM webhook_deliveries
+      WHERE webhook_id = $1 AND tenant_id IS NOT DISTINCT FROM $2 AND event = $3 AND created_at > now() - interval '1 minute' 
+      ORDER BY created_at DESC, id DESC LIMIT $4`;
+    const rows = await this.run<{ created_at: Date }>(sql, [webhookId, owner, testEventName, limit]);
+    return rows.map(({ created_at: at }) => at).toReversed();
   }
 
   async endTest(id: string, state: 'delivered' | 'failed', attempt: DeliveryAttempt): Promise<void> {

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { NotFoundError, isObjectId } from '#kernel';
+import { NotFoundError, RateLimitedError, isObjectId } from '#kernel';
 import type { WebhookDeliveryEntity } from '../webhook-delivery.entity.js';
 import { testEventName } from '../webhook-events.js';
 import { DeliveryRepository } from './delivery.repository.js';
 import { WebhookSender } from './webhook-sender.js';
+
+/** Each test waits up to 15 s for its endpoint and leaves an entry in the log. */
+const testsPerMinute = 10;
 
 /** What a test of a webhook is about. */
 export interface WebhookTest {
@@ -28,8 +31,9 @@ export class WebhookTestService {
     private readonly sender: WebhookSender,
   ) {}
 
-  /** @throws NotFoundError when the owner has no such webhook. */
+  /** @throws NotFoundError when the owner has no such webhook. @throws RateLimitedError after 10 tests of it within a minute. */
   async send({ owner, webhookId, actor, requestId }: WebhookTest): Promise<TestDelivery> {
+    await this.assertBelowLimit(webhookId, owner);
     const data = { tenant_id: owner, webhook_id: webhookId, actor, request_id: requestId ?? null };
     const delivery = isObjectId(webhookId)
       ? await this.repository.createTest({ owner, webhookId, event: testEventName, data })
@@ -49,5 +53,23 @@ export class WebhookTestService {
       next_attempt_at: null,
       created_at,
     };
+  }
+
+  /** Tests that begin at the same moment may be a few more. */
+  private async assertBelowLimit(webhookId: string, owner: string | null): Promise<void> {
+    if (!isObjectId(webhookId)) return;
+    const recent = await this.repository.findRecentTests(webhookId, owner, testsPerMinute);
+    if (recent.length < testsPerMinute) return;
+    const resetsAt = new Date(recent[0]!.getTime() + 60_000);
+    const waitSeconds = Math.max(1, Math.ceil((resetsAt.getTime() - Date.now()) / 1_000));
+    throw new RateLimitedError(
+      `This webhook was tested ${testsPerMinute} times within a minute. The next test is possible in ${waitSeconds} s.`,
+      {
+        limit: testsPerMinute,
+        remaining: 0,
+        resets_at: resetsAt.toISOString(),
+        retry_after_s: waitSeconds,
+      },
+    );
   }
 }
