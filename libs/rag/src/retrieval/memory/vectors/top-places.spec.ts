@@ -3,7 +3,9 @@ import { thresholdOf, topPlaces } from './top-places.js';
 
 /** Few different values, so that there are many ties. */
 const scores = fc
-  .array(fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double({ noNaN: true })), { maxLength: 60 })
+  .array(fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double({ noNaN: true, noDefaultInfinity: true })), {
+    maxLength: 60,
+  })
   .map((list) => Float64Array.from(list));
 const depth = fc.integer({ min: 1, max: 30 });
 
