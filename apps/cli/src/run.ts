@@ -13,6 +13,7 @@ import { validateCommand } from './gitops/validate.command.js';
 import { keysCommand } from './keys/keys.command.js';
 import { InvalidFilesError } from './files/read-text-file.js';
 import { migrateCommand } from './migrate.command.js';
+import { tenantsCommand } from './tenants/tenants.command.js';
 import { verifyCommand } from './verify/verify.command.js';
 
 /** Exit codes: 0 done, 1 failed, 2 wrong command line or environment. */
@@ -40,6 +41,7 @@ function createProgram(variables: Variables): Command {
     applyCommand(readCliConfig),
     driftCommand(readCliConfig),
     exportCommand(readCliConfig),
+    tenantsCommand(readCliConfig),
     verifyCommand(readCliConfig),
     validateCommand(),
     schemaCommand(),

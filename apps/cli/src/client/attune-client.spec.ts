@@ -71,7 +71,9 @@ describe('AttuneClient', () => {
       response.writeHead(429, { 'retry-after': '60' });
       response.end(() => stop.abort());
     });
-    await expect(new AttuneClient(url, 'key').post('/v1/x', {}, stop.signal)).rejects.toThrow(/aborted/);
+    await expect(new AttuneClient(url, 'key').post('/v1/x', {}, { signal: stop.signal })).rejects.toThrow(
+      /aborted/,
+    );
     expect(asked).toHaveLength(1);
   });
 

@@ -25,6 +25,8 @@ interface ApiRequest {
   readonly path: string;
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  /** With it, the server answers a repeated request as the first time. */
+  readonly idempotencyKey?: string;
 }
 
 export interface ApiResponse<Body> {
@@ -52,8 +54,12 @@ export class AttuneClient {
   }
 
   /** Rejects when `signal` aborts, also during a pause between attempts. */
-  post<Body>(path: string, body: unknown, signal?: AbortSignal): Promise<ApiResponse<Body>> {
-    return this.send({ method: 'POST', path, body, ...(signal ? { signal } : {}) });
+  post<Body>(
+    path: string,
+    body: unknown,
+    options: Pick<ApiRequest, 'signal' | 'idempotencyKey'> = {},
+  ): Promise<ApiResponse<Body>> {
+    return this.send({ method: 'POST', path, body, ...options });
   }
 
   patch<Body>(path: string, body: unknown): Promise<ApiResponse<Body>> {
@@ -76,7 +82,7 @@ export class AttuneClient {
     }
   }
 
-  private async request({ method, path, body, signal }: ApiRequest): Promise<Response> {
+  private async request({ method, path, body, signal, idempotencyKey }: ApiRequest): Promise<Response> {
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
       return await fetch(`${this.url}${path}`, {
@@ -86,6 +92,7 @@ export class AttuneClient {
         headers: {
           authorization: `Bearer ${this.key}`,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });

@@ -3,7 +3,10 @@ import type { AttuneClient } from './attune-client.js';
 /** A tenant in the platform's list. */
 export interface TenantSummary {
   readonly tenant_id: string;
+  readonly name: string;
   readonly plan: string;
+  readonly approval_required: boolean;
+  readonly labels: Readonly<Record<string, string>>;
   readonly status: 'active' | 'suspended';
 }
 

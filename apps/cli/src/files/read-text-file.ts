@@ -9,14 +9,14 @@ export class InvalidFilesError extends Error {
   }
 }
 
-const maxBytes = 1024 * 1024;
+const mebibyte = 1024 * 1024;
 
-/** @throws InvalidFilesError when the file is larger than 1 MiB or not UTF-8. */
-export async function readTextFile(path: string): Promise<string> {
+/** @throws InvalidFilesError when the file is larger than `maxMebibytes` or not UTF-8. */
+export async function readTextFile(path: string, maxMebibytes = 1): Promise<string> {
   const bytes = await readFile(path);
   const place = `${path}:1:1`;
-  if (bytes.length > maxBytes)
-    throw new InvalidFilesError([{ place, message: 'The file is larger than 1 MiB.' }]);
+  if (bytes.length > maxMebibytes * mebibyte)
+    throw new InvalidFilesError([{ place, message: `The file is larger than ${maxMebibytes} MiB.` }]);
   if (!isUtf8(bytes)) throw new InvalidFilesError([{ place, message: 'The file is not in UTF-8.' }]);
   return bytes.toString('utf8');
 }

@@ -72,7 +72,7 @@ async function askQuestion(
   const path = playgroundPath(one);
   const body = { ...one.patch, question: question.question, compare: true };
   try {
-    const { body: response } = await client.post<PlaygroundResponse>(path, body, signal);
+    const { body: response } = await client.post<PlaygroundResponse>(path, body, { signal });
     return { question, before: toAnswerRun(response.baseline!), after: toAnswerRun(response), error: null };
   } catch (error) {
     if (!isModelFailure(error)) throw error;
@@ -94,7 +94,7 @@ async function askUnderCurrentSettings(
     const { body } = await client.post<PlaygroundResponse>(
       playgroundPath(one),
       { question: question.question },
-      signal,
+      { signal },
     );
     return { before: toAnswerRun(body), error: null };
   } catch (error) {
