@@ -23,13 +23,17 @@ const unauditedTables = [
   'domain_secrets',
   'idempotency_keys',
   'postings',
+  'question_log',
   'quota_counters',
+  'replay_items',
+  'replicas',
   'rollout_observations',
   'running_rollouts',
   'spent_retrievals',
   'spent_tests',
   'usage_daily',
   'usage_log',
+  'webhook_deliveries',
 ];
 
 describe('GET /v1/platform/audit', () => {
