@@ -38,7 +38,7 @@ describe('attune keys', () => {
     const created = await attune(env, 'create', '--name', 'rescue', '--expires-at', '2100-01-01T00:00:00Z');
     expect(created.code).toBe(0);
     const [, id, secret] = created.stdout.trim().split('_');
-    expect(created.stdout).toMatch(/^atn_[a-z0-9]{16}_[a-z0-9]{48}\n$/);
+    expect(created.stdout).toMatch(/^atn_[a-z0-9]{16}_[a-z0-9]{56}\n$/);
     expect(created.stderr).toContain(`platform_admin key ${id}`);
     const listed = await attune(env, 'list', '--json');
     expect(JSON.parse(listed.stdout)).toMatchObject([

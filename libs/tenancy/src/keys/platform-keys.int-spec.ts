@@ -69,15 +69,7 @@ describe('/v1/platform/api-keys', () => {
   it('a platform_reader may read everything of the platform and nothing else', async () => {
     await createTenant(app, 'acme');
     const { client } = await issue('platform_reader');
-    const reads = [
-      'tenants',
-      'tenants/acme',
-      'tenants/acme/api-keys',
-      'plans',
-      'models',
-      'audit',
-      'api-keys',
-    ];
+    const reads = ['tenants/acme', 'tenants/acme/api-keys', 'plans', 'models', 'audit', 'api-keys'];
     for (const read of reads) expect((await client.get(`/v1/platform/${read}`)).status).toBe(200);
     const refused = [
       client.post(path, { name: 'mine', role: 'platform_admin' }),

@@ -25,7 +25,7 @@ describe('/v1/platform/tenants', () => {
         id: expect.stringMatching(/^[0-9a-f]{16}$/),
         name: 'ops',
         role: 'tenant_admin',
-        key: expect.stringMatching(/^atn_[0-9a-f]{16}_[0-9a-f]{48}$/),
+        key: expect.stringMatching(/^atn_[0-9a-f]{16}_[0-9a-f]{56}$/),
       },
     });
     const sql = 'SELECT version::int, last_modified_by_role FROM tenant_configurations WHERE tenant_id = $1';
