@@ -32,7 +32,6 @@ describe('AccessControlService', () => {
     ['/v1/probe/admin', { nobody: 401, member: 403, tenant_admin: 200, platform_admin: 403 }],
     ['/v1/probe/platform/acme', { nobody: 401, member: 403, tenant_admin: 403, platform_admin: 200 }],
     ['/v1/api-keys', { nobody: 401, member: 403, tenant_admin: 200, platform_admin: 403 }],
-    ['/v1/platform/tenants', { nobody: 401, member: 403, tenant_admin: 403, platform_admin: 200 }],
     ['/v1/platform/tenants/acme', { nobody: 401, member: 403, tenant_admin: 403, platform_admin: 200 }],
     [
       '/v1/platform/tenants/acme/api-keys',
