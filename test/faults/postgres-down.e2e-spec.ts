@@ -23,7 +23,8 @@ type RequestLine = readonly [method: string, path: string, body?: object];
 type Schema = Readonly<Record<string, { readonly example?: object; readonly examples?: object }>>;
 
 /** What is answered without looking at the database, or may be. */
-const excludedRoutes = /^\/v1\/(?:query|chat\/completions|embeddings)$|\/validate$/;
+const excludedRoutes =
+  /^\/(?:mcp|ofrep\/.*|v1\/(?:query|chat\/completions|embeddings|config\/(?:stream-ticket|replay)|platform\/tenants\/import))$|\/validate$/;
 
 let server: PostgresServer;
 let database: TestDatabase;
