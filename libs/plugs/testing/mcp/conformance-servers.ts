@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type CallToolResult,
   type GetPromptResult,
@@ -81,16 +80,12 @@ async function reportProgress({ mcpReq }: ServerContext): Promise<CallToolResult
         method: 'notifications/progress',
         params: { progressToken, progress, total: 100 },
       });
-    await sleep(20);
   }
   return { content: [text('Done.')] };
 }
 
 async function logThrice({ mcpReq }: ServerContext): Promise<CallToolResult> {
-  for (const message of ['started', 'works', 'ended']) {
-    await mcpReq.log('info', message);
-    await sleep(20);
-  }
+  for (const message of ['started', 'works', 'ended']) await mcpReq.log('info', message);
   return { content: [text('Done.')] };
 }
 
