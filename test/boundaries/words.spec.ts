@@ -113,7 +113,8 @@ function titlesIn(file: ts.SourceFile): ts.StringLiteralLike[] {
   return titles;
 }
 
-const subjectless = /^(is|are|was|were|and|or|of|by|becomes?|stays?|in|on|with|without|while|whose|that) /;
+const subjectless =
+  /^(gives?|is|are|was|were|and|or|of|by|becomes?|stays?|in|on|with|without|while|whose|that) /;
 
 describe('names in the code', () => {
   it('are the words of the field, none of the private ones of before', () => {

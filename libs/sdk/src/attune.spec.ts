@@ -14,7 +14,7 @@ describe('createAttune', () => {
     expect(() => fixture.open(options)).toThrow(TypeError);
   });
 
-  it('returns before there is a configuration, and then reads give the fallback', () => {
+  it('createAttune returns before there is a configuration, and until then a read returns the fallback', () => {
     const attune = fixture.open();
     expect(attune.get('temperature')).toBeUndefined();
     expect(attune.get('temperature', 0.5)).toBe(0.5);
@@ -26,7 +26,7 @@ describe('createAttune', () => {
     });
   });
 
-  it('serves the stream’s configuration, without requests for reads', async () => {
+  it('createAttune reads the configuration of the stream without a request for each read', async () => {
     const attune = fixture.open();
     expect(await attune.ready()).toEqual({ source: 'network', stale: false, version: 1, reason: 'stream' });
     const before = fixture.service.requests.length;
@@ -34,7 +34,7 @@ describe('createAttune', () => {
     expect(fixture.service.requests.length).toBe(before);
   });
 
-  it('gives values that nobody can change for others', async () => {
+  it('a reader cannot change a value for other readers', async () => {
     fixture.service.setSilently({ prompt_variables: { company: 'Acme' } });
     const attune = fixture.open();
     await attune.ready();
@@ -43,7 +43,7 @@ describe('createAttune', () => {
     expect(attune.get('prompt_variables')).toEqual({ company: 'Acme' });
   });
 
-  it('has no value for names of Object’s own, and none for fields that are no settings', async () => {
+  it('get returns the fallback for names of Object’s own, and for fields that are no settings', async () => {
     const attune = fixture.open();
     await attune.ready();
     for (const name of ['constructor', '__proto__', 'version', 'tenant_id'])
@@ -94,7 +94,7 @@ describe('a client whose service changes', () => {
 });
 
 describe('explain', () => {
-  it('says the layer, the version and the age', async () => {
+  it('explain returns the layer, the version and the age', async () => {
     const attune = fixture.open();
     await attune.ready();
     expect(await attune.explain('temperature')).toMatchObject({
@@ -106,7 +106,7 @@ describe('explain', () => {
     });
   });
 
-  it('does without the layer when the service cannot be asked', async () => {
+  it('explain returns no layer when the service does not answer', async () => {
     const attune = fixture.open();
     await attune.ready();
     fixture.service.refuseAll = { status: 503 };
@@ -115,7 +115,7 @@ describe('explain', () => {
 });
 
 describe('close', () => {
-  it('ends the stream and all timers', async () => {
+  it('close ends the stream and all timers', async () => {
     const attune = fixture.open();
     await attune.ready();
     await attune.close();

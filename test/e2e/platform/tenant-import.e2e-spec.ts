@@ -73,7 +73,7 @@ describe('POST /v1/platform/tenants/import', () => {
     return (await querySql(app.database.superuserUrl, sql, [`${prefix}-%`]))[0];
   };
 
-  it('answers each line as POST would, in order, and a line that is refused stops no other', async () => {
+  it('POST /v1/platform/tenants/import answers each line as POST would, in order, and a refused line stops no other', async () => {
     const lines = await importLines(
       [
         '{"tenant_id": "first", "name": "First", "plan": "pro", "labels": {"region": "eu"}}',
@@ -104,7 +104,7 @@ describe('POST /v1/platform/tenants/import', () => {
     expect(again).toMatchObject([{ status: 409, body: { type: '/problems/conflict' } }]);
   });
 
-  it('gives the first answers again for the same key, and 409 for a line that was changed', async () => {
+  it('POST /v1/platform/tenants/import repeats its first answers for the same key, and answers 409 for a changed line', async () => {
     const headers = { 'idempotency-key': 'import-1' };
     const first = await importLines(linesOf('twice', 20), headers);
     const second = await importLines(`${linesOf('more', 2)}${linesOf('twice', 20)}`, headers);
@@ -114,7 +114,7 @@ describe('POST /v1/platform/tenants/import', () => {
     expect(await countTenants('twice')).toEqual({ tenants: 20, keys: 20 });
   });
 
-  it('makes each tenant once when the connection is cut and the lines are sent again at once', async () => {
+  it('POST /v1/platform/tenants/import makes each tenant once when the connection is cut and the lines are sent again at once', async () => {
     const headers = { 'idempotency-key': 'import-2' };
     const controller = new AbortController();
     const authorization = `Bearer ${app.replica.platformKey}`;
@@ -134,7 +134,7 @@ describe('POST /v1/platform/tenants/import', () => {
     expect(lost.every(({ status }) => status === 409)).toBe(true);
   });
 
-  it('makes each tenant once when the replica is killed and another one gets the lines', async () => {
+  it('POST /v1/platform/tenants/import makes each tenant once when the replica is killed and another one gets the lines', async () => {
     const { url, migrationUrl } = app.database;
     const env = {
       DATABASE_URL: url,

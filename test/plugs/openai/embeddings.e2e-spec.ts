@@ -24,7 +24,7 @@ const embed = (options: Partial<OpenAI.EmbeddingCreateParams>) =>
 const usage = async () => (await app.acme.admin.get<Usage>('/v1/usage')).body;
 
 describe('POST /v1/embeddings', () => {
-  it('gives the openai package the same unit vectors as floats and as base64, which it asks for by default', async () => {
+  it('the openai package reads the same unit vectors as base64, its default, and as floats', async () => {
     const [byDefault, floats] = [await embed({}), await embed({ encoding_format: 'float' })];
     expect(byDefault).toMatchObject({ object: 'list', model: embedder });
     expect(byDefault.data.map(({ index, object }) => [index, object])).toEqual([
@@ -42,7 +42,7 @@ describe('POST /v1/embeddings', () => {
     }
   });
 
-  it('sends base64 as little-endian floats of 32 bits', async () => {
+  it('POST /v1/embeddings sends base64 as little-endian floats of 32 bits', async () => {
     const body = { model: 'attune', input: texts[0] };
     const path = '/v1/embeddings';
     const text = (await app.acme.member.post<List>(path, { ...body, encoding_format: 'base64' })).body;
@@ -52,7 +52,7 @@ describe('POST /v1/embeddings', () => {
     expect(floats.map((_value, index) => bytes.readFloatLE(4 * index))).toEqual(floats);
   });
 
-  it('takes one text and many, and the name of the embedder', async () => {
+  it('POST /v1/embeddings takes one text or many, and the name of the embedder', async () => {
     const [one, many] = [
       await embed({ input: texts[1]!, model: embedder, dimensions: 512 }),
       await embed({ input: Array.from({ length: 70 }, (_, index) => texts[index % 3]!) }),
@@ -62,7 +62,7 @@ describe('POST /v1/embeddings', () => {
     expect(many.data[67]!.embedding).toEqual(one.data[0]!.embedding);
   });
 
-  it('counts as one query, and the tokens are in the usage under the embedder', async () => {
+  it('POST /v1/embeddings counts as one query, and its tokens are in the usage under the embedder', async () => {
     const before = await usage();
     const { usage: tokens } = await embed({});
     const after = await usage();

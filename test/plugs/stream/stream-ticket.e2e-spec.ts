@@ -25,7 +25,7 @@ function streamUrl(ticket: string): string {
 }
 
 describe('POST /v1/config/stream-ticket', () => {
-  it('answers with a ticket that opens the stream without any header', async () => {
+  it('a ticket opens the stream without any header', async () => {
     const { ticket, expires_at: expiresAt } = await ticketOf(tenant.member);
     expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now() + 3_500_000);
     const stream = await EventStreamClient.open(streamUrl(ticket));
@@ -34,7 +34,7 @@ describe('POST /v1/config/stream-ticket', () => {
     stream.close();
   });
 
-  it('answers with the same ticket for the same key, and with another for another key', async () => {
+  it('POST /v1/config/stream-ticket answers with the same ticket for the same key, and with another for another key', async () => {
     const tickets = [
       await ticketOf(tenant.member),
       await ticketOf(tenant.member),
@@ -45,7 +45,7 @@ describe('POST /v1/config/stream-ticket', () => {
   });
 
   it.each(['/v1/config', '/v1/usage', '/v1/documents', '/v1/config/history'])(
-    'gives a ticket that does not open %s',
+    'a ticket does not open %s',
     async (path) => {
       const { ticket } = await ticketOf(tenant.admin);
       const answer = await app.platform.as(null).get(`${path}?ticket=${ticket}`);
@@ -55,7 +55,7 @@ describe('POST /v1/config/stream-ticket', () => {
     },
   );
 
-  it('gives a ticket that may do no more than the scopes of its key', async () => {
+  it('a ticket may do no more than the scopes of its key', async () => {
     const { body } = await tenant.admin.post<{ key: string }>('/v1/api-keys', {
       name: 'flags only',
       role: 'member',
@@ -66,7 +66,7 @@ describe('POST /v1/config/stream-ticket', () => {
     expectProblem(answer, 403, 'forbidden');
   });
 
-  it('gives a ticket of which no altered form opens the stream', async () => {
+  it('an altered ticket does not open the stream', async () => {
     const { ticket } = await ticketOf(tenant.member);
     const [id, window, mac] = ticket.split('.');
     const forged = [
@@ -84,7 +84,7 @@ describe('POST /v1/config/stream-ticket', () => {
     }
   });
 
-  it('gives a ticket that ends with its key, and so do its streams', async () => {
+  it('a ticket and its streams end with the key', async () => {
     const { body } = await tenant.admin.post<{ id: string; key: string }>('/v1/api-keys', {
       name: 'page',
       role: 'member',
@@ -101,7 +101,7 @@ describe('POST /v1/config/stream-ticket', () => {
     );
   });
 
-  it('gives a ticket that never appears in the log', async () => {
+  it('a ticket never appears in the log', async () => {
     const { ticket } = await ticketOf(tenant.member);
     const entries = () => app.replica.output().match(/"route":"\/v1\/config\/stream"/g) ?? [];
     const before = entries().length;

@@ -146,7 +146,7 @@ describe('a webhook', () => {
     });
   });
 
-  it('gives up after ten attempts, and is disabled if nothing has succeeded for 72 hours', async () => {
+  it('a webhook ends a delivery after ten attempts, and is disabled if nothing has succeeded for 72 hours', async () => {
     receiver.answer = (response) => response.writeHead(500).end();
     const { id } = await createWebhook(tenant.admin, { url: receiver.url, events });
     await changeConfig(709);

@@ -94,12 +94,17 @@ describe('AttuneClient', () => {
     [502, '<html>Bad gateway</html>', /answered 502, and not as Attune does/],
     [200, '<html>Welcome</html>', /answered 200, and not as Attune does/],
     [302, '', /answered 302, and not as Attune does/],
-  ])('gives up at once on a status of %s, which concerns every request', async (status, body, message) => {
-    willAnswer(status, body, status === 302 ? { location: 'http://other.example/' } : {});
-    const failed: unknown = await new AttuneClient(url, 'key').get('/v1/x').catch((error: unknown) => error);
-    expect(failed).toBeInstanceOf(ConnectionError);
-    expect((failed as Error).message).toMatch(message);
-  });
+  ])(
+    'AttuneClient does not send a request again after a status of %s, which concerns every request',
+    async (status, body, message) => {
+      willAnswer(status, body, status === 302 ? { location: 'http://other.example/' } : {});
+      const failed: unknown = await new AttuneClient(url, 'key')
+        .get('/v1/x')
+        .catch((error: unknown) => error);
+      expect(failed).toBeInstanceOf(ConnectionError);
+      expect((failed as Error).message).toMatch(message);
+    },
+  );
 
   it('names the address when no server answers', async () => {
     const nowhere = new AttuneClient('http://127.0.0.1:1', 'key').get('/v1/x');

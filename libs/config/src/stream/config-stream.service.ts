@@ -17,7 +17,7 @@ const channelsPerTurn = 20;
 /** Shorter than the drain of a replica behind a load balancer. */
 const goodbyeSpreadMs = 4_000;
 
-/** What a client is told who must not have a stream any more; it learns why when it connects again. */
+/** These errors end a stream. The client gets the error when it connects again. */
 const endingErrors = [UnauthenticatedError, ForbiddenError, NotFoundError] as const;
 
 /**

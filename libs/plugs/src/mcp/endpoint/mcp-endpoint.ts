@@ -34,7 +34,7 @@ export class McpEndpoint implements OnModuleDestroy {
     return this.handler.close();
   }
 
-  /** The handler answers an error of the factory with 500 and tells nobody. */
+  /** Logs an error of the factory: the handler answers it with 500 and does not log it. */
   private create(servers: McpServerFactory, call: McpCall): McpServer {
     try {
       return servers.create(call);

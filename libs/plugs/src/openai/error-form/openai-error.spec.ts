@@ -40,7 +40,7 @@ describe('toOpenAiError', () => {
     [new UnavailableError('Later.', 2), 'server_error', 'unavailable'],
     [failed('timeout'), 'server_error', 'upstream_failed'],
     [new Error('hush'), 'server_error', 'internal'],
-  ])('gives %s the type and the code that clients know', (error, type, code) => {
+  ])('toOpenAiError answers %s with the type and the code that clients know', (error, type, code) => {
     expect(answerOf(error)).toMatchObject({ type, code, param: null, request_id: 'r1' });
     expect(JSON.stringify(answerOf(error))).not.toContain('hush');
   });
