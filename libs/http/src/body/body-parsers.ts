@@ -3,9 +3,10 @@ import multipart from '@fastify/multipart';
 import { type InvalidInputError, PayloadTooLargeError, UnsupportedMediaTypeError } from '#kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BytesInFlight } from './bytes-in-flight.js';
+import { JsonShape } from './json-shape.js';
 import { forbiddenMemberError, jsonSyntaxError } from './json-syntax-error.js';
 import { ndjsonType, readNdjson } from './ndjson.js';
-import { readJsonText } from './read-json.js';
+import { readText } from './read-text.js';
 import type { UploadWatch } from './upload-watch.js';
 
 const mebibyte = 1024 * 1024;
@@ -57,7 +58,7 @@ function registerJsonParser(server: FastifyInstance): void {
       text === ''
         ? done(null, undefined)
         : parseJson(request, text, (error, value) => done(error && toJsonError(text), value));
-    readJsonText(payload, maxBytesOf(request)).then(parse, done);
+    readText(payload, maxBytesOf(request), new JsonShape()).then(parse, done);
   });
   server.addHook('onRoute', (route) => {
     const maxJsonBytes = route.config?.form?.maxJsonBytes;

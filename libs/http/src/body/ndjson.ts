@@ -1,9 +1,8 @@
-import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { InvalidInputError, PayloadTooLargeError } from '#kernel';
+import { InvalidInputError } from '#kernel';
 import { AddRouteConfig } from '../access/route-config.js';
 import { JsonShape } from './json-shape.js';
+import { readText } from './read-text.js';
 
 /** The media type of JSON values, one a line. */
 export const ndjsonType = 'application/x-ndjson';
@@ -60,37 +59,25 @@ export async function readNdjson(
   stream: Readable,
   { maxBytes, maxLines }: NdjsonLimits,
 ): Promise<NdjsonLine[]> {
-  const bytes = await collect(stream, maxBytes);
-  await nextTurn();
-  if (!isUtf8(bytes)) throw invalidBody('The body is not valid UTF-8.');
-  const lines = bytes
-    .toString('utf8')
-    .split('\n')
-    .map((text, index) => ({ number: index + 1, text: text.trim() }))
-    .filter(({ text }) => text !== '');
-  if (lines.length > maxLines)
-    throw invalidBody(`The body has ${lines.length} lines; the limit is ${maxLines}.`, 'too_many');
+  return splitLines(await readText(stream, maxBytes), maxLines);
+}
+
+/** Line by line: a body can be millions of line breaks, and a list of all of them would take a gigabyte. */
+function splitLines(body: string, maxLines: number): NdjsonLine[] {
+  const lines: NdjsonLine[] = [];
+  for (let start = 0, number = 1; start < body.length; number += 1) {
+    const end = indexOfLineEnd(body, start);
+    const text = body.slice(start, end).trim();
+    if (text !== '') lines.push({ number, text });
+    if (lines.length > maxLines) throw invalidBody(`The body has more than ${maxLines} lines.`, 'too_many');
+    start = end + 1;
+  }
   return lines;
 }
 
-function collect(stream: Readable, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  return new Promise((resolve, reject) => {
-    const store = (chunk: Buffer): void => {
-      length += chunk.length;
-      if (length <= maxBytes) return void chunks.push(chunk);
-      chunks.length = 0;
-      stream.off('data', store).resume();
-      reject(new PayloadTooLargeError(`The body has more than ${maxBytes} bytes.`));
-    };
-    stream.on('data', store);
-    stream.once('end', () => resolve(Buffer.concat(chunks)));
-    stream.once('error', reject);
-    stream.once('close', () => {
-      if (!stream.readableEnded) reject(invalidBody('The body ended too early.'));
-    });
-  });
+function indexOfLineEnd(body: string, start: number): number {
+  const end = body.indexOf('\n', start);
+  return end === -1 ? body.length : end;
 }
 
 function invalidBody(message: string, rule: 'type' | 'too_many' = 'type'): InvalidInputError {

@@ -2,19 +2,19 @@ import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InvalidInputError, PayloadTooLargeError } from '#kernel';
-import { JsonShape } from './json-shape.js';
+import type { JsonShape } from './json-shape.js';
 
 /** A text up to this size is decoded and parsed at once; a larger one in turns of its own, between which other requests run. */
 const maxBytesPerTurn = 256 * 1024;
 
 /**
- * Reads the text of a JSON body. It stops storing bytes as soon as the body has too many bytes, levels or values; the rest is discarded
- * as it arrives.
+ * Reads the text of a body. It stops storing bytes as soon as the body has too many of them, or a wrong shape; the rest is discarded as
+ * it arrives.
  *
  * @throws PayloadTooLargeError for more than `maxBytes`. @throws InvalidInputError for a wrong shape and for bytes that are not UTF-8.
  */
-export async function readJsonText(stream: Readable, maxBytes: number): Promise<string> {
-  const bytes = await collect(stream, maxBytes);
+export async function readText(stream: Readable, maxBytes: number, shape?: JsonShape): Promise<string> {
+  const bytes = await collect(stream, maxBytes, shape);
   const isLarge = bytes.length > maxBytesPerTurn;
   if (isLarge) await nextTurn();
   if (!isUtf8(bytes)) throw invalidBody('The body is not valid UTF-8.');
@@ -23,8 +23,7 @@ export async function readJsonText(stream: Readable, maxBytes: number): Promise<
   return text;
 }
 
-function collect(stream: Readable, maxBytes: number): Promise<Buffer> {
-  const shape = new JsonShape();
+function collect(stream: Readable, maxBytes: number, shape?: JsonShape): Promise<Buffer> {
   let chunks: Buffer[] = [];
   let length = 0;
   return new Promise((resolve, reject) => {
@@ -37,8 +36,8 @@ function collect(stream: Readable, maxBytes: number): Promise<Buffer> {
       length += chunk.length;
       if (length > maxBytes)
         return refuse(new PayloadTooLargeError(`The body has more than ${maxBytes} bytes.`));
-      const refusal = shape.read(chunk);
-      if (refusal !== null) return refuse(invalidBody(refusal));
+      const refusal = shape?.read(chunk);
+      if (refusal) return refuse(invalidBody(refusal));
       chunks.push(chunk);
     };
     stream.on('data', store);
