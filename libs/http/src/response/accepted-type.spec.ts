@@ -5,6 +5,7 @@ describe('acceptedType', () => {
     ['text/csv', 'text/csv'],
     ['application/json, Text/CSV; charset=utf-8', 'text/csv'],
     ['application/x-ndjson;q=0.9', 'application/x-ndjson'],
+    ['application/x-ndjson, text/csv', 'application/x-ndjson'],
     ['*/*', null],
     ['text/csvx', null],
     ['', null],

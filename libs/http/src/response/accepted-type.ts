@@ -10,5 +10,5 @@ export function acceptedType<Type extends string>(
   types: readonly Type[],
 ): Type | null {
   const ranges = (accept ?? '').split(',').map((range) => range.split(';')[0]!.trim().toLowerCase());
-  return types.find((type) => ranges.includes(type)) ?? null;
+  return (ranges as Type[]).find((range) => types.includes(range)) ?? null;
 }
