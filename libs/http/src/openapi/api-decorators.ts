@@ -1,6 +1,7 @@
 import { type Type, applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { ProblemSlug } from '#kernel';
+import { ndjsonType } from '../body/ndjson.js';
 import { ArrayField, IntegerField, StringField } from '../input/field-decorators.js';
 import { buildExample } from './examples.js';
 import { problemTypes } from '../problem/problem-types.js';
@@ -83,22 +84,15 @@ export function ApiNdjson({
   readonly request: ResponseClass;
   readonly answer: ResponseClass;
 }): MethodDecorator {
-  const contentOf = (type: ResponseClass) => ({
-    'application/x-ndjson': {
-      schema: { type: 'string' },
-      example: `${JSON.stringify(buildExample(type as new () => object))}\n`,
-    },
-  });
+  const exampleOf = (type: ResponseClass): string => `${JSON.stringify(buildExample(type))}\n`;
+  const schema = { type: 'string' } as const;
   return applyDecorators(
-    ApiConsumes('application/x-ndjson'),
-    ApiBody({
-      schema: { type: 'string' },
-      examples: { example: { value: contentOf(request)['application/x-ndjson'].example } },
-    }),
+    ApiConsumes(ndjsonType),
+    ApiBody({ schema, examples: { example: { value: exampleOf(request) } } }),
     ApiResponse({
       status: 200,
       description: 'One line for each line of the body',
-      content: contentOf(answer),
+      content: { [ndjsonType]: { schema, example: exampleOf(answer) } },
     } as never),
   );
 }
