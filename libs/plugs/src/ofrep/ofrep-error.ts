@@ -16,7 +16,7 @@ const toOfrepError: ToErrorAnswer = (problem, { key } = {}) => ({
 /** For the routes of OFREP. */
 export const OfrepRoute = (): MethodDecorator => ProblemForm(toOfrepError, OfrepErrorResponse);
 
-/** OpenFeature's codes. A member `errorCode` of the problem wins. */
+/** OpenFeature's codes. */
 function errorCodeOf({ slug, body }: Problem): string {
   if (slug === 'not-found') return 'FLAG_NOT_FOUND';
   if (slug !== 'invalid-input') return 'GENERAL';

@@ -10,15 +10,16 @@ import {
   CurrentTenant,
   IgnoreUndeclaredInput,
   type Principal,
+  StreamTicketQuery,
   authorAndTenantOf,
 } from '#http';
 import { InvalidInputError, NotFoundError, didYouMean } from '#kernel';
 import { StreamTicketService } from '#tenancy';
 import type { FastifyReply } from 'fastify';
+import { FlagEvaluationService } from './flag-evaluation.service.js';
 import { OfrepRoute } from './ofrep-error.js';
 import { ofrepEvents } from './ofrep-events.js';
-import { type FlagContext, OfrepFlagSource } from './ofrep-flag-source.js';
-import { OfrepRefetchQuery, OfrepRequest, OfrepStreamQuery } from './ofrep.request.js';
+import { OfrepRefetchQuery, OfrepRequest } from './ofrep.request.js';
 import { OfrepFlagResponse, OfrepFlagsResponse } from './ofrep.response.js';
 
 const scopes = ['flags:evaluate', 'config:read'] as const;
@@ -33,7 +34,7 @@ const eventsExample =
 @Controller('ofrep/v1')
 export class OfrepController {
   constructor(
-    private readonly flags: OfrepFlagSource,
+    private readonly flags: FlagEvaluationService,
     private readonly tickets: StreamTicketService,
     private readonly streams: ConfigStreamService,
   ) {}
@@ -59,7 +60,7 @@ export class OfrepController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { tenantId, author } = authorAndTenantOf(reply.request);
-    const evaluated = await this.flags.evaluate(tenantId, toContext(context), flagConfigEtag);
+    const evaluated = await this.flags.evaluate(tenantId, targetingKeyOf(context), flagConfigEtag);
     const { version, flags, metadata, headers } = evaluated;
     const body = JSON.stringify({ flags, metadata, ...(await this.eventStreamsFor(author)) });
     const etag = computeEtag(version, body);
@@ -85,13 +86,10 @@ export class OfrepController {
     @Body() { context }: OfrepRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { flags, headers } = await this.flags.evaluate(tenantId, toContext(context));
+    const { flags, headers } = await this.flags.evaluate(tenantId, targetingKeyOf(context));
     const flag = flags.find((each) => each.key === key);
     if (flag === undefined) throw unknownFlagError(key, flags);
-    void reply
-      .code('errorCode' in flag ? 400 : 200)
-      .headers(headers)
-      .send(flag);
+    void reply.headers(headers).send(flag);
   }
 
   @Get('stream')
@@ -106,7 +104,7 @@ export class OfrepController {
   @ApiEvents(eventsExample, ['Attune-Config-Source'])
   stream(
     @CurrentTenant() tenantId: string,
-    @Query() _query: OfrepStreamQuery,
+    @Query() _query: StreamTicketQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return this.streams.open(reply, tenantId, ofrepEvents);
@@ -123,9 +121,8 @@ export class OfrepController {
 }
 
 /** @throws InvalidInputError for a targeting key that is no text. */
-function toContext(context: Record<string, unknown>): FlagContext {
-  const { targetingKey } = context;
-  if (targetingKey === undefined || typeof targetingKey === 'string') return context;
+function targetingKeyOf({ targetingKey }: Record<string, unknown>): string | undefined {
+  if (targetingKey === undefined || typeof targetingKey === 'string') return targetingKey;
   const message = 'context.targetingKey must be a string.';
   throw new InvalidInputError([
     { field: 'context.targetingKey', rule: 'type', message, value: targetingKey },

@@ -1,14 +1,13 @@
 import { Module } from '@nestjs/common';
 import { ConfigurationModule } from '#config';
 import { TenancyModule } from '#tenancy';
-import { OfrepFlagSource } from './ofrep-flag-source.js';
+import { FlagEvaluationService } from './flag-evaluation.service.js';
 import { OfrepController } from './ofrep.controller.js';
-import { SettingsFlagSource } from './settings-flag-source.js';
 
 /** The protocol of OpenFeature for remote evaluation (OFREP). */
 @Module({
   imports: [ConfigurationModule, TenancyModule],
   controllers: [OfrepController],
-  providers: [{ provide: OfrepFlagSource, useClass: SettingsFlagSource }],
+  providers: [FlagEvaluationService],
 })
 export class OfrepModule {}

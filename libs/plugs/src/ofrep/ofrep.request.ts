@@ -1,4 +1,4 @@
-import { JsonObjectField, StringField, StreamTicketQuery } from '#http';
+import { JsonObjectField, StringField } from '#http';
 
 /** For whom flags are evaluated. */
 export class OfrepRequest {
@@ -15,7 +15,7 @@ export class OfrepRefetchQuery {
   @StringField({
     optional: true,
     max: 200,
-    description: '`etag` of the event: the answer is not older than the change that it told of',
+    description: '`etag` of the event: the answer is not older than the change that it announced',
     example: '8-5e6f7a8b',
   })
   flagConfigEtag?: string;
@@ -23,5 +23,3 @@ export class OfrepRefetchQuery {
   @StringField({ optional: true, max: 200, description: 'Not used', example: '1771622898' })
   flagConfigLastModified?: string;
 }
-
-export class OfrepStreamQuery extends StreamTicketQuery {}

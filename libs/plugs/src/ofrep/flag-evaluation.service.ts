@@ -3,7 +3,16 @@ import { type CompiledConfiguration, ConfigReader, versionInTag } from '#config'
 import { UnavailableError } from '#kernel';
 import { type SettingName, settingNames } from '#settings';
 import { ofrepEvents } from './ofrep-events.js';
-import { type EvaluatedFlag, type FlagContext, type FlagSet, OfrepFlagSource } from './ofrep-flag-source.js';
+import type { OfrepFlagResponse } from './ofrep.response.js';
+
+/** All flags of a tenant for one targeting key. */
+interface FlagSet {
+  /** The version of the tenant's configuration, for the ETag. */
+  readonly version: number;
+  readonly flags: readonly OfrepFlagResponse[];
+  readonly metadata: object;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 /** How fresh a configuration is. */
 type Source = ReturnType<ConfigReader['sourceOf']>;
@@ -18,19 +27,24 @@ const reasons = {
 
 /** A tenant's effective settings as flags: the keys are their names, the variants the layers that they come from. */
 @Injectable()
-export class SettingsFlagSource extends OfrepFlagSource {
-  constructor(private readonly reader: ConfigReader) {
-    super();
-  }
+export class FlagEvaluationService {
+  constructor(private readonly reader: ConfigReader) {}
 
-  async evaluate(tenantId: string, { targetingKey }: FlagContext, knownTag?: string): Promise<FlagSet> {
+  /**
+   * Evaluates every flag.
+   *
+   * @param targetingKey Decides the arm of a rollout over queries.
+   * @param knownTag The tag of an event that announced a change; the flags are not older than that change.
+   * @throws UnavailableError when they would be.
+   */
+  async evaluate(tenantId: string, targetingKey?: string, knownTag?: string): Promise<FlagSet> {
     const current = await this.currentSince(tenantId, knownTag);
     const isSplit = current.querySplit !== null && targetingKey !== undefined;
     const configuration = isSplit ? await this.reader.forQuery(tenantId, targetingKey) : current;
     return toFlagSet(configuration, this.reader.sourceOf(configuration));
   }
 
-  /** The configuration after the change of which an event with this tag told the client, maybe on another replica. */
+  /** The configuration after the change that an event with this tag announced, maybe on another replica. */
   private async currentSince(tenantId: string, knownTag?: string): Promise<CompiledConfiguration> {
     const current = await this.reader.current(tenantId);
     if (knownTag === undefined || ofrepEvents.tagOf(current) === knownTag) return current;
@@ -53,7 +67,7 @@ function toFlagSet(configuration: CompiledConfiguration, source: Source): FlagSe
 }
 
 /** Clients compare the type of a value with that of their default, so a value that is no plain value is left out. */
-function toFlag(configuration: CompiledConfiguration, key: SettingName, source: Source): EvaluatedFlag {
+function toFlag(configuration: CompiledConfiguration, key: SettingName, source: Source): OfrepFlagResponse {
   const value = configuration.settings[key];
   const layer = configuration.sources[key];
   const isUnlimited = value === 'unlimited';
@@ -72,7 +86,7 @@ function toFlag(configuration: CompiledConfiguration, key: SettingName, source: 
   };
 }
 
-function toReason(source: Source, hasValue: boolean, layer: keyof typeof reasons): EvaluatedFlag['reason'] {
+function toReason(source: Source, hasValue: boolean, layer: keyof typeof reasons): string {
   if (source === 'defaults' || !hasValue) return 'DEFAULT';
   return source === 'live' ? reasons[layer] : 'STALE';
 }
