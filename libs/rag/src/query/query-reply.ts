@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { AppliedVersion, OnQueryFinished } from './query.service.js';
 
 /** The headers that name the configuration of an answer. */
@@ -10,8 +10,8 @@ export function configurationHeaders({
 }
 
 /** Adds the outcome of the query to the access-log line of the request. */
-export function recordLogFields({ request }: FastifyReply): OnQueryFinished {
+export function recordLogFields(request: FastifyRequest): OnQueryFinished {
   return (fields) => {
-    request.logFields = fields;
+    request.logFields = { ...request.logFields, ...fields };
   };
 }

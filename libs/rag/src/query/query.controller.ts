@@ -60,7 +60,7 @@ export class QueryController {
     const { response, ...appliedVersion } = await this.queries.answer(
       input,
       abortOnDisconnect(reply),
-      recordLogFields(reply),
+      recordLogFields(reply.request),
     );
     void reply.headers(configurationHeaders(appliedVersion)).send(response);
   }
@@ -69,7 +69,7 @@ export class QueryController {
     const { events, ...appliedVersion } = await this.queries.stream(
       input,
       abortOnDisconnect(reply),
-      recordLogFields(reply),
+      recordLogFields(reply.request),
     );
     await respondWithEvents(reply.headers(configurationHeaders(appliedVersion)), events);
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { QuestionField } from '#config';
 import { ArrayField } from '#http';
-import { HistoryTurn, QueryResponse, QueryService, maxTurns } from '#rag';
+import { HistoryTurn, QueryResponse, QueryService, maxTurns, recordLogFields } from '#rag';
 import { type Tool, type ToolAnswer, type ToolCall, askableBy } from './tool.js';
 
 class AskArguments {
@@ -32,13 +32,8 @@ export class AskTool implements Tool<AskArguments, QueryResponse> {
     { question, history = [] }: AskArguments,
     { tenantId, principal: { subject }, request, signal }: ToolCall,
   ): Promise<ToolAnswer<QueryResponse>> {
-    const { response } = await this.queries.answer(
-      { tenantId, subject, question, history },
-      signal,
-      (fields) => {
-        request.logFields = { ...request.logFields, ...fields };
-      },
-    );
+    const input = { tenantId, subject, question, history };
+    const { response } = await this.queries.answer(input, signal, recordLogFields(request));
     return { output: response, text: toText(response) };
   }
 }

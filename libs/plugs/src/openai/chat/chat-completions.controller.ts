@@ -65,7 +65,7 @@ export class ChatCompletionsController {
   private async sendAnswer(call: ChatCall, reply: FastifyReply): Promise<void> {
     const input = toQueryInput(call, reply);
     const signal = abortOnDisconnect(reply);
-    const { response, ...applied } = await this.queries.answer(input, signal, recordLogFields(reply));
+    const { response, ...applied } = await this.queries.answer(input, signal, recordLogFields(reply.request));
     const cited = citedDocuments(response.answer, response.sources);
     const urlOf = await this.links.load(reply.request, input.tenantId, cited);
     const { ignored } = call;
@@ -77,7 +77,7 @@ export class ChatCompletionsController {
   private async sendChunks(call: ChatCall, reply: FastifyReply): Promise<void> {
     const input = toQueryInput(call, reply);
     const signal = abortOnDisconnect(reply);
-    const { events, ...applied } = await this.queries.stream(input, signal, recordLogFields(reply));
+    const { events, ...applied } = await this.queries.stream(input, signal, recordLogFields(reply.request));
     const { includesUsage, ignored } = call;
     const chunks = toChunks(events, {
       head: newHead(),
