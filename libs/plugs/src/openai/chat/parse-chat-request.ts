@@ -69,8 +69,8 @@ function findTypeErrors({ model, stream, stream_options: options }: Body): Field
   const areOptions = options === undefined || options === null || isPlainObject(options);
   return [
     ...findModelErrors(model),
-    ...(isFlag ? [] : [typeError('stream', 'true or false')]),
-    ...(areOptions ? [] : [typeError('stream_options', 'an object')]),
+    ...(isFlag ? [] : [typeError('stream', 'true or false.')]),
+    ...(areOptions ? [] : [typeError('stream_options', 'an object.')]),
   ];
 }
 
@@ -83,7 +83,7 @@ function findModelErrors(model: unknown): FieldError[] {
 }
 
 function typeError(field: string, expected: string): FieldError {
-  return { field, rule: 'type', message: `${field} must be ${expected}${expected.endsWith('.') ? '' : '.'}` };
+  return { field, rule: 'type', message: `${field} must be ${expected}` };
 }
 
 /** The rules of `POST /v1/query`; only a task may be longer. */

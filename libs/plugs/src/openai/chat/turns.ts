@@ -1,4 +1,4 @@
-import type { QueryInput } from '#rag';
+import { type QueryInput, maxTurns } from '#rag';
 
 /** A message before the question, with its place in the request. */
 export interface EarlierMessage {
@@ -13,8 +13,7 @@ export interface EarlierTurns {
   readonly ignored: readonly string[];
 }
 
-/** The limits of `POST /v1/query`. Chat clients send whole conversations, so what is beyond them is left out and not refused. */
-const maxTurns = 20;
+/** The limit of `POST /v1/query`. Chat clients send whole conversations, so what is beyond it is left out and not refused. */
 const maxTurnLength = 4_000;
 const unreadable = /[^\P{Cc}\t\n\r]/gu;
 
