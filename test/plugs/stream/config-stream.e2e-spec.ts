@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { EventStreamClient, type ReceivedEvent, waitFor } from '#testing';
+import { EventStreamClient, type ReceivedEvent, startReplica, waitFor } from '#testing';
 import { expectProblem } from '../../app/expect-problem.js';
 import { type TestTenant, useTestApp } from '../../app/test-app.js';
 
@@ -49,7 +49,7 @@ function replay(events: readonly ReceivedEvent[]): Record<string, unknown> {
 }
 
 describe('GET /v1/config/stream', () => {
-  it('begins with the body of GET /v1/config, and tells each change as a patch of it', async () => {
+  it('begins with the body of GET /v1/config, and sends each change as a patch of it', async () => {
     const tenant = await app.createTenant();
     const stream = await open(tenant.adminKey);
     const { body } = await tenant.admin.get<Record<string, unknown>>('/v1/config');
@@ -71,7 +71,7 @@ describe('GET /v1/config/stream', () => {
     expect(`"${patch.id}"`).toBe(patch.data['etag']);
   });
 
-  it('lets a client that applies every patch end with the body of GET, byte for byte', async () => {
+  it('sends patches that add up to the body of GET /v1/config, byte for byte', async () => {
     const tenant = await app.createTenant();
     const stream = await open(tenant.adminKey);
     await stream.waitFor(({ event }) => event === 'put');
@@ -88,7 +88,7 @@ describe('GET /v1/config/stream', () => {
     expect(`"13-${hash}"`).toBe(await etagOf(tenant));
   });
 
-  it('tells a change of a plan that leaves the version as it is', async () => {
+  it('sends a change of a plan that leaves the version as it is', async () => {
     const tenant = await app.createTenant('basic');
     const stream = await open(tenant.adminKey);
     await stream.waitFor(({ event }) => event === 'put');
@@ -203,5 +203,24 @@ describe('GET /v1/config/stream', () => {
   it('refuses a request without a credential, and one of the platform', async () => {
     expectProblem(await app.platform.as(null).get('/v1/config/stream'), 401, 'unauthenticated');
     expectProblem(await app.platform.get('/v1/config/stream'), 403, 'forbidden');
+  });
+});
+
+describe('a replica that stops', () => {
+  it('says goodbye to its streams, also to those that are opened while it closes', async () => {
+    const { adminKey } = await app.createTenant();
+    const env = { DATABASE_URL: app.database.url, SHUTDOWN_DRAIN_MS: '0' };
+    const stopping = await startReplica({ env });
+    const url = `${stopping.url}/v1/config/stream`;
+    const openHere = () => EventStreamClient.open(url, { authorization: `Bearer ${adminKey}` });
+    const first = await openHere();
+    await first.waitFor(({ event }) => event === 'put');
+    const exitCode = stopping.stop();
+    for (let next: EventStreamClient | null = first; next !== null; next = await openHere().catch(() => null))
+      streams.push(next);
+    expect(await exitCode).toBe(0);
+    const answered = streams.filter(({ response }) => response.status === 200);
+    await waitFor(() => answered.every(({ hasEnded }) => hasEnded));
+    expect(new Set(answered.map(({ names }) => names.at(-1)))).toEqual(new Set(['goodbye']));
   });
 });

@@ -17,12 +17,12 @@ const channelsPerTurn = 20;
 /** Shorter than the drain of a replica behind a load balancer. */
 const goodbyeSpreadMs = 4_000;
 
-/** These errors end a stream. The client gets the error when it connects again. */
+/** Errors that end a stream: its caller is no longer admitted. The next connection is answered with the reason. */
 const endingErrors = [UnauthenticatedError, ForbiddenError, NotFoundError] as const;
 
 /**
- * Streams that tell clients of a tenant's configuration and of each change, whatever layer it comes from. Changes that follow each other
- * at once may arrive as one. Every second, each stream is checked: is its caller still admitted, and does it have the current state?
+ * Streams of a tenant's configuration and of each change, from any layer. Changes that follow each other at once may arrive as one. Every
+ * second, each stream is checked: is its caller still admitted, and does it have the current state?
  *
  * ```ts
  * await streams.open(reply, tenantId, configEvents);
@@ -34,6 +34,7 @@ export class ConfigStreamService implements OnModuleInit, BeforeApplicationShutd
   private readonly due = new Set<TenantChannel>();
   private isRefreshing = false;
   private isDraining = false;
+  private hasEnded = false;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -54,7 +55,7 @@ export class ConfigStreamService implements OnModuleInit, BeforeApplicationShutd
    * Answers with a stream that stays open. Its first event is the whole state, unless `Last-Event-ID` names it.
    *
    * @throws RateLimitedError when too many streams are open; the answer then has `Fetch-Mode: polling`.
-   * @throws UnavailableError when this replica has nothing that the client does not know better.
+   * @throws UnavailableError when this replica has only an older state than the client.
    */
   async open(reply: FastifyReply, tenantId: string, format: StreamFormat): Promise<void> {
     const admittedAt = this.clock.now();
@@ -71,9 +72,10 @@ export class ConfigStreamService implements OnModuleInit, BeforeApplicationShutd
     }
   }
 
-  /** Ends all streams before the server closes, which would wait for them. */
+  /** Ends all streams, and those that are opened from now on: the server is about to close, and would wait for them. */
   beforeApplicationShutdown(): void {
     clearInterval(this.timer);
+    this.hasEnded = true;
     this.forEachStream((stream) => stream.sayGoodbye());
   }
 
@@ -105,9 +107,10 @@ export class ConfigStreamService implements OnModuleInit, BeforeApplicationShutd
       channel.streams.delete(stream);
       this.leave(channel);
     });
+    if (this.hasEnded) stream.sayGoodbye();
   }
 
-  /** The current state, after every change that the client can know: another replica may have told it more than this one knows. */
+  /** The current state, after every change that the client has seen, maybe on a replica that is ahead of this one. */
   private async catchUpWith(
     channel: TenantChannel,
     knownTag: string | undefined,
@@ -190,7 +193,7 @@ function firstEvents(
   return current.version < versionInTag(knownTag) ? format.restart(current) : format.start(current);
 }
 
-/** Attune's own defaults may be displayed, but no client shall take them for its tenant's configuration. */
+/** Attune's own defaults may be displayed, but a client must not take them for its tenant's configuration. */
 function currentOf({ current }: TenantChannel): CompiledConfiguration {
   if (current === null || current.inputs.origin === 'defaults') throw unavailableError();
   return current;

@@ -35,14 +35,14 @@ export class OpenStream {
     this.connection.onClose(listener);
   }
 
-  /** The first events, after how long a client shall wait when the connection breaks. */
-  start(events: string): boolean {
-    return this.send(Buffer.from(`retry: ${retryMs}\n${events}`));
+  /** Sends the first events, and how long the client waits before it connects again. */
+  start(events: string): void {
+    this.send(Buffer.from(`retry: ${retryMs}\n${events}`));
   }
 
-  /** False when the client was too slow and was cut off. */
-  send(events: Buffer): boolean {
-    return this.connection.send(events);
+  /** Cuts off a client that is too slow. */
+  send(events: Buffer): void {
+    this.connection.send(events);
   }
 
   /** Sends a comment if it is time. False when the client was too slow and was cut off. */
