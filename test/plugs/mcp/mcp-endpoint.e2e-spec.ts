@@ -128,7 +128,7 @@ describe('POST /mcp', () => {
     expect((await call(tenant.member, 'tools/list')).status).toBe(200);
   });
 
-  it('tells a sender without a valid credential where the sign-in is, in the form of JSON-RPC', async () => {
+  it('names the place of the sign-in in the 401 for a missing or wrong credential, in the form of JSON-RPC', async () => {
     for (const client of [app.platform.as(null), app.platform.as('nonsense')]) {
       const answer = await call(client, 'tools/list');
       expect([answer.status, answer.body]).toMatchObject([

@@ -117,7 +117,7 @@ describe.each(clients)('an MCP client of revision %s', (revision, connect) => {
     expect(problem).toMatchObject({ errors: [{ field: 'setting', rule: 'unknown_field' }] });
   });
 
-  it('learns every error of its arguments at once, with the next step', async () => {
+  it('gets every error of its arguments in one answer, with the next step', async () => {
     const { isError, text, problem } = await admin.call('ask', { question: '', colour: 'red' });
     expect(isError).toBe(true);
     expect(problem).toMatchObject({
@@ -165,7 +165,7 @@ describe.each(clients)('an MCP client of revision %s', (revision, connect) => {
     });
   });
 
-  it('proposes nothing that breaks a rule, and cannot force a change', async () => {
+  it('cannot propose a change that breaks a rule, and cannot force one', async () => {
     for (const patch of [{ temperature: 9 }, { temperature: 0.4, force: true }, {}]) {
       const { isError } = await admin.call('propose_change', { patch, reason: 'why not' });
       expect([patch, isError]).toEqual([patch, true]);

@@ -38,7 +38,7 @@ function optionsFor({ adminKey }: TestTenant) {
 /** Asks with the method for the type of the fallback. */
 type Resolve = (key: string, fallback: Value) => Promise<Resolved>;
 
-/** A client of the web SDK in a domain of its own. It keeps its flags and is told of changes. */
+/** A client of the web SDK in a domain of its own. It keeps its flags and listens to changes. */
 async function openWebClient(tenant: TestTenant) {
   const provider = new OFREPWebProvider({ ...optionsFor(tenant), cacheMode: 'disabled' }) as Provider;
   await WebFeatures.setProviderAndWait(tenant.id, provider, { targetingKey: 'user-1' });
@@ -114,7 +114,7 @@ describe("OpenFeature's providers for OFREP", () => {
     expect(await resolveWith(client, 'temperature', 'warm')).toMatchObject({ errorCode: 'TYPE_MISMATCH' });
   });
 
-  it('tell a page of a change without being asked, also when another layer makes it', async () => {
+  it('report a change to a page that does not poll, also when another layer makes it', async () => {
     const tenant = await app.createTenant('basic');
     const client = await openWebClient(tenant);
     const changed: string[] = [];

@@ -86,7 +86,7 @@ describe('POST /v1/embeddings', () => {
     expect(error).toMatchObject({ status: 400, param, type: 'invalid_request_error' });
   });
 
-  it('the service knows no other model', async () => {
+  it('answers model_not_found for another model', async () => {
     const error: unknown = await embed({ model: 'text-embedding-3-large' }).catch(
       (reason: unknown) => reason,
     );
@@ -94,7 +94,7 @@ describe('POST /v1/embeddings', () => {
     expect(error).toMatchObject({ code: 'model_not_found', message: expect.stringContaining(embedder) });
   });
 
-  it('a suspended tenant gets no vectors', async () => {
+  it('refuses a suspended tenant', async () => {
     const path = `/v1/platform/tenants/${app.acme.id}`;
     await app.platform.patch(path, { status: 'suspended' });
     const error: unknown = await embed({}).catch((reason: unknown) => reason);

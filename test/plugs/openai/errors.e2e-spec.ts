@@ -77,20 +77,20 @@ describe('an error of POST /v1/chat/completions', () => {
     const send = (headers: Record<string, string>, body: string) =>
       app.acme.member.send<OpenAiError>('/v1/chat/completions', { method: 'POST', headers, body });
     const json = { 'content-type': 'application/json' };
-    const nobody = await app.platform.as('atn_0_0').post<OpenAiError>('/v1/chat/completions', {});
+    const withoutKey = await app.platform.as('atn_0_0').post<OpenAiError>('/v1/chat/completions', {});
     const answers = [
       await send(json, '{"model":'),
       await send({ 'content-type': 'text/plain' }, 'x'),
       await send(json, JSON.stringify({ model: 'x'.repeat(17 * 1024 * 1024) })),
       await app.platform.post<OpenAiError>('/v1/chat/completions', {}),
-      nobody,
+      withoutKey,
     ];
     expect(answers.map(({ status }) => status)).toEqual([400, 415, 413, 403, 401]);
     for (const { headers, body } of answers) {
       expect(headers.get('content-type')).toBe('application/json');
       expect(body.error).toMatchObject({ message: expect.any(String), type: expect.any(String) });
     }
-    expect(nobody.headers.get('www-authenticate')).toMatch(/^Bearer/);
+    expect(withoutKey.headers.get('www-authenticate')).toMatch(/^Bearer/);
   });
 
   it('a suspended tenant gets 403, and no model is asked', async () => {

@@ -1,8 +1,8 @@
 import type { CompiledConfiguration } from '../compile/compiled-configuration.js';
 
-/** How one protocol tells its clients of a configuration and its changes. The results are the text of server-sent events. */
+/** The form of a configuration and its changes in one protocol. The results are the text of server-sent events. */
 export interface StreamFormat {
-  /** The `id` of the events: it changes exactly when a client has to learn something. Its form is that of an ETag without its quotes. */
+  /** The `id` of the events: it changes exactly when there is an event to send. Its form is that of an ETag without its quotes. */
   tagOf(configuration: CompiledConfiguration): string;
   /** For a client that has just connected and does not have this configuration. */
   start(current: CompiledConfiguration): string;

@@ -54,7 +54,7 @@ async function eventsOf(stream: EventStreamClient, count: number): Promise<strin
 }
 
 describe('TenantChannel', () => {
-  it('tells each stream every change from the state on which it joined, in order', async () => {
+  it('sends each stream every change since it joined, in order', async () => {
     const early = await EventStreamClient.open(address);
     await early.waitFor(() => true);
     await change(version(2));

@@ -28,7 +28,7 @@ export class TenantChannel {
   }
 
   /**
-   * Reads the configuration again and tells the streams what changed. A call while it runs makes it read once more.
+   * Reads the configuration again and sends the streams what changed. A call while it runs makes it read once more.
    *
    * @throws What reading throws; then nothing has changed.
    */
@@ -74,7 +74,7 @@ function isCopyFromOutage(next: CompiledConfiguration, previous: CompiledConfigu
   return next.inputs.origin !== null && previous.inputs.origin === null;
 }
 
-/** Null when the clients of this format have nothing to learn. */
+/** Null when nothing changed that this format shows. */
 function serializeChange(
   format: StreamFormat,
   from: CompiledConfiguration,

@@ -33,7 +33,7 @@ describe('EventConnection', () => {
     expect(headers.get('x-accel-buffering')).toBe('no');
   });
 
-  it('sends what it is given until it ends, and is then logged and closed', async () => {
+  it('sends its events until it ends, and is then logged and closed', async () => {
     const response = await fetch(address);
     connection!.send(Buffer.from('data: 1\n\n'));
     connection!.end(Buffer.from('data: 2\n\n'));
@@ -49,7 +49,7 @@ describe('EventConnection', () => {
     expect(await response.text()).toBe(':\n\n');
   });
 
-  it('tells of a client that leaves', async () => {
+  it('calls the listener when the client leaves', async () => {
     const client = connect(Number(address.port), address.hostname);
     client.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     await waitFor(() => connection);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CompiledConfiguration, StreamFormat } from '#config';
 
-/** The events of OFREP (its decision 0008): they tell clients to evaluate again, and carry no values. */
+/** The events of OFREP (its decision 0008): they ask clients to evaluate again, and contain no values. */
 export const ofrepEvents: StreamFormat = {
   tagOf,
   start: refetchEvent,

@@ -46,7 +46,7 @@ export class OfrepController {
   @ApiOperation({
     summary: 'Evaluate all settings as flags, for the providers of OpenFeature',
     description:
-      'The keys are the names of the settings, the variants the layers of their values. The ETag covers the whole body. A client is told of changes by `eventStreams`.',
+      'The keys are the names of the settings, the variants the layers of their values. The ETag covers the whole body. `eventStreams` announce changes.',
   })
   @ApiHeader({ name: 'If-None-Match', required: false, description: 'The tag of an earlier answer' })
   @ApiAnswer(200, OfrepFlagsResponse, { headers: ['ETag', ...configHeaders] })
@@ -97,7 +97,7 @@ export class OfrepController {
   @AcceptsStreamTicket()
   @OfrepRoute()
   @ApiOperation({
-    summary: 'Be told when flags have to be evaluated again, as server-sent events',
+    summary: 'Listen to changes of the flags, as server-sent events',
     description:
       'Named in `eventStreams` of the evaluation, with a ticket. The first event comes at once, unless `Last-Event-ID` names the current state. 429 with `Fetch-Mode: polling` when too many streams are open.',
   })

@@ -64,7 +64,7 @@ export class OfrepFlagsResponse {
 
   @ArrayField(() => OfrepEventStream, {
     optional: true,
-    description: 'Where changes are told. Absent for a caller with a JWT, which has no tickets',
+    description: 'Streams that announce changes. Absent for a caller with a JWT, which has no tickets',
   })
   eventStreams?: OfrepEventStream[];
 }

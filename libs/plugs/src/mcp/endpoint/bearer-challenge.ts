@@ -5,8 +5,8 @@ import { TenancyConfig, tenancyConfig } from '#tenancy';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Where the identity provider can be found by clients: a 401 of the endpoint names the metadata of the resource (RFC 9728 §5.1), from
- * which assistants without a field for a key start their sign-in.
+ * A 401 of the endpoint names the metadata of the resource (RFC 9728 §5.1). Assistants without a field for a key find the identity
+ * provider in it, and start their sign-in there.
  */
 @Injectable()
 export class BearerChallenge implements OnModuleInit {

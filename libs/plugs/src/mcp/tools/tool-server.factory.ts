@@ -101,7 +101,7 @@ export class ToolServerFactory extends McpServerFactory {
   }
 }
 
-/** A suspended tenant sees all its tools, and is told why one of them refuses. */
+/** A suspended tenant sees all its tools. One that refuses says why. */
 function isListed({ access }: Tool, principal: Principal): boolean {
   return mayCall({ principal, tenant: null }, access, 'POST');
 }

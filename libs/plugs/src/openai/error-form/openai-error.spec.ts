@@ -64,7 +64,7 @@ describe('toOpenAiError', () => {
     [failed(), false],
     [new RateLimitedError('Later.', reset), false],
     [new UnavailableError('Later.', 2), false],
-  ])('says for %s whether a repetition is useless: %s', (error, isUseless) => {
+  ])('tells clients of %s not to send the request again: %s', (error, isUseless) => {
     expect(answerOf(error).headers).toEqual(isUseless ? { 'x-should-retry': 'false' } : {});
   });
 
