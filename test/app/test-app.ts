@@ -137,6 +137,15 @@ export async function createTenant(platform: ApiClient, id: string, plan = 'pro'
   return { id, admin, member: platform.as(member.body.key), adminKeyId, adminKey };
 }
 
+/** Changes these defaults of a plan, and no others. */
+export async function changePlan(platform: ApiClient, plan: string, defaults: object): Promise<void> {
+  const path = `/v1/platform/plans/${plan}`;
+  const { body } = await platform.get<{ id: string; defaults: object }>(path);
+  const { id: _id, ...rest } = body;
+  const changed = await platform.put(path, { ...rest, defaults: { ...body.defaults, ...defaults } });
+  if (changed.status !== 200) throw new Error(`${plan} was not changed: ${JSON.stringify(changed.body)}`);
+}
+
 /** The configuration with its sources, as the tenant sees it. */
 export async function getConfiguration(client: ApiClient): Promise<ConfigurationResponse> {
   return (await client.get<ConfigurationResponse>('/v1/config?include=sources')).body;

@@ -1,6 +1,6 @@
 import { settingNames } from '#settings';
 import { type ApiClient, type ApiResponse, EventStreamClient } from '#testing';
-import { type TestTenant, useTestApp } from '../../app/test-app.js';
+import { type TestTenant, changePlan, useTestApp } from '../../app/test-app.js';
 import { ofrepSchema } from './ofrep-schemas.js';
 
 interface Flag {
@@ -27,13 +27,6 @@ function evaluate(client: ApiClient, headers = {}, search = ''): Promise<ApiResp
 
 function flagOf({ body }: ApiResponse<Flags>, key: string): Flag {
   return body.flags.find((flag) => flag.key === key)!;
-}
-
-async function changePlan(plan: string, defaults: object): Promise<void> {
-  const { body } = await app.platform.get<{ id: string; defaults: object }>(`/v1/platform/plans/${plan}`);
-  const { id: _id, ...rest } = body;
-  const changed = { ...rest, defaults: { ...body.defaults, ...defaults } };
-  expect((await app.platform.put(`/v1/platform/plans/${plan}`, changed)).status).toBe(200);
 }
 
 describe('POST /ofrep/v1/evaluate/flags', () => {
@@ -75,7 +68,7 @@ describe('POST /ofrep/v1/evaluate/flags', () => {
     const etag = first.headers.get('etag')!;
     const again = await evaluate(admin, { 'if-none-match': etag });
     expect([again.status, again.body]).toEqual([304, null]);
-    await changePlan('basic', { max_tokens: 333 });
+    await changePlan(app.platform, 'basic', { max_tokens: 333 });
     const changed = await evaluate(admin, { 'if-none-match': etag });
     expect(changed.status).toBe(200);
     expect(changed.headers.get('etag')).not.toBe(etag);

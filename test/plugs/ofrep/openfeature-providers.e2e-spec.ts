@@ -4,7 +4,7 @@ import { OpenFeature as ServerFeatures } from '@openfeature/server-sdk';
 import { ClientProviderEvents, type Provider, OpenFeature as WebFeatures } from '@openfeature/web-sdk';
 import { EventSource } from 'eventsource';
 import { waitFor } from '#testing';
-import { type TestTenant, useTestApp } from '../../app/test-app.js';
+import { type TestTenant, changePlan, useTestApp } from '../../app/test-app.js';
 
 type Value = string | number | boolean | object;
 
@@ -124,12 +124,7 @@ describe("OpenFeature's providers for OFREP", () => {
     await tenant.admin.patch('/v1/config', { temperature: 0.13 });
     await waitFor(() => client.getNumberValue('temperature', 1) === 0.13);
     expect(changed).toContain('temperature');
-    const { body } = await app.platform.get<{ id: string; defaults: object }>('/v1/platform/plans/basic');
-    const { id: _id, ...plan } = body;
-    await app.platform.put('/v1/platform/plans/basic', {
-      ...plan,
-      defaults: { ...plan.defaults, retrieval_top_k: 4 },
-    });
+    await changePlan(app.platform, 'basic', { retrieval_top_k: 4 });
     expect(await waitFor(() => client.getNumberValue('retrieval_top_k', 1) === 4)).toBe(true);
   });
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { EventStreamClient, type ReceivedEvent, startReplica, waitFor } from '#testing';
 import { expectProblem } from '../../app/expect-problem.js';
-import { type TestTenant, useTestApp } from '../../app/test-app.js';
+import { type TestTenant, changePlan, useTestApp } from '../../app/test-app.js';
 
 interface Patch {
   readonly version: number;
@@ -92,15 +92,7 @@ describe('GET /v1/config/stream', () => {
     const tenant = await app.createTenant('basic');
     const stream = await open(tenant.adminKey);
     await stream.waitFor(({ event }) => event === 'put');
-    const { body: plan } = await app.platform.get<{ id: string; defaults: object }>(
-      '/v1/platform/plans/basic',
-    );
-    const { id: _id, ...rest } = plan;
-    const { status } = await app.platform.put('/v1/platform/plans/basic', {
-      ...rest,
-      defaults: { ...plan.defaults, max_tokens: 321 },
-    });
-    expect(status).toBe(200);
+    await changePlan(app.platform, 'basic', { max_tokens: 321 });
     const patch = await stream.waitFor(({ event }) => event === 'patch');
     const { version, changes } = patch.data as unknown as Patch;
     expect(version).toBe(1);
