@@ -20,7 +20,8 @@ export { ConfiguredPlanChangeCheck } from './read/configured-plan-change-check.j
 export { ConfigurationModule } from './configuration.module.js';
 export { ConfigStreamModule } from './stream/config-stream.module.js';
 export { ConfigStreamService } from './stream/config-stream.service.js';
-export { type StreamFormat, versionInTag } from './stream/stream-format.js';
+export { readSince } from './stream/read-since.js';
+export type { StreamFormat } from './stream/stream-format.js';
 export { isNotModified } from './http/send-configuration.js';
 export { type CompiledConfiguration, computeEtag, toLayers } from './compile/compiled-configuration.js';
 export {

@@ -1,12 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { Clock, ForbiddenError, NotFoundError, UnauthenticatedError, UnavailableError } from '#kernel';
+import { Clock, ForbiddenError, NotFoundError, UnauthenticatedError } from '#kernel';
 import { AccessControlService } from '#tenancy';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { CompiledConfiguration } from '../compile/compiled-configuration.js';
 import { ConfigReader } from '../read/config-reader.js';
 import { OpenStream } from './open-stream.js';
+import { readSince, unavailableError } from './read-since.js';
 import { type StreamFormat, versionInTag } from './stream-format.js';
 import { StreamLimits } from './stream-limits.js';
 import { TenantChannel } from './tenant-channel.js';
@@ -62,7 +63,7 @@ export class ConfigStreamService implements OnModuleInit, BeforeApplicationShutd
     const channel = this.enter(reply, tenantId);
     try {
       const knownTag = reply.request.headers['last-event-id'] as string | undefined;
-      const current = await this.catchUpWith(channel, knownTag, format);
+      const current = await readSince({ tag: knownTag, format }, this.reader, () => refreshed(channel));
       const source = this.reader.sourceOf(current);
       const stream = new OpenStream(reply, format, admittedAt, { 'attune-config-source': source });
       this.join(channel, stream, firstEvents(format, current, knownTag));
@@ -108,24 +109,6 @@ export class ConfigStreamService implements OnModuleInit, BeforeApplicationShutd
       this.leave(channel);
     });
     if (this.hasEnded) stream.sayGoodbye();
-  }
-
-  /** The current state, after every change that the client has seen, maybe on a replica that is ahead of this one. */
-  private async catchUpWith(
-    channel: TenantChannel,
-    knownTag: string | undefined,
-    format: StreamFormat,
-  ): Promise<CompiledConfiguration> {
-    await channel.refresh();
-    const isNews = versionInTag(knownTag) >= 0 && format.tagOf(currentOf(channel)) !== knownTag;
-    if (isNews) {
-      await this.reader.catchUp();
-      await channel.refresh();
-    }
-    const current = currentOf(channel);
-    if (current.version < versionInTag(knownTag) && this.reader.sourceOf(current) !== 'live')
-      throw unavailableError();
-    return current;
   }
 
   private onChange(tenantId: string | null): void {
@@ -194,13 +177,9 @@ function firstEvents(
 }
 
 /** Attune's own defaults may be displayed, but a client must not take them for its tenant's configuration. */
-function currentOf({ current }: TenantChannel): CompiledConfiguration {
+async function refreshed(channel: TenantChannel): Promise<CompiledConfiguration> {
+  await channel.refresh();
+  const { current } = channel;
   if (current === null || current.inputs.origin === 'defaults') throw unavailableError();
   return current;
-}
-
-function unavailableError(): UnavailableError {
-  const message =
-    'The database is unavailable, and this replica may not have the newest configuration. Try again shortly.';
-  return new UnavailableError(message, 2);
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type CompiledConfiguration, ConfigReader, versionInTag } from '#config';
-import { UnavailableError } from '#kernel';
+import { type CompiledConfiguration, ConfigReader, readSince } from '#config';
 import { type SettingName, settingNames } from '#settings';
 import { ofrepEvents } from './ofrep-events.js';
 import type { OfrepFlagResponse } from './ofrep.response.js';
@@ -38,21 +37,11 @@ export class FlagEvaluationService {
    * @throws UnavailableError when they would be.
    */
   async evaluate(tenantId: string, targetingKey?: string, knownTag?: string): Promise<FlagSet> {
-    const current = await this.currentSince(tenantId, knownTag);
+    const seen = { tag: knownTag, format: ofrepEvents };
+    const current = await readSince(seen, this.reader, () => this.reader.current(tenantId));
     const isSplit = current.querySplit !== null && targetingKey !== undefined;
     const configuration = isSplit ? await this.reader.forQuery(tenantId, targetingKey) : current;
     return toFlagSet(configuration, this.reader.sourceOf(configuration));
-  }
-
-  /** The configuration after the change that an event with this tag announced, maybe on another replica. */
-  private async currentSince(tenantId: string, knownTag?: string): Promise<CompiledConfiguration> {
-    const current = await this.reader.current(tenantId);
-    if (knownTag === undefined || ofrepEvents.tagOf(current) === knownTag) return current;
-    await this.reader.catchUp();
-    const newest = await this.reader.current(tenantId);
-    if (newest.version < versionInTag(knownTag) && this.reader.sourceOf(newest) !== 'live')
-      throw new UnavailableError('This replica does not have the change yet. Try again shortly.', 1);
-    return newest;
   }
 }
 
