@@ -143,7 +143,7 @@ export interface paths {
         put?: never;
         /**
          * Evaluate all settings as flags, for the providers of OpenFeature
-         * @description The keys are the names of the settings, the variants the layers of their values. The ETag covers the whole body. A client is told of changes by `eventStreams`.
+         * @description The keys are the names of the settings, the variants the layers of their values. The ETag covers the whole body. `eventStreams` announce changes.
          *
          *     Role: `member`.
          */
@@ -182,7 +182,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Be told when flags have to be evaluated again, as server-sent events
+         * Listen to changes of the flags, as server-sent events
          * @description Named in `eventStreams` of the evaluation, with a ticket. The first event comes at once, unless `Last-Event-ID` names the current state. 429 with `Fetch-Mode: polling` when too many streams are open.
          *
          *     Role: `member`.
@@ -5020,7 +5020,7 @@ export interface components {
             variant?: string;
         };
         OfrepFlagsResponse: {
-            /** @description Where changes are told. Absent for a caller with a JWT, which has no tickets */
+            /** @description Streams that announce changes. Absent for a caller with a JWT, which has no tickets */
             eventStreams?: components["schemas"]["OfrepEventStream"][];
             flags: components["schemas"]["OfrepFlagResponse"][];
             /**
@@ -8175,7 +8175,7 @@ export interface operations {
     Ofrep_evaluateAll: {
         parameters: {
             query?: {
-                /** @description `etag` of the event: the answer is not older than the change that it told of */
+                /** @description `etag` of the event: the answer is not older than the change that it announced */
                 flagConfigEtag?: string;
                 /** @description Not used */
                 flagConfigLastModified?: string;
