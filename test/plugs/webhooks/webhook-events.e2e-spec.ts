@@ -41,6 +41,18 @@ async function expectOnBoth(type: string, expected: object): Promise<void> {
     expect(await receiver.dataOf(type)).toMatchObject({ tenant_id: tenant.id, ...expected });
 }
 
+/** A quota of 100 queries, all of them asked today. */
+async function useQuotaUp({ id, member }: TestTenant): Promise<void> {
+  await app.platform.patch(`/v1/platform/tenants/${id}/config`, { max_queries_per_day: 100 });
+  expect((await member.post('/v1/query', { question: 'Is it there?' })).status).toBe(200);
+  await app.asSuperuser('UPDATE quota_counters SET queries = 100 WHERE tenant_id = $1', [id]);
+}
+
+async function spend({ id }: TestTenant, usd: number): Promise<void> {
+  const sql = 'UPDATE budget_months SET spent_nano_usd = $2::bigint * 1000000000 WHERE tenant_id = $1';
+  await app.asSuperuser(sql, [id, usd]);
+}
+
 const byAdmin = (): string => `key:${tenant.adminKeyId}`;
 
 describe('webhooks', () => {
@@ -128,22 +140,18 @@ describe('webhooks', () => {
     expect(updated).toMatchObject({ type: 'config.updated', data: { changed: ['max_tokens'] } });
   });
 
-  it('receive a quota that is used up and a budget once', async () => {
+  it('receive once that a quota is used up and that a budget has reached a threshold', async () => {
     const { member } = tenant;
-    await app.platform.patch(`/v1/platform/tenants/${tenant.id}/config`, { max_queries_per_day: 100 });
-    expect((await member.post('/v1/query', { question: 'Is it there?' })).status).toBe(200);
-    await app.asSuperuser(`UPDATE quota_counters SET queries = 100 WHERE tenant_id = '${tenant.id}'`);
+    await useQuotaUp(tenant);
     expect((await member.post('/v1/query', { question: 'Is it there?' })).status).toBe(429);
     await expectOnBoth('quota.exhausted', { limit: 100, used: 100, actor: 'system' });
-    await app.asSuperuser(
-      `UPDATE budget_months SET spent_nano_usd = 410e9::bigint WHERE tenant_id = '${tenant.id}'`,
-    );
+    await spend(tenant, 410);
     await expectOnBoth('budget.threshold', { threshold_percent: 80, budget_usd: 500, spent_usd: 410 });
     // The next round of every replica notices both again.
     expect((await member.post('/v1/query', { question: 'Is it there?' })).status).toBe(429);
-    await app.asSuperuser(
-      `UPDATE budget_months SET spent_nano_usd = 510e9::bigint WHERE tenant_id = '${tenant.id}'`,
-    );
+    await spend(tenant, 510);
+    await useQuotaUp(other);
+    await spend(other, 410);
     await waitFor(() => ofTenant.events.some(({ data }) => data['threshold_percent'] === 100));
     const types = ofTenant.events.map(({ type }) => type);
     expect(types.filter((type) => /budget|quota/.test(type))).toEqual([
@@ -151,6 +159,11 @@ describe('webhooks', () => {
       'budget.threshold',
       'budget.threshold',
     ]);
+    // The platform hears of a tenant also after another one reached the same limits.
+    for (const wanted of ['quota.exhausted', 'budget.threshold'])
+      await waitFor(() =>
+        ofPlatform.events.some(({ type, data }) => type === wanted && data['tenant_id'] === other.id),
+      );
   });
 
   it('receive documents and keys', async () => {

@@ -18,6 +18,7 @@ export interface TenantUsage {
 export interface LimitNotice {
   readonly event: 'budget.threshold' | 'quota.exhausted';
   readonly tenantId: string;
+  /** It names the tenant, because a webhook of the platform receives the notices of all tenants. */
   readonly key: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
@@ -47,7 +48,7 @@ function findBudgetNotices(
   const percent = budget_usd === 0 ? 0 : (spent_usd / budget_usd) * 100;
   const threshold_percent = isRefused ? 100 : thresholdsPercent.find((threshold) => percent >= threshold);
   if (threshold_percent === undefined) return [];
-  const key = `budget ${period} ${budget_usd} ${threshold_percent}`;
+  const key = `${tenantId} budget ${period} ${budget_usd} ${threshold_percent}`;
   const data = { threshold_percent, period, budget_usd, spent_usd, actor };
   return [{ event: 'budget.threshold', tenantId, key, data }];
 }
@@ -59,5 +60,5 @@ function findQuotaNotices(
 ): LimitNotice[] {
   if (used < limit && !isRefused) return [];
   const data = { period, limit, used, actor };
-  return [{ event: 'quota.exhausted', tenantId, key: `quota ${period} ${limit}`, data }];
+  return [{ event: 'quota.exhausted', tenantId, key: `${tenantId} quota ${period} ${limit}`, data }];
 }
