@@ -201,12 +201,13 @@ export class DeliveryRepository {
   }
 
   /**
-   * Deletes ended deliveries older than 30 days, one batch a call; what is told once in a month is kept for longer. Returns how many.
+   * Deletes deliveries older than 30 days, also those of a receiver that asks for one pause after the other. What is sent once in a month
+   * is kept for longer. One batch a call; returns how many.
    */
   async prune(): Promise<number> {
     const sql = `DELETE FROM webhook_deliveries WHERE id IN (
-        SELECT id FROM webhook_deliveries WHERE state <> 'pending'
-          AND created_at < now() - interval '${retentionDays} days' AND (once_key IS NULL OR created_at < now() - interval '40 days')
+        SELECT id FROM webhook_deliveries
+        WHERE created_at < now() - interval '${retentionDays} days' AND (once_key IS NULL OR created_at < now() - interval '40 days')
         LIMIT ${pruneBatchSize} FOR UPDATE SKIP LOCKED)
       RETURNING 1`;
     return (await this.run(sql)).length;
