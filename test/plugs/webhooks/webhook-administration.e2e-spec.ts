@@ -3,6 +3,11 @@ import { type TestTenant, fieldErrorsIn, type Problem, useTestApp } from '../../
 import { type WebhookBody, createWebhook, listDeliveries } from './webhook-requests.js';
 import { WebhookReceiver } from './webhook-receiver.js';
 
+interface DeliveryPage {
+  readonly items: readonly { readonly id: string }[];
+  readonly next_cursor: string | null;
+}
+
 const app = useTestApp('hooked', { EGRESS_ALLOW: '127.0.0.1' });
 let tenant: TestTenant;
 let receiver: WebhookReceiver;
@@ -55,6 +60,23 @@ describe('/v1/webhooks', () => {
     for (let count = 0; count < 20; count += 1)
       await createWebhook(tenant.admin, { url: receiver.url, events });
     expectProblem(await tenant.admin.post('/v1/webhooks', { url: receiver.url, events }), 409, 'conflict');
+  });
+
+  it('lists the deliveries of a webhook in pages, also those that one change made', async () => {
+    const { id } = await createWebhook(tenant.admin, { url: receiver.url, events });
+    await app.asSuperuser(
+      `INSERT INTO webhook_deliveries (webhook_id, is_platform, tenant_id, event, data, state, next_attempt_at)
+      SELECT $1, false, $2, 'config.updated', '{}', 'failed', NULL FROM generate_series(1, 5)`,
+      [id, tenant.id],
+    );
+    const read = async (query: string): Promise<string[]> => {
+      const { body } = await tenant.admin.get<DeliveryPage>(`/v1/webhooks/${id}/deliveries?limit=2${query}`);
+      const ids = body.items.map((delivery) => delivery.id);
+      return body.next_cursor === null ? ids : [...ids, ...(await read(`&cursor=${body.next_cursor}`))];
+    };
+    const whole = (await listDeliveries(tenant.admin, id)).map((delivery) => delivery.id);
+    expect(whole).toHaveLength(5);
+    expect(await read('')).toEqual(whole);
   });
 
   it('hides the webhooks of others: another tenant’s, and the platform’s', async () => {

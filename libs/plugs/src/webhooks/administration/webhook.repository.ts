@@ -40,10 +40,10 @@ export interface WebhookChange {
   readonly state?: 'active' | 'disabled' | undefined;
 }
 
-/** A page of deliveries, newest first; `before` has the time and the id of the last one of the page before. */
+/** A page of deliveries, newest first; `before` is the id of the last one of the page before. */
 export interface DeliveryPage {
   readonly limit: number;
-  readonly before: readonly string[] | null;
+  readonly before: string | null;
   readonly state: string | null;
 }
 
@@ -110,10 +110,9 @@ export class WebhookRepository {
   listDeliveries(webhookId: string, { limit, before, state }: DeliveryPage): Promise<DeliveryRecord[]> {
     const sql = `SELECT ${deliveryColumns} FROM webhook_deliveries
       WHERE webhook_id = $1 AND ($3::text IS NULL OR state = $3)
-        AND ($4::timestamptz IS NULL OR (date_trunc('milliseconds', created_at), id) < ($4::timestamptz, $5))
-      ORDER BY date_trunc('milliseconds', created_at) DESC, id DESC LIMIT $2`;
-    const [at = null, id = null] = before ?? [];
-    return this.database.query(sql, [webhookId, limit, state, at, id]);
+        AND ($4::text IS NULL OR (created_at, id) < (SELECT created_at, id FROM webhook_deliveries WHERE webhook_id = $1 AND id = $4))
+      ORDER BY created_at DESC, id DESC LIMIT $2`;
+    return this.database.query(sql, [webhookId, limit, state, before]);
   }
 
   /** Makes a delivery due now, with all attempts before it. */

@@ -7,8 +7,6 @@ import {
   type PageQuery,
   type Principal,
   decodeCursor,
-  defaultPageLimit,
-  isTimestamp,
   paginateInMemory,
   toPage,
 } from '#http';
@@ -45,7 +43,8 @@ export class WebhooksService {
 
   /** @throws NotFoundError */
   async get(owner: WebhookOwner, id: string): Promise<WebhookResponse> {
-    const webhook = isObjectId(id) ? await this.read(owner, () => this.repository.find(owner, id)) : null;
+    assertId(id);
+    const webhook = await this.read(owner, () => this.repository.find(owner, id));
     return toWebhookResponse(webhook ?? throwNotFound());
   }
 
@@ -97,17 +96,16 @@ export class WebhooksService {
   async listDeliveries(
     owner: WebhookOwner,
     id: string,
-    { limit = defaultPageLimit, cursor, state = undefined }: DeliveriesQuery,
+    { limit, cursor, state }: DeliveriesQuery,
   ): Promise<Page<WebhookDeliveryResponse>> {
     assertId(id);
-    const before = cursor === undefined ? null : decodeCursor(cursor, isTimestamp, isObjectId);
+    const before = cursor === undefined ? null : decodeCursor(cursor, isObjectId)[0];
     const page = { limit: limit + 1, before, state: state ?? null };
     const rows = await this.read(owner, async () => {
       if (!(await this.repository.find(owner, id))) throwNotFound();
       return this.repository.listDeliveries(id, page);
     });
-    const keys = ({ created_at: at, id: last }: (typeof rows)[number]) => [at.toISOString(), last];
-    return toPage(rows, limit, { item: toDeliveryResponse, keys });
+    return toPage(rows, limit, { item: toDeliveryResponse, keys: ({ id: last }) => [last] });
   }
 
   /**
