@@ -32,3 +32,9 @@ export class WebhookDeliveryEntity {
   @Column('jsonb') readonly attempts!: readonly DeliveryAttempt[];
   @CreateDateColumn({ type: 'timestamptz' }) readonly created_at!: Date;
 }
+
+/** A delivery as the log shows it. */
+export type DeliveryRecord = Pick<
+  WebhookDeliveryEntity,
+  'id' | 'event' | 'tenant_id' | 'state' | 'data' | 'attempts' | 'next_attempt_at' | 'created_at'
+>;

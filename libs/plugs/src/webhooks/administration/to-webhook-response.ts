@@ -1,4 +1,5 @@
-import type { DeliveryRecord, WebhookRecord } from './webhook.repository.js';
+import type { DeliveryRecord } from '../webhook-delivery.entity.js';
+import type { WebhookRecord } from './webhook.repository.js';
 import type { WebhookDeliveryResponse, WebhookResponse } from './webhook.response.js';
 
 export function toWebhookResponse(webhook: WebhookRecord): WebhookResponse {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
-import type { WebhookDeliveryEntity } from '../webhook-delivery.entity.js';
+import type { DeliveryRecord } from '../webhook-delivery.entity.js';
 import type { WebhookEntity } from '../webhook.entity.js';
 
 /** The tenant whose webhooks are meant; null for the platform. */
@@ -18,12 +18,6 @@ export type WebhookRecord = Pick<
   | 'rotation_ends_at'
   | 'created_by'
   | 'created_at'
->;
-
-/** A delivery as the log shows it. */
-export type DeliveryRecord = Pick<
-  WebhookDeliveryEntity,
-  'id' | 'event' | 'tenant_id' | 'state' | 'data' | 'attempts' | 'next_attempt_at' | 'created_at'
 >;
 
 export interface NewWebhook {

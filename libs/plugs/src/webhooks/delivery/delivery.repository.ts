@@ -29,7 +29,6 @@ export interface NewTest {
   /** The tenant of the webhook; null for the platform. */
   readonly owner: string | null;
   readonly webhookId: string;
-  readonly event: string;
   readonly data: object;
 }
 
@@ -57,6 +56,9 @@ const retentionDays = 30;
 const pruneBatchSize = 5_000;
 
 const appendAttempt = `attempts = CASE WHEN jsonb_array_length(attempts) >= ${maxAttemptsInLog} THEN attempts - 0 ELSE attempts END || $2::jsonb`;
+/** The current one first. After a rotation the one before signs too, for a day. */
+const signingSecrets =
+  'CASE WHEN rotation_ends_at > now() THEN ARRAY[secret, previous_secret] ELSE ARRAY[secret] END';
 const isDue = `d.state = 'pending' AND d.next_attempt_at <= now()`;
 
 /** Deliveries as rows, for the worker. Each method uses a transaction of its own; a webhook's row is locked before its deliveries. */
@@ -91,7 +93,7 @@ export class DeliveryRepository {
     const sql = `WITH renewed AS (
         UPDATE webhooks SET leased_until = ${leaseTime}
         WHERE id = $1 AND leased_until = $2::timestamptz AND state <> 'disabled' AND coalesce(paused_until <= now(), true)
-        RETURNING id, url, state, leased_until, CASE WHEN rotation_ends_at > now() THEN ARRAY[secret, previous_secret] ELSE ARRAY[secret] END AS secrets
+        RETURNING id, url, state, leased_until, ${signingSecrets} AS secrets
       )
       SELECT r.leased_until::text AS lease, r.url, r.secrets, d.id, d.event, d.data, d.attempt_count, d.created_at
       FROM renewed r LEFT JOIN LATERAL (
@@ -168,23 +170,28 @@ export class DeliveryRepository {
   }
 
   /** Adds a delivery that only its caller sends. Null if the owner has no such webhook. */
-  async createTest({ owner, webhookId, event, data }: NewTest): Promise<OutgoingDelivery | null> {
+  async createTest({ owner, webhookId, data }: NewTest): Promise<OutgoingDelivery | null> {
     const sql = `WITH webhook AS (
-        SELECT id, url, CASE WHEN rotation_ends_at > now() THEN ARRAY[secret, previous_secret] ELSE ARRAY[secret] END AS secrets
+        SELECT id, url, ${signingSecrets} AS secrets
         FROM webhooks WHERE id = $1 AND tenant_id IS NOT DISTINCT FROM $2
       ), created AS (
         INSERT INTO webhook_deliveries (webhook_id, is_platform, tenant_id, event, data, state, next_attempt_at)
         SELECT id, $2::text IS NULL, $2, $3, $4::jsonb, 'failed', NULL::timestamptz FROM webhook RETURNING id, event, data, created_at
       )
       SELECT c.*, w.url, w.secrets FROM created c CROSS JOIN webhook w`;
-    const rows = await this.run<OutgoingDelivery>(sql, [webhookId, owner, event, JSON.stringify(data)]);
+    const rows = await this.run<OutgoingDelivery>(sql, [
+      webhookId,
+      owner,
+      testEventName,
+      JSON.stringify(data),
+    ]);
     return rows[0] ?? null;
   }
 
   /** When the newest tests of the webhook began, at most `limit` of the last minute, oldest first. */
   async findRecentTests(webhookId: string, owner: string | null, limit: number): Promise<Date[]> {
     const sql = `SELECT created_at FROM webhook_deliveries
-      WHERE webhook_id = $1 AND tenant_id IS NOT DISTINCT FROM $2 AND event = $3 AND created_at > now() - interval '1 minute' 
+      WHERE webhook_id = $1 AND tenant_id IS NOT DISTINCT FROM $2 AND event = $3 AND created_at > now() - interval '1 minute'
       ORDER BY created_at DESC, id DESC LIMIT $4`;
     const rows = await this.run<{ created_at: Date }>(sql, [webhookId, owner, testEventName, limit]);
     return rows.map(({ created_at: at }) => at).toReversed();

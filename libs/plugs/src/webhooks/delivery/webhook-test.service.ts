@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { NotFoundError, RateLimitedError, isObjectId } from '#kernel';
-import type { WebhookDeliveryEntity } from '../webhook-delivery.entity.js';
-import { testEventName } from '../webhook-events.js';
+import type { DeliveryRecord } from '../webhook-delivery.entity.js';
 import { DeliveryRepository } from './delivery.repository.js';
 import { WebhookSender } from './webhook-sender.js';
 
-/** Each test waits up to 15 s for its endpoint and leaves an entry in the log. */
+/** A test waits up to 15 s for its receiver, and stays in the log of deliveries. */
 const testsPerMinute = 10;
 
 /** What a test of a webhook is about. */
@@ -17,12 +16,6 @@ export interface WebhookTest {
   readonly requestId: string | undefined;
 }
 
-/** A delivery that has ended, as the log shows it. */
-export type TestDelivery = Pick<
-  WebhookDeliveryEntity,
-  'id' | 'event' | 'tenant_id' | 'state' | 'data' | 'attempts' | 'next_attempt_at' | 'created_at'
->;
-
 /** Sends the event `webhook.test` at once and one time only, also to a webhook that is disabled. The webhook's state stays as it is. */
 @Injectable()
 export class WebhookTestService {
@@ -32,13 +25,12 @@ export class WebhookTestService {
   ) {}
 
   /** @throws NotFoundError when the owner has no such webhook. @throws RateLimitedError after 10 tests of it within a minute. */
-  async send({ owner, webhookId, actor, requestId }: WebhookTest): Promise<TestDelivery> {
+  async send({ owner, webhookId, actor, requestId }: WebhookTest): Promise<DeliveryRecord> {
+    if (!isObjectId(webhookId)) throw notFoundError();
     await this.assertBelowLimit(webhookId, owner);
     const data = { tenant_id: owner, webhook_id: webhookId, actor, request_id: requestId ?? null };
-    const delivery = isObjectId(webhookId)
-      ? await this.repository.createTest({ owner, webhookId, event: testEventName, data })
-      : null;
-    if (delivery === null) throw new NotFoundError('There is no such webhook.');
+    const delivery = await this.repository.createTest({ owner, webhookId, data });
+    if (delivery === null) throw notFoundError();
     const { attempt, isDelivered } = await this.sender.send(delivery);
     const state = isDelivered ? 'delivered' : 'failed';
     await this.repository.endTest(delivery.id, state, attempt);
@@ -57,7 +49,6 @@ export class WebhookTestService {
 
   /** Tests that begin at the same moment may be a few more. */
   private async assertBelowLimit(webhookId: string, owner: string | null): Promise<void> {
-    if (!isObjectId(webhookId)) return;
     const recent = await this.repository.findRecentTests(webhookId, owner, testsPerMinute);
     if (recent.length < testsPerMinute) return;
     const resetsAt = new Date(recent[0]!.getTime() + 60_000);
@@ -72,4 +63,8 @@ export class WebhookTestService {
       },
     );
   }
+}
+
+function notFoundError(): NotFoundError {
+  return new NotFoundError('There is no such webhook.');
 }
