@@ -44,7 +44,7 @@ export class ModelsService {
   }
 
   /** Preview of `put`: affected tenants. Throws what `put` would throw. */
-  async previewPut(model: Model, page: PreviewPage | null = null): Promise<BlastRadiusReport> {
+  async previewPut(model: Model, page: PreviewPage | null): Promise<BlastRadiusReport> {
     const complete = await this.sharedSettings.read(() => this.completeAndValidate(model));
     return this.blastRadius.previewModel(complete, page);
   }
@@ -63,7 +63,7 @@ export class ModelsService {
   }
 
   /** Preview of `retire`: the tenants on the model. Throws what `retire` would throw. */
-  async previewRetire(id: string, page: PreviewPage | null = null): Promise<BlastRadiusReport> {
+  async previewRetire(id: string, page: PreviewPage | null): Promise<BlastRadiusReport> {
     const model = await this.sharedSettings.read(async () => {
       const retired = await this.asRetired(id);
       await this.assertUnreferencedIfRetired(retired);

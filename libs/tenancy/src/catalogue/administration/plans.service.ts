@@ -42,7 +42,7 @@ export class PlansService {
   }
 
   /** Preview of `put`: the tenants whose settings would change. Throws what `put` would throw. */
-  async preview(plan: Plan, page: PreviewPage | null = null): Promise<BlastRadiusReport> {
+  async preview(plan: Plan, page: PreviewPage | null): Promise<BlastRadiusReport> {
     await this.assertValid(plan);
     return this.blastRadius.previewPlan(plan, page);
   }

@@ -49,13 +49,13 @@ export function toPreviewPage({ preview = false, ...query }: PreviewQuery): Prev
   return toDryRunPage(query, { isDryRun: preview, hint: 'preview=true' });
 }
 
-/** As `toPreviewPage`, for a change that the body makes a dry run. `hint` names what does. */
+/** As `toPreviewPage`, for a request whose body says that it is a dry run. `hint` is what says so. */
 export function toDryRunPage(
   { page, limit }: PreviewPageQuery,
-  { isDryRun: isPreview, hint }: { readonly isDryRun: boolean; readonly hint: string },
+  { isDryRun, hint }: { readonly isDryRun: boolean; readonly hint: string },
 ): PreviewPage | null {
   if (page === undefined) return null;
-  if (isPreview) return { after: page === firstPage ? null : decodeCursor(page, isTenantId)[0], limit };
+  if (isDryRun) return { after: page === firstPage ? null : decodeCursor(page, isTenantId)[0], limit };
   const message = `page is for previews: send ${hint} with it.`;
   throw new InvalidInputError([{ field: 'page', rule: 'combination', message, value: page }]);
 }
