@@ -99,7 +99,7 @@ describe('a webhook', () => {
     expect(states).toEqual([0, 0, 1]);
   });
 
-  it('receives nothing any more after it answered 410, and the other webhooks are told', async () => {
+  it('receives nothing any more after it answered 410, and another webhook of its tenant receives webhook.failing', async () => {
     const watcher = await createWebhook(tenant.admin, {
       url: `${receiver.url}?watcher`,
       events: ['webhook.failing'],
@@ -182,7 +182,7 @@ describe('a webhook', () => {
     await waitForDelivery(tenant.admin, id, ({ attempts }) => attempts.length === 2);
   });
 
-  it('has no gap while its secret is rotated', async () => {
+  it('receives two signatures after a rotation of its secret, and later only that of the new secret', async () => {
     const { id, secret } = await createWebhook(tenant.admin, { url: receiver.url, events });
     const rotated = await tenant.admin.post<WebhookBody>(`/v1/webhooks/${id}/rotate-secret`);
     expect(rotated.status).toBe(200);

@@ -56,7 +56,7 @@ async function spend({ id }: TestTenant, usd: number): Promise<void> {
 const byAdmin = (): string => `key:${tenant.adminKeyId}`;
 
 describe('webhooks', () => {
-  it('receive changes of configurations, however they were changed', async () => {
+  it('receive changes of configurations, however they were made', async () => {
     const { admin } = tenant;
     await admin.patch('/v1/config', { prompt_variables: { tone: 'private words' }, temperature: 0.5 });
     await expectOnBoth('config.updated', {
@@ -77,7 +77,7 @@ describe('webhooks', () => {
     });
   });
 
-  it('receive change requests and their decisions', async () => {
+  it('receive that a change was requested, and how it was decided', async () => {
     const { admin } = tenant;
     await admin.patch('/v1/config', { override_allowed: true });
     const path = '/v1/config/change-requests';
@@ -166,7 +166,7 @@ describe('webhooks', () => {
       );
   });
 
-  it('receive documents and keys', async () => {
+  it('receive what happened to documents and keys', async () => {
     const { admin } = tenant;
     const document = { id: 'vault', title: 'private words', text: 'private words' };
     await admin.post('/v1/documents', document);

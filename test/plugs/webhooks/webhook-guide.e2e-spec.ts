@@ -11,8 +11,8 @@ const example = /```js\n([\s\S]*?)```/.exec(guide)![1]!;
 
 const app = useTestApp('read', { EGRESS_ALLOW: '127.0.0.1' });
 
-describe('the receiver of the guide', () => {
-  it('accepts what Attune signs, and refuses the rest', async () => {
+describe('the guide to webhooks', () => {
+  it('has a receiver that accepts what Attune signs, and refuses the rest', async () => {
     const { admin, id: tenantId } = await app.createTenant();
     const port = await freePort();
     const url = `http://127.0.0.1:${port}/`;
@@ -32,7 +32,7 @@ describe('the receiver of the guide', () => {
     }
   });
 
-  it('exists together with a table that names every event and metric of the product', async () => {
+  it('names every event and metric of the product', async () => {
     const { body } = await app.platform.get<{ webhooks: Record<string, object> }>('/openapi.json');
     const words = guide.replaceAll(/`\.(\w+)`/g, '$1');
     for (const event of Object.keys(body.webhooks)) {

@@ -42,7 +42,7 @@ export class StandaloneStatements {
 
   /**
    * Sends the statement, and again if nothing of it was run or its connection was lost: once after a lost connection, more often on a
-   * session that others share. If the first answer was lost and the second attempt fails, the caller learns that the first one may hold.
+   * session that others share. If an answer was lost and a later attempt fails, the caller gets the first error: that attempt may hold.
    */
   async run<Row extends QueryResultRow>(statement: StandaloneStatement): Promise<Row[]> {
     let lost: unknown = null;

@@ -21,7 +21,7 @@ export interface MeteredQuery {
   readonly maxDurationMs: number;
 }
 
-/** Is told which limit refused a query of a tenant. It returns at once and throws nothing. */
+/** Called with the limit that refused a query of a tenant. It returns at once and throws nothing. */
 export type RefusalListener = (tenantId: string, limit: 'quota' | 'budget') => void;
 
 /** A reservation lasts this much longer than the query's deadline, so that even a slow database has time to settle it. */

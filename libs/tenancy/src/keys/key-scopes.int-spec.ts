@@ -1,6 +1,7 @@
 import type { ApiClient } from '#testing';
 import { createTenant } from '../../testing/tenancy-app.js';
 import { useTenancyApp } from '../../testing/use-tenancy-app.js';
+import { formatApiKey, generateApiKey } from './api-key.js';
 
 interface IssuedKeyBody {
   readonly id: string;
@@ -96,19 +97,20 @@ describe('scopes of API keys', () => {
     expect((await only.del(`/v1/api-keys/${full.id}`)).status).toBe(204);
   });
 
-  it('a change of scopes with SQL is a change of the key, which every replica learns from the change feed', async () => {
+  it('a change of scopes with SQL is a change of the key in the change feed, by which it reaches every replica', async () => {
     const { id } = (await issue(['keys:write'])).body;
     await app.queryAsSuperuser(`UPDATE api_keys SET scopes = '{query}' WHERE id = '${id}'`);
     const feed = `SELECT version::int FROM change_feed WHERE kind = 'credential' AND key = '${id}' ORDER BY version`;
     expect(await app.queryAsSuperuser(feed)).toEqual([{ version: 1 }, { version: 2 }]);
   });
 
-  it('the answer to a mistyped key says that it is cut or mistyped, and to another wrong key that it is not valid', async () => {
+  it('the answer to a key without its checksum says that it may be cut or mistyped, and the answer to another wrong key does not', async () => {
     const { key } = (await issue(null)).body;
     const answer = async (text: string) =>
       (await app.platform.as(text).get<{ detail: string }>('/v1/probe/member')).body.detail;
     const lastIsA = key.endsWith('a');
     expect(await answer(key.slice(0, -1) + (lastIsA ? 'b' : 'a'))).toMatch('It may be cut or mistyped');
     expect(await answer(key.slice(0, -3))).toMatch('It may be cut or mistyped');
+    expect(await answer(formatApiKey(generateApiKey()))).toBe('The credential is not valid.');
   });
 });

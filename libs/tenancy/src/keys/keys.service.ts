@@ -120,7 +120,7 @@ export class KeysService {
   }
 
   /**
-   * Deletes a key. Every replica refuses it as soon as it learns of the change, normally within milliseconds.
+   * Deletes a key. Every replica refuses it as soon as the change has reached it, normally within milliseconds.
    *
    * @throws NotFoundError when the tenant, or the platform, has no such key.
    * @throws ConflictError when a tenant's key would revoke the tenant's last admin key, or it is the platform's last admin key. An admin

@@ -21,6 +21,6 @@ function findUrlErrors(url: string, egress: Egress): FieldError[] {
 
 function findEventErrors(events: readonly string[] | undefined): FieldError[] {
   if (events?.length !== 0) return [];
-  const message = 'events must have at least one entry. Delete the webhook if it shall receive nothing.';
+  const message = 'events must have at least one entry. Delete the webhook to receive nothing.';
   return [{ field: 'events', rule: 'min', value: events, min: 1, message }];
 }

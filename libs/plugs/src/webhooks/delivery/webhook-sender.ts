@@ -102,7 +102,7 @@ async function readStart({ body }: IncomingResponse): Promise<string> {
   return Array.from(withoutSecrets(text)).slice(0, maxResponseCharacters).join('');
 }
 
-/** In words for the owner of the webhook, who must learn nothing about the network of the service. */
+/** For the owner of the webhook, so it says nothing about the network of the service. */
 function describeFailure(error: unknown): string {
   const refusal = findEgressError(error);
   if (refusal instanceof EgressRefusedError)

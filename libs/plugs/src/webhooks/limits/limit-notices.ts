@@ -14,7 +14,7 @@ export interface TenantUsage {
   readonly spent_usd: number;
 }
 
-/** An event that is told once, however often it is noticed. */
+/** An event that is sent once, however often its cause is found. */
 export interface LimitNotice {
   readonly event: 'budget.threshold' | 'quota.exhausted';
   readonly tenantId: string;

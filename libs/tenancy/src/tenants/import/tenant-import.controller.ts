@@ -32,7 +32,7 @@ export class TenantImportController {
     name: 'Idempotency-Key',
     required: false,
     description:
-      'Whoever sends the lines again with the same key gets the first answers of the tenants that were created, for 24 hours, and the rest is done.',
+      'The same lines with the same key, within 24 hours: tenants that were created are answered as the first time, and the rest is done.',
     schema: { type: 'string', minLength: 1, maxLength: 255 },
   })
   @ApiOperation({
