@@ -6,7 +6,7 @@ export { MeteringModule } from './metering.module.js';
 export { type MeteredQuery, MeteringService, type RefusalListener } from './admission/metering.service.js';
 export { Reservation } from './admission/reservation.js';
 export { type UsageLimits, TenantLimits } from './ledger/tenant-limits.js';
-export { RecentQueriesReader } from './maintenance/recent-queries-reader.js';
+export { RecentQueriesRepository } from './maintenance/recent-queries.repository.js';
 export { TenantActivityReader } from './maintenance/tenant-activity-reader.js';
 export { meteringEntities } from './ledger/ledger.entity.js';
 export { MeteringConfig, meteringConfig, meteringVariables } from './metering.config.js';

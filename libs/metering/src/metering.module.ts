@@ -8,7 +8,6 @@ import { SettlementService } from './admission/settlement.service.js';
 import { MaintenanceTask } from './maintenance/maintenance-task.js';
 import { TenantActivityReader } from './maintenance/tenant-activity-reader.js';
 import { MaintenanceRepository } from './maintenance/maintenance.repository.js';
-import { RecentQueriesReader } from './maintenance/recent-queries-reader.js';
 import { RecentQueriesRepository } from './maintenance/recent-queries.repository.js';
 import { PlatformUsageController } from './usage/platform-usage.controller.js';
 import { PlatformUsageRepository } from './usage/platform-usage.repository.js';
@@ -34,9 +33,8 @@ import { UsageService } from './usage/usage.service.js';
     UsageRepository,
     PlatformUsageService,
     PlatformUsageRepository,
-    RecentQueriesReader,
     RecentQueriesRepository,
   ],
-  exports: [MeteringService, RecentQueriesReader, TenantActivityReader, UsageService],
+  exports: [MeteringService, RecentQueriesRepository, TenantActivityReader, UsageService],
 })
 export class MeteringModule {}

@@ -3,7 +3,7 @@ import { Database, allTenants } from '#database';
 import { LedgerClock } from '../ledger/ledger.js';
 
 /** The queries of all tenants on all replicas. */
-export interface RecentQueries {
+interface RecentQueries {
   /** Queries that were admitted within the last minute. */
   readonly last_minute: number;
   /** The share of them that no model answered, out of those that have ended; null if none has. */
@@ -14,7 +14,7 @@ export interface RecentQueries {
   readonly cost_usd_today: number;
 }
 
-/** Reads the queries of all tenants, of the last minute and of today. */
+/** Reads how busy the whole service is: the queries of all tenants, of the last minute and of today. */
 @Injectable()
 export class RecentQueriesRepository {
   constructor(
@@ -22,6 +22,7 @@ export class RecentQueriesRepository {
     private readonly clock: LedgerClock,
   ) {}
 
+  /** @throws UnavailableError while the database cannot be reached. */
   async read(): Promise<RecentQueries> {
     const sql = `SELECT count(l.id)::integer AS last_minute,
         (count(l.id) FILTER (WHERE outcome IN ('failed', 'unsettled')) / nullif(count(l.id) FILTER (WHERE outcome IS NOT NULL), 0)::float8) AS error_rate,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { RecentQueriesReader } from '#metering';
+import { RecentQueriesRepository } from '#metering';
 import { OverviewRepository } from './overview.repository.js';
 import type { OverviewResponse } from './overview.response.js';
 import { ReplicaRepository, type SeenReplica } from './replica.repository.js';
@@ -16,7 +16,7 @@ export class OverviewService {
   constructor(
     private readonly replicas: ReplicaRepository,
     private readonly overview: OverviewRepository,
-    private readonly recentQueries: RecentQueriesReader,
+    private readonly recentQueries: RecentQueriesRepository,
   ) {}
 
   /** @throws UnavailableError while the database cannot be reached. */
