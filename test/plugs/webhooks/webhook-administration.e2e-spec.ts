@@ -26,7 +26,7 @@ describe('/v1/webhooks', () => {
     const changed = await tenant.admin.patch(`/v1/webhooks/${id}`, {
       events: ['key.created', 'key.created'],
     });
-    expect(changed.body).toMatchObject({ url: receiver.url, state: 'active' });
+    expect(changed.body).toMatchObject({ url: receiver.url, events: ['key.created'], state: 'active' });
     const { body } = await tenant.admin.get<{ items: WebhookBody[] }>('/v1/webhooks');
     expect(body.items.map((webhook) => webhook.id)).toEqual([id]);
     const path = `/v1/platform/tenants/${tenant.id}/webhooks`;

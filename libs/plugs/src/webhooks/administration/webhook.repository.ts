@@ -65,7 +65,13 @@ export class WebhookRepository {
 
   async insert(owner: WebhookOwner, { url, events, secret, createdBy }: NewWebhook): Promise<WebhookRecord> {
     const sql = `INSERT INTO webhooks (tenant_id, url, events, secret, created_by) VALUES ($1, $2, $3, $4, $5) RETURNING ${columns}`;
-    const rows = await this.database.query<WebhookRecord>(sql, [owner, url, events, secret, createdBy]);
+    const rows = await this.database.query<WebhookRecord>(sql, [
+      owner,
+      url,
+      unique(events),
+      secret,
+      createdBy,
+    ]);
     return rows[0]!;
   }
 
@@ -79,7 +85,7 @@ export class WebhookRepository {
         state_reason = CASE WHEN $5 IS NULL THEN state_reason END, failing_since = CASE WHEN $5 IS NULL THEN failing_since END,
         paused_until = NULL
       WHERE ${isOwned} AND id = $2 RETURNING ${columns}`;
-    const values = [owner, id, url ?? null, events ?? null, state ?? null];
+    const values = [owner, id, url ?? null, events ? unique(events) : null, state ?? null];
     const [updated] = await this.database.query<WebhookRecord>(sql, values);
     if (updated?.state === 'disabled') await this.endPending(id);
     return updated ?? null;
@@ -115,4 +121,8 @@ export class WebhookRepository {
       WHERE webhook_id = $1 AND id = $2 RETURNING ${deliveryColumns}`;
     return (await this.database.query<DeliveryRecord>(sql, [webhookId, deliveryId]))[0] ?? null;
   }
+}
+
+function unique(events: readonly string[]): string[] {
+  return [...new Set(events)];
 }

@@ -56,7 +56,7 @@ export class WebhooksService {
   ): Promise<CreatedWebhookResponse> {
     this.assertValid({ url, events });
     const secret = generateSecret();
-    const webhook = { url, events: [...new Set(events)], secret, createdBy: author.actor };
+    const webhook = { url, events, secret, createdBy: author.actor };
     const created = await this.write(owner, author, async () => {
       if ((await this.repository.list(owner)).length >= maxWebhooks) throw tooManyError();
       return this.repository.insert(owner, webhook);
