@@ -13112,7 +13112,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Whoever sends the lines again with the same key gets the first answers of the tenants that were created, for 24 hours, and the rest is done. */
+                /** @description The same lines with the same key, within 24 hours: tenants that were created are answered as the first time, and the rest is done. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
