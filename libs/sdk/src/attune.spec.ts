@@ -64,12 +64,20 @@ describe('a client whose service changes', () => {
     ]);
   });
 
-  it('atLeast waits for a change, even if the stream does not tell it', async () => {
+  it('atLeast waits for a change, even if the stream does not send it', async () => {
     const attune = fixture.open();
     await attune.ready();
     fixture.service.setSilently({ temperature: 0.2 }, 5);
     await attune.atLeast(5);
     expect(attune.get('temperature')).toBe(0.2);
+  });
+
+  it('atLeast ends the state initializing when it brings the first configuration', async () => {
+    fixture.service.isBuffered = true;
+    const timings = { slowStartMs: 60_000, silenceTimeoutMs: 60_000 };
+    const attune = fixture.open({ timings });
+    await attune.atLeast(1);
+    expect(attune.status()).toMatchObject({ state: 'stale', source: 'network', version: 1 });
   });
 
   it('atLeast throws an error that names the current version when the awaited one does not come', async () => {

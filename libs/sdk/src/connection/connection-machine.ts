@@ -87,7 +87,7 @@ export class ConnectionMachine {
     return [{ do: 'open-stream' }, setTimer('load', timings.slowStartMs)];
   }
 
-  /** A configuration of the file or of the application was found. */
+  /** There may be a first configuration, from the file, the application or a single load. */
   valueFound(): void {
     this.settle(this.cause);
   }

@@ -68,12 +68,12 @@ export class Synchronizer {
   }
 
   start(): Effect[] {
-    return this.tell(() => this.machine.start());
+    return this.notifyOfStatus(() => this.machine.start());
   }
 
   /** The configuration of the file, or of the application. */
   localFound(configuration: Configuration, origin: 'file' | 'bootstrap', etag: string | null = null): void {
-    this.tell(() => {
+    this.notifyOfStatus(() => {
       this.store.offerLocal(configuration, origin, etag);
       this.machine.valueFound();
       return [];
@@ -92,7 +92,7 @@ export class Synchronizer {
     if (this.view.isEmpty) return [];
     // A load may have brought something newer than this stream has said.
     const result = this.view.isLatest(this.held) ? this.store.confirmHeld() : 'older';
-    return this.tell(() => this.confirmed(nowMs, this.isServiceLive, result));
+    return this.notifyOfStatus(() => this.confirmed(nowMs, this.isServiceLive, result));
   }
 
   /** The field `retry` of the stream. */
@@ -101,12 +101,12 @@ export class Synchronizer {
   }
 
   streamEvent(event: StreamEvent, nowMs: number): Effect[] {
-    return this.tell(() => this.handleEvent(event, nowMs));
+    return this.notifyOfStatus(() => this.handleEvent(event, nowMs));
   }
 
   streamEnded(failure: Failure, nowMs: number): Effect[] {
     this.store.setStreamOpen(false);
-    return this.tell(() => this.machine.streamFailed(failure, nowMs));
+    return this.notifyOfStatus(() => this.machine.streamFailed(failure, nowMs));
   }
 
   beginLoad(): LoadTicket {
@@ -114,12 +114,18 @@ export class Synchronizer {
   }
 
   loadEnded(ticket: LoadTicket, result: LoadResult, nowMs: number): Effect[] {
-    return this.tell(() => this.handleLoad(ticket, result, nowMs));
+    return this.notifyOfStatus(() => this.handleLoad(ticket, result, nowMs));
   }
 
-  /** A load for one caller, who waits for a version: it counts for the values, not for the state of the connection. */
+  /** A load for one caller, who waits for a version: it counts for the values, not for their freshness. */
   offer(ticket: LoadTicket, result: LoadResult, nowMs: number): void {
-    if (result.outcome === 'loaded') this.store.offerLoaded(ticket, result.candidate, nowMs);
+    if (result.outcome !== 'loaded') return;
+    const { candidate } = result;
+    this.notifyOfStatus(() => {
+      this.store.offerLoaded(ticket, candidate, nowMs);
+      this.machine.valueFound();
+      return [];
+    });
   }
 
   timerFired(timer: TimerName): Effect[] {
@@ -127,7 +133,7 @@ export class Synchronizer {
   }
 
   close(): Effect[] {
-    return this.tell(() => this.machine.close());
+    return this.notifyOfStatus(() => this.machine.close());
   }
 
   private handleEvent(event: StreamEvent, nowMs: number): Effect[] {
@@ -185,7 +191,7 @@ export class Synchronizer {
   }
 
   /** Reports a change of the status, after the values are in place. */
-  private tell(act: () => Effect[]): Effect[] {
+  private notifyOfStatus(act: () => Effect[]): Effect[] {
     const from = this.machine.status;
     const effects = act();
     const { status: to, cause } = this.machine;
