@@ -226,4 +226,13 @@ describe('GET /v1/platform/overview', () => {
     expect(body.replicas[1]).toMatchObject({ state: 'ready' });
     expect(body.busiest).toMatchObject([{ tenant_id: 'seen-1' }]);
   });
+
+  it('shows the running replica, however many others were killed within minutes', async () => {
+    await app.asSuperuser(`INSERT INTO replicas (id, version, started_at, seen_at, report)
+      SELECT 'killed-' || n, version, started_at, now() - interval '1 minute', report
+      FROM replicas, generate_series(1, 200) n WHERE id = 'killed'`);
+    const { body } = await app.platform.get<Overview>('/v1/platform/overview');
+    expect(body.replicas).toHaveLength(200);
+    expect(body.replicas.at(-1)).toMatchObject({ state: 'ready' });
+  });
 });

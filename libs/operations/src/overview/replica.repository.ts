@@ -11,7 +11,7 @@ type ReplicaIdentity = Pick<ReplicaEntity, 'id' | 'version' | 'started_at'>;
 
 /** A replica that was killed stays visible for so long. */
 const keptFor = '10 minutes';
-/** More than a cluster has; the newest are kept. */
+/** More than a cluster has. */
 const maxReplicas = 200;
 
 /** Rows of `replicas`. Each method uses a transaction of its own. */
@@ -34,10 +34,10 @@ export class ReplicaRepository {
     await this.database.asPlatform(allTenants, work);
   }
 
-  /** In the order of their start. */
+  /** Those that reported last, in the order of their start. */
   list(): Promise<SeenReplica[]> {
     const sql = `SELECT id, version, started_at, report, (extract(epoch FROM now() - seen_at) * 1000)::float8 AS seen_ms_ago
-      FROM replicas ORDER BY started_at, id LIMIT ${maxReplicas}`;
+      FROM (SELECT * FROM replicas ORDER BY seen_at DESC LIMIT ${maxReplicas}) r ORDER BY started_at, id`;
     return this.database.readAsPlatform(allTenants, () => this.database.query<SeenReplica>(sql));
   }
 }
