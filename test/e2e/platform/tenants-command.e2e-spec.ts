@@ -91,6 +91,15 @@ describe('attune tenants', () => {
     expect(outcomes).toEqual({ east: 'failed', west: 'created' });
   });
 
+  it('creates a tenant again that was deleted since the last run', async () => {
+    const line = '{"tenant_id":"twice","name":"Twice","plan":"pro"}';
+    const [first] = linesOf(await apply('twice.ndjson', line));
+    await app.platform.del('/v1/platform/tenants/twice');
+    const [second] = linesOf(await apply('twice.ndjson', line));
+    expect([first!.outcome, second!.outcome]).toEqual(['created', 'created']);
+    expect((await app.platform.as(second!.admin_key!.key).get('/v1/config')).status).toBe(200);
+  });
+
   it.each([
     ['a.yaml', 'tenant_id: x', /a\.yaml:1:1: The file must be a list of tenants\./],
     ['b.yaml', '- name: x\n- 7', /b\.yaml:1:3: Each tenant must be an object with tenant_id[^]*b\.yaml:2:3/],

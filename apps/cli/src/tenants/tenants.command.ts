@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { canonicalJson, isJsonEqual } from '#kernel';
+import { isJsonEqual, randomHex } from '#kernel';
 import { Command } from 'commander';
 import type { CliConfig } from '../cli.config.js';
 import { type AttuneClient, ApiError } from '../client/attune-client.js';
@@ -131,11 +130,10 @@ async function take(client: AttuneClient, step: Step): Promise<Outcome> {
   }
 }
 
+/** Every run has keys of its own: the answer of an earlier run may be about a tenant that was deleted since. */
 async function create(client: AttuneClient, tenant: ListedTenant): Promise<Outcome> {
-  const idempotencyKey = createHash('sha256').update(canonicalJson(tenant)).digest('hex');
-  const { body } = await client.post<{ admin_key: unknown }>('/v1/platform/tenants', tenant, {
-    idempotencyKey,
-  });
+  const options = { idempotencyKey: randomHex(16) };
+  const { body } = await client.post<{ admin_key: unknown }>('/v1/platform/tenants', tenant, options);
   return { tenant_id: tenant.tenant_id, outcome: 'created', admin_key: body.admin_key };
 }
 
