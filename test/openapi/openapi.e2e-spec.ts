@@ -55,6 +55,10 @@ describe('the OpenAPI document', () => {
     expect(JSON.parse(canonicalJson(served))).toEqual(committed);
   });
 
+  it('names each schema once, so the generator warns of none', () => {
+    expect(replica.output()).not.toContain('Duplicate');
+  });
+
   it('has version 3.1 and names the role of every operation', () => {
     expect(served.openapi).toBe('3.1.0');
     expect(operationsOf(served).filter(([, operation]) => !operation['x-attune-role'])).toEqual([]);

@@ -111,7 +111,8 @@ export class BulkSampleResponse {
   changes!: FieldChangeResponse[];
 }
 
-class BulkSamplePage {
+/** All tenants of a dry run, a page at a time. */
+class DryRunPage {
   @ArrayField(() => BulkSampleResponse, { max: 200 })
   items!: BulkSampleResponse[];
 
@@ -141,11 +142,11 @@ export class DryRunResponse {
   @ArrayField(() => BulkSampleResponse, { description: 'At most 20 tenants, without unchanged ones' })
   sample!: BulkSampleResponse[];
 
-  @ObjectField(() => BulkSamplePage, {
+  @ObjectField(() => DryRunPage, {
     optional: true,
     description: 'Only with `page`: all selected tenants, in the order of their ids',
   })
-  page?: BulkSamplePage;
+  page?: DryRunPage;
 }
 
 /** A dry run has no base versions, so no tenant is in conflict. */
