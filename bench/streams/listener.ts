@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { EventStreamClient } from '#testing';
+import { EventStreamClient, type ReceivedEvent, waitFor } from '#testing';
 
 /** One client of the stream, over all its connections. It checks that no change is missing, repeated or out of order. */
 export class StreamListener {
@@ -21,7 +21,7 @@ export class StreamListener {
   /** Connects, and connects again after each goodbye. Resolves when the first connection has its state. */
   async open(): Promise<void> {
     await this.connect();
-    while (this.version === 0) await pause(10);
+    await waitFor(() => this.version > 0);
     void this.follow();
   }
 
@@ -33,34 +33,23 @@ export class StreamListener {
   private async connect(): Promise<void> {
     const known: Record<string, string> = this.lastId === undefined ? {} : { 'last-event-id': this.lastId };
     const headers = { authorization: `Bearer ${this.key}`, ...known };
-    this.stream = await EventStreamClient.open(`${this.urlOf()}/v1/config/stream`, headers);
+    const url = `${this.urlOf()}/v1/config/stream`;
+    this.stream = await EventStreamClient.open(url, headers, (event) => this.receive(event));
     this.connections += 1;
-    void this.read(this.stream);
   }
 
   private async follow(): Promise<void> {
     while (!this.isClosed) {
-      const { stream } = this;
-      if (stream!.hasEnded) {
-        await pause(stream!.retries.at(-1) ?? 2_000);
-        await this.connect().catch(() => undefined);
-      }
-      await pause(20);
+      const { ended, retries } = this.stream!;
+      await ended;
+      await pause(retries.at(-1) ?? 2_000);
+      if (!this.isClosed) await this.connect().catch(() => undefined);
     }
   }
 
-  private async read(stream: EventStreamClient): Promise<void> {
-    for (let next = 0; !stream.hasEnded || next < stream.events.length;) {
-      const event = stream.events[next];
-      if (event === undefined) {
-        await pause(5);
-        continue;
-      }
-      next += 1;
-      if (event.event === 'put' || event.event === 'patch')
-        this.take(event.event, Number(event.data['version']));
-      this.lastId = event.id ?? this.lastId;
-    }
+  private receive({ id, event, data }: ReceivedEvent): void {
+    if (event === 'put' || event === 'patch') this.take(event, Number(data['version']));
+    this.lastId = id ?? this.lastId;
   }
 
   private take(event: string, version: number): void {

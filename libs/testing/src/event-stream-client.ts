@@ -19,21 +19,32 @@ export class EventStreamClient {
   readonly events: ReceivedEvent[] = [];
   readonly comments: string[] = [];
   readonly retries: number[] = [];
-  /** True once the server has ended the response, or the connection broke. */
+  /** Resolves once the server has ended the response, or the connection broke. */
+  readonly ended: Promise<void>;
+  /** True after `ended`. */
   hasEnded = false;
 
   private constructor(
     readonly response: Response,
     private readonly abort: AbortController,
-  ) {}
+    private readonly onEvent: (event: ReceivedEvent) => void,
+  ) {
+    this.ended = this.read().catch(() => undefined);
+  }
 
-  /** Resolves with the headers of the answer, whatever its status. */
-  static async open(url: string, headers: Readonly<Record<string, string>> = {}): Promise<EventStreamClient> {
+  /**
+   * Resolves with the headers of the answer, whatever its status.
+   *
+   * @param onEvent Called for each event at once.
+   */
+  static async open(
+    url: string,
+    headers: Readonly<Record<string, string>> = {},
+    onEvent: (event: ReceivedEvent) => void = () => undefined,
+  ): Promise<EventStreamClient> {
     const abort = new AbortController();
     const response = await fetch(url, { headers, signal: abort.signal });
-    const client = new EventStreamClient(response, abort);
-    void client.read().catch(() => undefined);
-    return client;
+    return new EventStreamClient(response, abort, onEvent);
   }
 
   /** The first event, of those that came and those that will come, for which the condition holds. */
@@ -54,7 +65,7 @@ export class EventStreamClient {
   private async read(): Promise<void> {
     const parser = createParser({
       onEvent: ({ id, event, data }) =>
-        this.events.push({ id, event, data: JSON.parse(data) as ReceivedEvent['data'] }),
+        this.receive({ id, event, data: JSON.parse(data) as ReceivedEvent['data'] }),
       onComment: (comment) => this.comments.push(comment),
       onRetry: (milliseconds) => this.retries.push(milliseconds),
     });
@@ -63,5 +74,10 @@ export class EventStreamClient {
     } finally {
       this.hasEnded = true;
     }
+  }
+
+  private receive(event: ReceivedEvent): void {
+    this.events.push(event);
+    this.onEvent(event);
   }
 }
