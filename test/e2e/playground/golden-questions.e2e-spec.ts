@@ -1,59 +1,25 @@
-import { MockUpstream, answersWith, failsWith } from '../../../libs/rag/testing/llm/mock-upstream.js';
+import { failsWith } from '../../../libs/rag/testing/llm/mock-upstream.js';
 import { expectProblem } from '../../app/expect-problem.js';
 import {
   type Problem,
   type ConfigurationResponse,
-  type TestTenant,
   getConfiguration,
   createTenant,
   fieldErrorsIn,
   getHistory,
-  useTestApp,
 } from '../../app/test-app.js';
+import { type GoldenQuestion, rent, route, useGoldenQuestions } from './golden-questions-app.js';
 
-interface GoldenQuestion {
-  readonly id: string;
-  readonly question: string;
-  readonly expect_sources: string[];
-  readonly expect_phrases: string[];
-}
 interface GoldenQuestionPage {
   readonly items: GoldenQuestion[];
   readonly next_cursor: string | null;
 }
 
-const route = '/v1/golden-questions';
-const rent = {
-  question: 'When is the rent due?',
-  expect_sources: ['lease'],
-  expect_phrases: ['first DAY of  each month'],
-};
-
-let upstream: MockUpstream;
-const app = useTestApp('golden', async () => {
-  upstream = await MockUpstream.start();
-  return {
-    OPENAI_API_KEY: 'a-key',
-    OPENAI_BASE_URL: upstream.openaiBaseUrl,
-    EMBEDDINGS: 'local',
-    QUERY_DEADLINE_MS: '10000',
-  };
-});
-let tenant: TestTenant;
-beforeEach(async () => {
-  upstream.reset();
-  upstream.setBehaviour('gpt-3.5-turbo', answersWith('On the first day\nof each month.', 100, 10));
-  upstream.setBehaviour('gpt-4', answersWith('I do not know.', 100, 10));
-  tenant = await app.createTenant();
-  const text = 'The rent is due on the first day of each month.';
-  await tenant.admin.post('/v1/documents', { id: 'lease', title: 'Lease', text });
-});
-afterAll(async () => {
-  await upstream.stop();
-});
+const fixture = useGoldenQuestions('golden', { QUERY_DEADLINE_MS: '10000' });
+const { app } = fixture;
 
 async function createGoldenQuestion(golden: object): Promise<GoldenQuestion> {
-  const { status, body } = await tenant.admin.post<GoldenQuestion>(route, golden);
+  const { status, body } = await fixture.tenant.admin.post<GoldenQuestion>(route, golden);
   expect([status, body]).toEqual([201, body]);
   return body;
 }
@@ -69,21 +35,23 @@ describe('/v1/golden-questions', () => {
       expect_sources: [],
       expect_phrases: [],
     });
-    const page = (await tenant.admin.get<GoldenQuestionPage>(`${route}?limit=1`)).body;
+    const page = (await fixture.tenant.admin.get<GoldenQuestionPage>(`${route}?limit=1`)).body;
     expect(page.items).toEqual([second]);
-    const rest = await tenant.admin.get<GoldenQuestionPage>(`${route}?limit=1&cursor=${page.next_cursor}`);
+    const rest = await fixture.tenant.admin.get<GoldenQuestionPage>(
+      `${route}?limit=1&cursor=${page.next_cursor}`,
+    );
     expect(rest.body).toEqual({ items: [first], next_cursor: null });
-    expect((await tenant.admin.del(`${route}/${first.id}`)).status).toBe(204);
-    expectProblem(await tenant.admin.del(`${route}/${first.id}`), 404, 'not-found');
-    expect((await tenant.admin.get<GoldenQuestionPage>(route)).body.items).toEqual([second]);
+    expect((await fixture.tenant.admin.del(`${route}/${first.id}`)).status).toBe(204);
+    expectProblem(await fixture.tenant.admin.del(`${route}/${first.id}`), 404, 'not-found');
+    expect((await fixture.tenant.admin.get<GoldenQuestionPage>(route)).body.items).toEqual([second]);
   });
 
   it('creates a question once for a request that is repeated with its key', async () => {
     const headers = { 'idempotency-key': 'once' };
-    const first = await tenant.admin.post<GoldenQuestion>(route, rent, headers);
-    const again = await tenant.admin.post<GoldenQuestion>(route, rent, headers);
+    const first = await fixture.tenant.admin.post<GoldenQuestion>(route, rent, headers);
+    const again = await fixture.tenant.admin.post<GoldenQuestion>(route, rent, headers);
     expect([again.status, again.body]).toEqual([201, first.body]);
-    expect((await tenant.admin.get<GoldenQuestionPage>(route)).body.items).toHaveLength(1);
+    expect((await fixture.tenant.admin.get<GoldenQuestionPage>(route)).body.items).toHaveLength(1);
   });
 
   it.each<[object, string[]]>([
@@ -99,47 +67,50 @@ describe('/v1/golden-questions', () => {
       ['expect_phrases.1: pattern', 'expect_phrases.2: max_length', 'expect_sources.0: pattern'],
     ],
   ])('refuses a question with all its errors: %#', async (golden, faults) => {
-    const answer = await tenant.admin.post<Problem>(route, golden);
+    const answer = await fixture.tenant.admin.post<Problem>(route, golden);
     expectProblem(answer, 400, 'invalid-input');
     expect(fieldErrorsIn(answer.body)).toEqual(faults);
-    expect((await tenant.admin.get<GoldenQuestionPage>(route)).body.items).toEqual([]);
+    expect((await fixture.tenant.admin.get<GoldenQuestionPage>(route)).body.items).toEqual([]);
   }); // prettier-ignore
 
   it('admits only the tenant’s own admins', async () => {
     const { id } = await createGoldenQuestion(rent);
-    const other = await createTenant(app.platform, `${tenant.id}-other`);
+    const other = await createTenant(app.platform, `${fixture.tenant.id}-other`);
     expectProblem(await other.admin.del(`${route}/${id}`), 404, 'not-found');
     expect((await other.admin.get<GoldenQuestionPage>(route)).body.items).toEqual([]);
-    for (const client of [tenant.member, app.platform]) {
+    for (const client of [fixture.tenant.member, app.platform]) {
       expectProblem(await client.get(route), 403, 'forbidden');
       expectProblem(await client.post(route, rent), 403, 'forbidden');
       expectProblem(await client.del(`${route}/${id}`), 403, 'forbidden');
     }
     for (const strange of ['%00', 'a'.repeat(300), '..', `${id}x`])
-      expectProblem(await tenant.admin.del(`${route}/${strange}`), 404, 'not-found');
+      expectProblem(await fixture.tenant.admin.del(`${route}/${strange}`), 404, 'not-found');
     for (const query of ['?limit=0', '?limit=201', '?cursor=x', '?cursor=WyJhIl0', '?question=x'])
-      expectProblem(await tenant.admin.get(route + query), 400, 'invalid-input');
-    expect((await tenant.admin.get<GoldenQuestionPage>(route)).body.items).toHaveLength(1);
+      expectProblem(await fixture.tenant.admin.get(route + query), 400, 'invalid-input');
+    expect((await fixture.tenant.admin.get<GoldenQuestionPage>(route)).body.items).toHaveLength(1);
   });
 });
 
 describe('the gate of golden questions', () => {
   it('admits a change that passes the golden questions', async () => {
     await createGoldenQuestion(rent);
-    const { status, body } = await tenant.admin.patch<ConfigurationResponse>('/v1/config', {
+    const { status, body } = await fixture.tenant.admin.patch<ConfigurationResponse>('/v1/config', {
       temperature: 0.2,
       gate: true,
     });
     expect([status, body.version, body['temperature']]).toEqual([200, 2, 0.2]);
     expect(body).not.toHaveProperty('gate');
-    expect(upstream.requests()).toMatchObject([{ model: 'gpt-3.5-turbo', temperature: 0.2 }]);
+    expect(fixture.upstream.requests()).toMatchObject([{ model: 'gpt-3.5-turbo', temperature: 0.2 }]);
   });
 
   it('stops a change that fails golden questions, names them, and changes nothing', async () => {
     const { id } = await createGoldenQuestion({ ...rent, expect_sources: ['lease', 'terms'] });
     await createGoldenQuestion({ question: 'Does anything come?' });
-    const before = [await getConfiguration(tenant.admin), await getHistory(tenant.admin)];
-    const answer = await tenant.admin.patch<Problem>('/v1/config', { model_name: 'gpt-4', gate: true });
+    const before = [await getConfiguration(fixture.tenant.admin), await getHistory(fixture.tenant.admin)];
+    const answer = await fixture.tenant.admin.patch<Problem>('/v1/config', {
+      model_name: 'gpt-4',
+      gate: true,
+    });
     expectProblem(answer, 409, 'gate-failed');
     expect(answer.body['failures']).toEqual([
       {
@@ -150,30 +121,35 @@ describe('the gate of golden questions', () => {
         error: null,
       },
     ]);
-    expect([await getConfiguration(tenant.admin), await getHistory(tenant.admin)]).toEqual(before);
+    expect([await getConfiguration(fixture.tenant.admin), await getHistory(fixture.tenant.admin)]).toEqual(
+      before,
+    );
   });
 
   it('stops a change to a model that does not answer', async () => {
     await createGoldenQuestion(rent);
-    upstream.setBehaviour('gpt-4', failsWith(400));
-    const answer = await tenant.admin.patch<Problem>('/v1/config', { model_name: 'gpt-4', gate: true });
+    fixture.upstream.setBehaviour('gpt-4', failsWith(400));
+    const answer = await fixture.tenant.admin.patch<Problem>('/v1/config', {
+      model_name: 'gpt-4',
+      gate: true,
+    });
     expectProblem(answer, 409, 'gate-failed');
     expect(answer.body['failures']).toMatchObject([{ error: expect.stringContaining('gpt-4') }]);
   });
 
   it('applies to rollbacks and to the platform’s changes', async () => {
     await createGoldenQuestion(rent);
-    await tenant.admin.patch('/v1/config', { model_name: 'gpt-4' });
-    await tenant.admin.patch('/v1/config', { model_name: null });
-    const path = `/v1/platform/tenants/${tenant.id}/config`;
+    await fixture.tenant.admin.patch('/v1/config', { model_name: 'gpt-4' });
+    await fixture.tenant.admin.patch('/v1/config', { model_name: null });
+    const path = `/v1/platform/tenants/${fixture.tenant.id}/config`;
     const stopped = [
-      await tenant.admin.post('/v1/config/rollback', { to_version: 2, gate: true }),
+      await fixture.tenant.admin.post('/v1/config/rollback', { to_version: 2, gate: true }),
       await app.platform.post(`${path}/rollback`, { to_version: 2, gate: true }),
       await app.platform.patch(path, { model_name: 'gpt-4', gate: true }),
     ];
     for (const answer of stopped) expectProblem(answer, 409, 'gate-failed');
-    expect((await getConfiguration(tenant.admin)).version).toBe(3);
-    const back = await tenant.admin.post<ConfigurationResponse>('/v1/config/rollback', {
+    expect((await getConfiguration(fixture.tenant.admin)).version).toBe(3);
+    const back = await fixture.tenant.admin.post<ConfigurationResponse>('/v1/config/rollback', {
       to_version: 1,
       gate: true,
     });
@@ -181,14 +157,18 @@ describe('the gate of golden questions', () => {
   });
 
   it('answers 409 without golden questions, and accepts only true or false', async () => {
-    expectProblem(await tenant.admin.patch('/v1/config', { temperature: 0.3, gate: true }), 409, 'conflict');
+    expectProblem(
+      await fixture.tenant.admin.patch('/v1/config', { temperature: 0.3, gate: true }),
+      409,
+      'conflict',
+    );
     for (const gate of ['true', 1, null]) {
-      const answer = await tenant.admin.patch<Problem>('/v1/config', { temperature: 0.3, gate });
+      const answer = await fixture.tenant.admin.patch<Problem>('/v1/config', { temperature: 0.3, gate });
       expectProblem(answer, 400, 'invalid-input');
       expect(fieldErrorsIn(answer.body)).toEqual(['gate: type']);
     }
-    expect((await getConfiguration(tenant.admin)).version).toBe(1);
-    const { body } = await tenant.admin.patch<ConfigurationResponse>('/v1/config', {
+    expect((await getConfiguration(fixture.tenant.admin)).version).toBe(1);
+    const { body } = await fixture.tenant.admin.patch<ConfigurationResponse>('/v1/config', {
       temperature: 0.3,
       gate: false,
     });
