@@ -90,7 +90,7 @@ describe('a client', () => {
     expect(attune.get('temperature')).toBeUndefined();
   });
 
-  it('a client with a key of another scope is told so', async () => {
+  it('a client with a key of another scope becomes fatal with the reason forbidden', async () => {
     const tenant = await app.createTenant();
     const key = { name: 'usage only', role: 'member', scopes: ['usage:read'] };
     const { body } = await tenant.admin.post<{ key: string }>('/v1/api-keys', key);
@@ -109,7 +109,7 @@ describe('a client', () => {
     expect(await attune.explain('retrieval_alpha')).toMatchObject({ layer: 'platform' });
   });
 
-  it('a client asks a question, whole and streamed, and both give the same kind of answer', async () => {
+  it('a client asks a question, and receives the answer whole or streamed', async () => {
     const tenant = await app.createTenant();
     await tenant.admin.post('/v1/documents', {
       id: 'opening',

@@ -3,9 +3,9 @@ import type { ConfigurationChange } from './configuration/configuration-store.js
 import type { Status } from './connection/connection-machine.js';
 import type { StatusChange } from './connection/synchronizer.js';
 
-/** What `on` tells of. */
+/** The events of `on`. */
 export interface AttuneEvents {
-  /** The configuration was replaced. Values are in place when it is told. */
+  /** The configuration was replaced. Its listeners can read the new values. */
   readonly change: ConfigurationChange;
   /** The state changed, and why. */
   readonly state: StatusChange;

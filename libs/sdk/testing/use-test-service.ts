@@ -25,7 +25,7 @@ export interface ServiceFixture {
   open(options?: Partial<AttuneOptions>): Attune;
   /** A link to the service that fails on command. */
   openProxy(): Promise<FaultProxy>;
-  /** An address where nobody listens. */
+  /** An address without a server. */
   unreachableUrl(): Promise<string>;
 }
 

@@ -24,7 +24,7 @@ export const tags: readonly { readonly name: string; readonly description: strin
   { name: 'usage', description: 'What was asked and spent.' },
   { name: 'session', description: 'Who the credential is, and what is left of its limits.' },
   { name: 'API keys', description: "The tenant's own credentials." },
-  { name: 'webhooks', description: 'Addresses that are told of events (Standard Webhooks).' },
+  { name: 'webhooks', description: 'Addresses that receive events (Standard Webhooks).' },
   { name: 'branding', description: 'Colour and logo of a verified domain, for any page.' },
   {
     name: 'OpenAI',
@@ -46,7 +46,7 @@ export const tags: readonly { readonly name: string; readonly description: strin
   { name: 'platform: rollouts', description: 'A change for a part of the tenants or queries first.' },
   { name: 'platform: change requests', description: 'Approve or reject what tenants ask for.' },
   { name: 'platform: API keys', description: "The platform's own credentials." },
-  { name: 'platform: webhooks', description: 'Addresses that are told of events of all tenants.' },
+  { name: 'platform: webhooks', description: 'Addresses that receive events of all tenants.' },
   { name: 'platform: audit', description: 'Who did what, and whether the history is complete.' },
   { name: 'health', description: 'For load balancers and monitoring.' },
 ];

@@ -36,7 +36,7 @@ class ReplicaResponse {
   @IntegerField({
     nullable: true,
     description:
-      'Changes in the feed that it had not read from it; Redis may have told it of them. Counting ends at 10,000',
+      'Changes that it had not read from the feed; it may have received them over Redis. Counting ends at 10,000',
     example: 0,
   })
   behind_by!: number | null;

@@ -28,7 +28,7 @@ export class LastKnownGoodFile {
     private readonly onError: (error: unknown) => void,
   ) {}
 
-  /** Never rejects. A file that was cut, changed or never written gives its problem. */
+  /** Never rejects. For a file that was cut, changed or never written it returns the problem. */
   async read(): Promise<FileContent> {
     try {
       return parse(await readFile(this.path, 'utf8'), this.path);
@@ -58,7 +58,7 @@ export class LastKnownGoodFile {
   private async write(saved: SavedConfiguration): Promise<void> {
     const temporary = `${this.path}.${randomUUID()}.tmp`;
     try {
-      // Prompts are nobody else's business.
+      // Prompts are private: only this user may read them.
       const file = await open(temporary, 'wx', 0o600);
       try {
         await file.writeFile(format(saved));

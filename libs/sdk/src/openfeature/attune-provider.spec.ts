@@ -42,7 +42,7 @@ function aProvider(options: Partial<AttuneProviderOptions> = {}): AttuneProvider
 const names = () => events.map(([name]) => name);
 
 describe('AttuneProvider', () => {
-  it('the provider gives each setting with its type, and says where it comes from', async () => {
+  it('the provider returns each setting with its type and its origin', async () => {
     await OpenFeature.setProviderAndWait(aProvider());
     expect(await client.getNumberDetails('temperature', 0)).toMatchObject({
       value: 0.7,
@@ -54,7 +54,7 @@ describe('AttuneProvider', () => {
     expect(await client.getObjectValue('prompt_variables', {})).toEqual({ company: 'Acme' });
   });
 
-  it('the provider gives the caller’s default for a setting without a value', async () => {
+  it('the provider returns the caller’s default for a setting without a value', async () => {
     await OpenFeature.setProviderAndWait(aProvider());
     expect(await client.getStringDetails('ui_logo_url', 'none')).toMatchObject({
       value: 'none',
@@ -80,7 +80,7 @@ describe('AttuneProvider', () => {
     expect(await client.getNumberDetails('version', 1)).toMatchObject({ errorCode: 'FLAG_NOT_FOUND' });
   });
 
-  it('the provider leaves PROVIDER_READY to OpenFeature, tells which settings changed, and is silent about changes without any', async () => {
+  it('the provider leaves PROVIDER_READY to OpenFeature, names the settings that changed, and emits nothing for a change of none', async () => {
     await OpenFeature.setProviderAndWait(aProvider());
     service.change({ temperature: 0.3 });
     await waitFor(() => names().includes(ProviderEvents.ConfigurationChanged));
@@ -136,7 +136,7 @@ describe('AttuneProvider', () => {
     await waitFor(() => client.providerStatus === ProviderStatus.READY);
   });
 
-  it('the provider tells a fatal error when the key is revoked later', async () => {
+  it('the provider emits a fatal error when the key is revoked later', async () => {
     await OpenFeature.setProviderAndWait(aProvider());
     service.refuseAll = { status: 403 };
     service.endStreams();

@@ -26,8 +26,8 @@ export interface AttuneProviderOptions extends AttuneOptions {
 }
 
 /**
- * OpenFeature over {@link Attune}: a flag's key is the name of a setting. A setting without a value (null, or the budget "unlimited") gives
- * the caller's default with reason `DEFAULT`. The evaluation context is not used: the key names the tenant.
+ * OpenFeature over {@link Attune}: a flag's key is the name of a setting. For a setting without a value (null, or the budget "unlimited")
+ * it returns the caller's default with reason `DEFAULT`. The evaluation context is not used: the key names the tenant.
  *
  * ```js
  * await OpenFeature.setProviderAndWait(new AttuneProvider({ url, key }));

@@ -24,7 +24,7 @@ export class AttuneError extends Error {
   }
 }
 
-/** Reads a refusal. A body that is no problem, such as the page of a proxy, gives its status only. */
+/** Reads a refusal. Of a body that is no problem, such as the page of a proxy, only the status is used. */
 export async function errorOf(response: Response): Promise<AttuneError> {
   const problem = await response
     .json()

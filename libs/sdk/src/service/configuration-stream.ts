@@ -6,7 +6,7 @@ import type { Failure } from './failure.js';
 import { readStream } from './server-sent-events.js';
 import { type ServiceClient, refusal } from './service-client.js';
 
-/** What is told about a stream: at most one `onOpen`, then events and comments, then exactly one `onEnd`. Nothing after `close`. */
+/** A stream calls `onOpen` at most once, then the listeners of its lines, then `onEnd` once. After `close` it calls none. */
 export interface StreamListeners {
   onOpen(serviceSource: ServiceSource): void;
   onEvent(event: StreamEvent): void;
@@ -82,13 +82,13 @@ export class ConfigurationStream {
     for await (const item of readStream(body)) {
       if (this.isClosed) return;
       this.restartSilenceTimer();
-      if (item.part === 'event') this.tellEvent(item.event);
+      if (item.part === 'event') this.passEvent(item.event);
       if (item.part === 'comment') this.listeners.onComment();
       if (item.part === 'retry') this.listeners.onRetry(item.ms);
     }
   }
 
-  private tellEvent({ event, id, data }: EventSourceMessage): void {
+  private passEvent({ event, id, data }: EventSourceMessage): void {
     this.listeners.onEvent({ event: event ?? 'message', id: id ?? null, data });
   }
 
