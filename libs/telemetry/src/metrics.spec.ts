@@ -37,6 +37,22 @@ describe('Metrics', () => {
     expect(await metrics.toPrometheusText()).toContain('reads_total{tenant_id="a"} 5');
   });
 
+  it('returns the sum of the series of a counter, and 0 for a name that is not declared', async () => {
+    const metrics = new Metrics();
+    metrics.counter(updates).add({ tenant_id: 'a' }, 2);
+    metrics.counter(updates).add({ tenant_id: 'b' }, 3);
+    expect([await metrics.sumOf(updates.name), await metrics.sumOf('unknown')]).toEqual([5, 0]);
+  });
+
+  it('returns the bucket of a quantile, and null for no values or for one above all buckets', async () => {
+    const metrics = new Metrics();
+    const loads = metrics.histogram({ name: 'load_seconds', help: 'Loads', buckets: [0.1, 1] });
+    expect(await metrics.quantileOf('load_seconds', 0.5)).toBeNull();
+    for (const seconds of [0.05, 0.05, 0.5, 7]) loads.observe(seconds);
+    const quantiles = [0.5, 0.75, 0.95].map((quantile) => metrics.quantileOf('load_seconds', quantile));
+    expect(await Promise.all(quantiles)).toEqual([0.1, 1, null]);
+  });
+
   it('shares nothing with another instance', async () => {
     new Metrics().counter(updates).add({ tenant_id: 'a' });
     expect(await new Metrics().toPrometheusText()).toBe('\n');

@@ -3,6 +3,7 @@ import {
   Gauge,
   Histogram,
   type Metric as PromMetric,
+  type MetricValue,
   Registry,
   collectDefaultMetrics,
 } from 'prom-client';
@@ -133,11 +134,9 @@ export class Metrics {
     return this.registry.metrics();
   }
 
-  private async samplesOf(
-    name: string,
-  ): Promise<readonly { value: number; labels: Readonly<Record<string, string | number>> }[]> {
+  private async samplesOf(name: string): Promise<MetricValue<string>[]> {
     const metric = this.registry.getSingleMetric(name) as PromMetric | undefined;
-    return metric === undefined ? [] : ((await metric.get()).values as never);
+    return metric === undefined ? [] : (await metric.get()).values;
   }
 
   private findMetric<Metric>({ name }: MetricOptions): Metric | undefined {
