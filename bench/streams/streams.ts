@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ApiClient, FaultProxy } from '#testing';
+import { ApiClient, FaultProxy, waitFor } from '#testing';
 import { createTenant } from '../seed-tenants.js';
 import { type CleanupSteps, createPlatformKey, registerCleanup, startProduct } from '../servers.js';
 import { percentile } from '../statistics.js';
@@ -94,7 +94,7 @@ async function changeAll({ listeners, writers }: Scene): Promise<number[]> {
     const { body } = await writer.patch<{ version: number }>('/v1/config', { temperature: Math.random() });
     const answeredAt = performance.now();
     const own = listeners.filter((_, at) => at % writers.length === index);
-    await waitUntil(() => own.every(({ version }) => version === body.version));
+    await waitFor(() => own.every(({ version }) => version === body.version), { timeoutMs: maxWaitMs });
     delays.push(Math.max(0, ...own.map(({ changedAt }) => changedAt - answeredAt)));
   }
   return delays;
@@ -120,14 +120,6 @@ async function measureRestart(scene: Scene, stop: () => Promise<void>): Promise<
 
 function isBack({ connections }: StreamListener): boolean {
   return connections > 1;
-}
-
-async function waitUntil(condition: () => boolean): Promise<void> {
-  const end = performance.now() + maxWaitMs;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error(`Not all streams had the change within ${maxWaitMs} ms.`);
-    await pause(2);
-  }
 }
 
 function print(what: string, delays: readonly number[]): void {
