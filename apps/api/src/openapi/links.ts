@@ -10,11 +10,9 @@ type PathItem = Record<string, Operation>;
 export function addLinks(document: OpenAPIObject): void {
   const paths = document.paths as unknown as Record<string, PathItem>;
   for (const [path, item] of Object.entries(paths)) {
-    const created = Object.entries(item['post']?.responses ?? {}).find(([status]) =>
-      /^20[12]$/.test(status),
-    )?.[1];
-    const links = created === undefined ? [] : findLinks(path, paths);
-    if (created !== undefined && links.length > 0) created.links = Object.fromEntries(links);
+    const { '201': created, '202': started } = item['post']?.responses ?? {};
+    const [response, links] = [created ?? started, findLinks(path, paths)];
+    if (response && links.length > 0) response.links = Object.fromEntries(links);
   }
 }
 
