@@ -3990,6 +3990,11 @@ export interface components {
              */
             set_by: "tenant_admin" | "platform_admin" | "code" | null;
         };
+        DryRunPage: {
+            items: components["schemas"]["BulkSampleResponse"][];
+            /** @description The `page` of the next request; null on the last one */
+            next_cursor: string | null;
+        };
         DryRunResponse: {
             /** @example 5 */
             approval_required: number;
@@ -4003,7 +4008,7 @@ export interface components {
              */
             matched: number;
             /** @description Only with `page`: all selected tenants, in the order of their ids */
-            page?: components["schemas"]["BulkSamplePage"];
+            page?: components["schemas"]["DryRunPage"];
             /** @description At most 20 tenants, without unchanged ones */
             sample: components["schemas"]["BulkSampleResponse"][];
             /** @example 20 */
@@ -6278,7 +6283,7 @@ export interface components {
         };
         ReplicaResponse: {
             /**
-             * @description Changes in the feed that it had not read from it; Redis may have told it of them. Counting ends at 10,000
+             * @description Changes that it had not read from the feed; it may have received them over Redis. Counting ends at 10,000
              * @example 0
              */
             behind_by: number | null;
