@@ -7,7 +7,12 @@ export { ConfiguredModelEnvironment } from './llm/configured-model-environment.j
 export { demoQuestion, type DemoTenant, demoTenants, readDemoText } from './demo/demo-tenants.js';
 export { type AddedDocument, DocumentsService } from './documents/documents.service.js';
 export { QueryResponse } from './query/query.response.js';
-export { type AppliedVersion, type QueryInput, QueryService } from './query/query.service.js';
+export {
+  type AppliedVersion,
+  type QueryAnswer,
+  type QueryInput,
+  QueryService,
+} from './query/query.service.js';
 export type { QueryEvent } from './query/query-pipeline.js';
 export { MeteredEmbeddingService } from './metered-embedding/metered-embedding.service.js';
 export { configurationHeaders, recordLogFields } from './query/query-reply.js';

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { ConfigurationModule } from '#config';
 import { RagModule } from '#rag';
 import { ChatCompletionsController } from './chat/chat-completions.controller.js';
-import { DocumentLinks } from './chat/document-links.js';
 import { EmbeddingsController } from './embeddings/embeddings.controller.js';
 import { OpenAiModelsController } from './models/openai-models.controller.js';
 
@@ -10,6 +9,5 @@ import { OpenAiModelsController } from './models/openai-models.controller.js';
 @Module({
   imports: [ConfigurationModule, RagModule],
   controllers: [ChatCompletionsController, EmbeddingsController, OpenAiModelsController],
-  providers: [DocumentLinks],
 })
 export class OpenAiModule {}

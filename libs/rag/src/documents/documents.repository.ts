@@ -63,13 +63,6 @@ export class DocumentsRepository {
     return document ?? null;
   }
 
-  /** `metadata.url` of these documents, as far as it is a text. */
-  findAddresses(docIds: readonly string[]): Promise<{ readonly doc_id: string; readonly url: string }[]> {
-    const sql = `SELECT doc_id, metadata->>'url' AS url FROM documents
-      WHERE doc_id = ANY($1) AND jsonb_typeof(metadata->'url') = 'string'`;
-    return this.database.query(sql, [docIds]);
-  }
-
   async findWithText(docId: string): Promise<(DocumentRecord & { readonly text: string }) | null> {
     const sql = `SELECT ${columns}, text FROM documents WHERE doc_id = $1`;
     const [document] = await this.database.query<DocumentRecord & { text: string }>(sql, [docId]);

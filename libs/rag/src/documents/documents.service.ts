@@ -142,12 +142,6 @@ export class DocumentsService {
     return document;
   }
 
-  /** Each document's `metadata.url`, as it is; without those that have none. */
-  async findAddresses(tenantId: string, docIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const rows = await this.database.readAsTenant(tenantId, () => this.repository.findAddresses(docIds));
-    return new Map(rows.map(({ doc_id: docId, url }) => [docId, url]));
-  }
-
   /** Removes a document with its chunks. @throws NotFoundError when the tenant has no such document */
   async remove(tenantId: string, docId: string): Promise<void> {
     await this.database.asTenant(tenantId, async () => {

@@ -7,6 +7,7 @@ import type { ModelAnswer } from '../llm/fallback/model-answer.js';
 import { ModelCallService, type ResponseMode } from '../llm/fallback/model-call.service.js';
 import type { ConversationTurn, Generation } from '../llm/generation.js';
 import type { MetadataFilter } from '../retrieval/metadata-filter.js';
+import type { RetrievedChunk } from '../retrieval/retriever.js';
 import type { AdmittedQuery } from './admission/admitted-query.js';
 import {
   type AdmissionContext,
@@ -38,11 +39,14 @@ export interface QueryContext {
   readonly isTask?: boolean;
 }
 
-/** The events of a query in their order: the sources, the text in pieces (only if streamed), the whole answer. */
+/**
+ * The events of a query in their order: the sources, the text in pieces (only if streamed), the whole answer with the chunks of its sources,
+ * in the same order.
+ */
 export type QueryEvent =
   | { readonly event: 'sources'; readonly data: QuerySource[]; readonly modelUsed: string }
   | { readonly event: 'token'; readonly data: QueryToken }
-  | { readonly event: 'done'; readonly data: QueryResponse };
+  | { readonly event: 'done'; readonly data: QueryResponse; readonly chunks: readonly RetrievedChunk[] };
 
 /** A query that may call its models. */
 interface AdmittedCall {
@@ -89,7 +93,7 @@ export class QueryPipeline {
       const composed = { configuration, answer, generation, degraded, timings, failuresCostUsd };
       const response = composeResponse(composed);
       await admittedQuery.settle(response);
-      yield { event: 'done', data: response };
+      yield { event: 'done', data: response, chunks: prompt.chunks };
     } catch (error) {
       if (!deadline.hasClientLeft) outcome = 'failed';
       throw error;

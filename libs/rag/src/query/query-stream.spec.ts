@@ -54,6 +54,16 @@ describe('QueryService.stream', () => {
     });
   });
 
+  it('ends with the chunks of the sources, in their order and with the metadata of their documents', async () => {
+    const { events } = await collectEvents(await queryFixture().stream());
+    const done = events.find((each) => each.event === 'done')!;
+    expect(done.chunks.map(({ chunk_id: id }) => id)).toEqual(
+      done.data.sources.map(({ chunk_id: id }) => id),
+    );
+    expect(done.chunks.map(({ metadata }) => metadata)).toEqual(done.chunks.map(() => expect.any(Object)));
+    expect(done.chunks.length).toBeGreaterThan(0);
+  });
+
   it('records one observation for the rollout and the log fields once', async () => {
     const { stream, noted, facts } = fixtureWithScript(
       streamAll(begin, piece('On the first.'), finish, terminal),

@@ -19,7 +19,7 @@ class FakeQueries {
   async answer(input: QueryInput, _client: AbortSignal, onFinished: (fields: QueryLogFields) => void) {
     this.inputs.push(input);
     onFinished({ model_used: 'gpt-4' });
-    return { ...appliedVersion, response };
+    return { ...appliedVersion, response, chunks: [] };
   }
 
   async stream(input: QueryInput): Promise<QueryStream> {
@@ -31,7 +31,7 @@ class FakeQueries {
     yield { event: 'sources', data: [], modelUsed: 'gpt-4' };
     yield { event: 'token', data: { text: 'Due on the first.' } };
     if (this.isFailing) throw upstreamError;
-    yield { event: 'done', data: response };
+    yield { event: 'done', data: response, chunks: [] };
   }
 }
 

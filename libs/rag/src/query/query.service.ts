@@ -6,6 +6,7 @@ import { MeteringConfig, meteringConfig } from '#metering';
 import { Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
 import type { ConversationTurn } from '../llm/generation.js';
 import type { MetadataFilter } from '../retrieval/metadata-filter.js';
+import type { RetrievedChunk } from '../retrieval/retriever.js';
 import type { ResponseMode } from '../llm/fallback/model-call.service.js';
 import { QuestionLogService } from '../question-log/question-log.service.js';
 import {
@@ -36,6 +37,13 @@ export interface QueryInput {
 export interface AppliedVersion {
   readonly configVersion: number;
   readonly configSource: ValueSource;
+}
+
+/** An answer as one piece. */
+export interface QueryAnswer {
+  readonly response: QueryResponse;
+  /** Those of the sources, in the same order. */
+  readonly chunks: readonly RetrievedChunk[];
 }
 
 /** An answer in pieces. */
@@ -76,10 +84,10 @@ export class QueryService {
     input: QueryInput,
     clientSignal: AbortSignal,
     onFinished: OnQueryFinished = ignoreLogFields,
-  ): Promise<AppliedVersion & { readonly response: QueryResponse }> {
+  ): Promise<AppliedVersion & QueryAnswer> {
     const context = await this.prepareContext(input, clientSignal, 'whole');
-    const response = await collectResponse(this.runAndRecord(context, clientSignal, onFinished));
-    return { ...this.appliedVersion(context), response };
+    const answer = await readAnswer(this.runAndRecord(context, clientSignal, onFinished));
+    return { ...this.appliedVersion(context), ...answer };
   }
 
   /**
@@ -102,7 +110,7 @@ export class QueryService {
    *
    * @throws the errors of `answer`
    */
-  answerWithConfiguration(
+  async answerWithConfiguration(
     configuration: CompiledConfiguration,
     { subject, question }: Pick<QueryInput, 'subject' | 'question'>,
     clientSignal: AbortSignal,
@@ -116,7 +124,7 @@ export class QueryService {
       responseMode: 'whole',
       configMs: 0,
     };
-    return collectResponse(this.pipeline.run(context));
+    return (await readAnswer(this.pipeline.run(context))).response;
   }
 
   private async prepareContext(
@@ -196,7 +204,8 @@ export class QueryService {
 
 function ignoreLogFields(): void {}
 
-async function collectResponse(events: AsyncGenerator<QueryEvent, void>): Promise<QueryResponse> {
-  for await (const event of events) if (event.event === 'done') return event.data;
+async function readAnswer(events: AsyncGenerator<QueryEvent, void>): Promise<QueryAnswer> {
+  for await (const event of events)
+    if (event.event === 'done') return { response: event.data, chunks: event.chunks };
   throw new Error('The query ended without an answer.');
 }

@@ -71,7 +71,7 @@ export class SearchTool implements Tool<SearchArguments, SearchResults> {
     const results = new Map<string, SearchResult>();
     for (const { doc_id: id, title, text, metadata, dropped_by } of response.chunks)
       if (dropped_by === null && !results.has(id))
-        results.set(id, { id, title, url: documentUrl(request, id, metadata['url']), text });
+        results.set(id, { id, title, url: documentUrl(request, id, metadata), text });
     return { output: { results: [...results.values()] } };
   }
 }
@@ -92,7 +92,7 @@ export class FetchTool implements Tool<DocumentArguments, FetchedDocument> {
     { tenantId, request }: ToolCall,
   ): Promise<ToolAnswer<FetchedDocument>> {
     const { title, text, metadata } = await this.documents.get(tenantId, id);
-    const url = documentUrl(request, id, metadata['url']);
+    const url = documentUrl(request, id, metadata);
     return { output: { id, title, text, url, metadata } };
   }
 }

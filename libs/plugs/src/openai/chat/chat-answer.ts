@@ -1,4 +1,4 @@
-import type { QueryResponse } from '#rag';
+import type { QueryAnswer, QueryResponse } from '#rag';
 import type { ChatCompletion, ChatFacts, ChatUsage } from './chat.response.js';
 import { type UrlOf, findCitations } from './citations.js';
 
@@ -11,11 +11,11 @@ export interface AnswerHead {
 
 /** The whole answer in OpenAI's form. */
 export function toChatCompletion(
-  response: QueryResponse,
+  { response, chunks }: QueryAnswer,
   { id, created }: AnswerHead,
   { ignored, urlOf }: { readonly ignored: readonly string[]; readonly urlOf: UrlOf },
 ): ChatCompletion {
-  const annotations = findCitations(response.answer, response.sources, urlOf);
+  const annotations = findCitations(response.answer, chunks, urlOf);
   return {
     id,
     object: 'chat.completion',

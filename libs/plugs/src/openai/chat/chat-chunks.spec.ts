@@ -1,26 +1,31 @@
-import { type QueryEvent, QueryResponse } from '#rag';
+import { type QueryEvent, QueryResponse, type RetrievedChunk } from '#rag';
 import { buildExample } from '#http';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ChatCompletion, ChatCompletionChunk } from 'openai/resources/chat/completions.js';
 import { toChatCompletion } from './chat-answer.js';
 import { toChunks } from './chat-chunks.js';
+import type { Source } from './citations.js';
 
 const response = buildExample(QueryResponse) as unknown as QueryResponse;
 const head = { id: 'chatcmpl-1', created: 1_795_910_400 };
-const urlOf = (docId: string): string => `https://a.example/${docId}`;
+const urlOf = ({ doc_id: docId }: Source): string => `https://a.example/${docId}`;
+const sourceChunks = response.sources.map((source) => ({
+  ...source,
+  metadata: {},
+})) as unknown as RetrievedChunk[];
 
 async function* eventsOf(text: string): AsyncGenerator<QueryEvent, void> {
   yield { event: 'sources', data: response.sources, modelUsed: 'gpt-4' };
   for (const piece of text.match(/.{1,7}/g) ?? []) yield { event: 'token', data: { text: piece } };
-  yield { event: 'done', data: { ...response, answer: text } };
+  yield { event: 'done', data: { ...response, answer: text }, chunks: sourceChunks };
 }
 
 async function chunksOf(text: string, includesUsage: boolean): Promise<unknown[]> {
-  const options = { head, includesUsage, ignored: ['temperature'], loadLinks: async () => urlOf };
-  const chunks: unknown[] = [];
+  const options = { head, includesUsage, ignored: ['temperature'], urlOf };
+  const written: unknown[] = [];
   for await (const item of toChunks(eventsOf(text), options))
-    if (typeof item !== 'symbol') chunks.push(item.data);
-  return chunks;
+    if (typeof item !== 'symbol') written.push(item.data);
+  return written;
 }
 
 /** What the types of the `openai` package allow, and nothing else but the two members that Attune adds. */
@@ -106,7 +111,10 @@ describe('toChunks', () => {
 
 describe('toChatCompletion', () => {
   it('returns what the types of OpenAI call a completion', () => {
-    const completion: ChatCompletion = toChatCompletion(response, head, { ignored: [], urlOf });
+    const completion: ChatCompletion = toChatCompletion({ response, chunks: sourceChunks }, head, {
+      ignored: [],
+      urlOf,
+    });
     expect(completion.choices[0]!.message.annotations![0]!.url_citation.url).toBe(
       'https://a.example/mpl-2.0',
     );

@@ -1,5 +1,5 @@
 import { type ServerSentEvent, endOfChunks } from '#http';
-import type { QueryEvent, QueryResponse } from '#rag';
+import type { QueryAnswer, QueryEvent } from '#rag';
 import { type AnswerHead, toFacts, toUsage } from './chat-answer.js';
 import { type UrlOf, findCitations } from './citations.js';
 
@@ -9,8 +9,7 @@ export interface ChunkOptions {
   /** One more chunk with the tokens. */
   readonly includesUsage: boolean;
   readonly ignored: readonly string[];
-  /** The links for the sources that the text names. */
-  readonly loadLinks: (text: string, sources: QueryResponse['sources']) => Promise<UrlOf>;
+  readonly urlOf: UrlOf;
 }
 
 type Chunk = ServerSentEvent | typeof endOfChunks;
@@ -32,7 +31,7 @@ export async function* toChunks(
     } else if (event.event === 'token') {
       text += event.data.text;
       yield write.delta({ content: event.data.text });
-    } else yield* lastChunks(event.data, { text, write, options });
+    } else yield* lastChunks({ response: event.data, chunks: event.chunks }, { text, write, options });
   }
 }
 
@@ -42,12 +41,12 @@ interface AnswerEnd {
   readonly options: ChunkOptions;
 }
 
-async function* lastChunks(
-  response: QueryResponse,
-  { text, write, options: { includesUsage, ignored, loadLinks } }: AnswerEnd,
-): AsyncGenerator<Chunk, void> {
-  const { sources, finish_reason: reason } = response;
-  const annotations = findCitations(text, sources, await loadLinks(text, sources));
+function* lastChunks(
+  { response, chunks }: QueryAnswer,
+  { text, write, options: { includesUsage, ignored, urlOf } }: AnswerEnd,
+): Generator<Chunk, void> {
+  const { finish_reason: reason } = response;
+  const annotations = findCitations(text, chunks, urlOf);
   if (annotations.length > 0) yield write.delta({ annotations });
   const attune = toFacts(response, ignored);
   yield write.chunk([{ index: 0, delta: {}, finish_reason: reason }], { attune });

@@ -13,13 +13,13 @@ import {
 } from '#http';
 import { randomHex } from '#kernel';
 import { type QueryInput, QueryService, configurationHeaders, recordLogFields } from '#rag';
+import { documentUrl } from '../../document-links/document-url.js';
 import { OpenAiRoute } from '../error-form/openai-error.js';
 import { type AnswerHead, toChatCompletion } from './chat-answer.js';
 import { toChunks } from './chat-chunks.js';
 import { ChatCompletionRequest, chatRequestExample } from './chat.request.js';
 import { ChatCompletion, chunksExample } from './chat.response.js';
-import { citedDocuments } from './citations.js';
-import { DocumentLinks } from './document-links.js';
+import type { UrlOf } from './citations.js';
 import { type ChatCall, parseChatRequest } from './parse-chat-request.js';
 
 @ApiTags('OpenAI')
@@ -27,10 +27,7 @@ import { type ChatCall, parseChatRequest } from './parse-chat-request.js';
 @IgnoreUndeclaredInput()
 @Controller('v1/chat/completions')
 export class ChatCompletionsController {
-  constructor(
-    private readonly queries: QueryService,
-    private readonly links: DocumentLinks,
-  ) {}
+  constructor(private readonly queries: QueryService) {}
 
   @Post()
   @HttpCode(200)
@@ -65,13 +62,11 @@ export class ChatCompletionsController {
   private async sendAnswer(call: ChatCall, reply: FastifyReply): Promise<void> {
     const input = toQueryInput(call, reply);
     const signal = abortOnDisconnect(reply);
-    const { response, ...applied } = await this.queries.answer(input, signal, recordLogFields(reply.request));
-    const cited = citedDocuments(response.answer, response.sources);
-    const urlOf = await this.links.load(reply.request, input.tenantId, cited);
+    const answer = await this.queries.answer(input, signal, recordLogFields(reply.request));
     const { ignored } = call;
     void reply
-      .headers(configurationHeaders(applied))
-      .send(toChatCompletion(response, newHead(), { ignored, urlOf }));
+      .headers(configurationHeaders(answer))
+      .send(toChatCompletion(answer, newHead(), { ignored, urlOf: linksFor(reply) }));
   }
 
   private async sendChunks(call: ChatCall, reply: FastifyReply): Promise<void> {
@@ -79,14 +74,8 @@ export class ChatCompletionsController {
     const signal = abortOnDisconnect(reply);
     const { events, ...applied } = await this.queries.stream(input, signal, recordLogFields(reply.request));
     const { includesUsage, ignored } = call;
-    const chunks = toChunks(events, {
-      head: newHead(),
-      includesUsage,
-      ignored,
-      loadLinks: (text, sources) =>
-        this.links.load(reply.request, input.tenantId, citedDocuments(text, sources)),
-    });
-    await respondWithEvents(reply.headers(configurationHeaders(applied)), chunks);
+    const options = { head: newHead(), includesUsage, ignored, urlOf: linksFor(reply) };
+    await respondWithEvents(reply.headers(configurationHeaders(applied)), toChunks(events, options));
   }
 }
 
@@ -94,6 +83,10 @@ function toQueryInput(call: ChatCall, { request }: FastifyReply): QueryInput {
   const { question, history = [], variant, user } = call;
   const { tenantId, author } = authorAndTenantOf(request);
   return { tenantId, subject: user ?? author.subject, question, history, ...(variant && { variant }) };
+}
+
+function linksFor({ request }: FastifyReply): UrlOf {
+  return ({ doc_id: docId, metadata }) => documentUrl(request, docId, metadata);
 }
 
 function newHead(): AnswerHead {

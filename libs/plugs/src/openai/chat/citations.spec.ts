@@ -1,15 +1,13 @@
-import { citedDocuments, findCitations } from './citations.js';
+import { findCitations } from './citations.js';
 
 const sources = ['lease', 'terms', 'a lease'].map((docId) => ({
   doc_id: docId,
-  chunk_id: `${docId}#1`,
   title: `Title of ${docId}`,
-  score: 0.5,
-  snippet: '',
+  metadata: { url: `https://a.example/${docId}` },
 }));
 
 const citationsIn = (text: string) =>
-  findCitations(text, sources, (docId) => `https://a.example/${docId}`).map(
+  findCitations(text, sources, ({ metadata }) => String(metadata['url'])).map(
     ({ url_citation: { url, start_index: start, end_index: end } }) => [url, text.slice(start, end)],
   );
 
@@ -51,11 +49,5 @@ describe('findCitations', () => {
   it('names the title of the document', () => {
     const [citation] = findCitations('[2]', sources, () => 'https://a.example');
     expect(citation).toMatchObject({ type: 'url_citation', url_citation: { title: 'Title of terms' } });
-  });
-});
-
-describe('citedDocuments', () => {
-  it('lists each document once', () => {
-    expect(citedDocuments('[1] [3] [1, 3] [9]', sources)).toEqual(['lease', 'a lease']);
   });
 });

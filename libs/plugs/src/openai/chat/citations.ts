@@ -1,6 +1,7 @@
-import type { QueryResponse } from '#rag';
+import type { RetrievedChunk } from '#rag';
 
-type Source = QueryResponse['sources'][number];
+/** A chunk that the model saw. */
+export type Source = Pick<RetrievedChunk, 'doc_id' | 'title' | 'metadata'>;
 
 /** A place in the answer that names a source, as OpenAI's clients read it. */
 export interface UrlCitation {
@@ -14,13 +15,13 @@ export interface UrlCitation {
   };
 }
 
-/** The address of a document, for people. */
-export type UrlOf = (docId: string) => string;
+/** The address of the source's document, for people. */
+export type UrlOf = (source: Source) => string;
 
 /** Models write `[2]`, and also `[1, 3]`. */
 const marks = /\[(\d{1,3}(?:, ?\d{1,3}){0,9})\]/g;
 
-/** The numbers in the text are those of the prompt, and the sources have the same order. A number without a source is text. */
+/** The numbers in the text are those of the prompt, and the sources have its order. A number without a source is text. */
 export function findCitations(text: string, sources: readonly Source[], urlOf: UrlOf): UrlCitation[] {
   return [...text.matchAll(marks)].flatMap(({ 0: mark, 1: numbers = '', index: start }) =>
     numbers.split(',').flatMap((number): UrlCitation[] => {
@@ -30,19 +31,9 @@ export function findCitations(text: string, sources: readonly Source[], urlOf: U
   );
 }
 
-/** The ids of the documents that the text names. */
-export function citedDocuments(text: string, sources: readonly Source[]): string[] {
-  const cited = findCitations(text, sources, (docId) => docId).map(({ url_citation: { url } }) => url);
-  return [...new Set(cited)];
-}
-
-function toCitation(
-  { doc_id: docId, title }: Source,
-  urlOf: UrlOf,
-  [start, end]: readonly [number, number],
-): UrlCitation {
+function toCitation(source: Source, urlOf: UrlOf, [start, end]: readonly [number, number]): UrlCitation {
   return {
     type: 'url_citation',
-    url_citation: { url: urlOf(docId), title, start_index: start, end_index: end },
+    url_citation: { url: urlOf(source), title: source.title, start_index: start, end_index: end },
   };
 }
