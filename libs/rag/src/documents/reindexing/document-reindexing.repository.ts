@@ -45,13 +45,13 @@ export class DocumentReindexingRepository {
 
   /** The id of the next document after the last one, else of one with vectors of another embedder; null if all are done. */
   async findNextDocument({ last_number: last, embedder }: DocumentReindexing): Promise<string | null> {
-    const sql = `SELECT doc_id FROM (
-        (SELECT doc_id, 0 AS rank FROM documents WHERE number > $1 ORDER BY number LIMIT 1)
-        UNION ALL
-        (SELECT doc_id, 1 FROM chunks JOIN documents ON number = document_number WHERE embedder <> $2 LIMIT 1)
-      ) AS next ORDER BY rank LIMIT 1`;
-    const [next] = await this.database.query<{ doc_id: string }>(sql, [last, embedder]);
-    return next?.doc_id ?? null;
+    // coalesce reads the chunks, which can be all of the tenant's, only when there is no document after the last one.
+    const sql = `SELECT coalesce(
+        (SELECT doc_id FROM documents WHERE number > $1 ORDER BY number LIMIT 1),
+        (SELECT doc_id FROM chunks JOIN documents ON number = document_number WHERE embedder <> $2 LIMIT 1)
+      ) AS doc_id`;
+    const [next] = await this.database.query<{ doc_id: string | null }>(sql, [last, embedder]);
+    return next!.doc_id;
   }
 
   /** Counts a document. False if another replica has counted it, or it has ended. */
