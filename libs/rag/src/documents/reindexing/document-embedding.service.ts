@@ -31,7 +31,7 @@ export class DocumentEmbeddingService {
     this.documents = new DocumentsRepository(database);
   }
 
-  /** Replaces the chunks of the document, and counts it. @throws UpstreamError when the embedder or the store fails */
+  /** Replaces the chunks of the document, and counts it, unless it was changed or deleted meanwhile. @throws UpstreamError when the embedder or the store fails */
   async reindex(
     tenantId: string,
     { reindexing, docId }: { readonly reindexing: DocumentReindexing; readonly docId: string },
@@ -61,13 +61,13 @@ export class DocumentEmbeddingService {
     return { docId, number, oldDigest, draft: draft!, prepared: prepared! };
   }
 
-  /** A document that was changed meanwhile stays as it is: the change has embedded it. */
+  /** A document that was changed meanwhile stays the next one: a change of its title or metadata alone embeds nothing. */
   private async save(reindexing: DocumentReindexing, embedded: EmbeddedDocument): Promise<void> {
     const { docId, number, oldDigest, draft, prepared } = embedded;
     await this.documents.lockCorpus();
-    if (!(await this.repository.advance(reindexing, number))) return;
     const current = await this.documents.find(docId);
     if (current?.digest !== oldDigest) return;
+    if (!(await this.repository.advance(reindexing, number))) return;
     await this.repository.setPrepared(docId, draft.digest, prepared);
     await this.store.put(number, prepared);
   }

@@ -196,6 +196,21 @@ describe.each(testDatabases)('DocumentReindexing on %s', (_name, open) => {
     expect(again.outcome).toBe('unchanged');
   });
 
+  it('embeds a document again whose title or metadata are changed while it is embedded', async () => {
+    await documents(embedder).add(tenant, { id: 'lease', title: 'Lease', text: 'Rent.' });
+    const { service, handler } = replica();
+    const { id } = await service.start(tenant, admin);
+    embedder.beforeCall = async () => {
+      embedder.beforeCall = () => undefined;
+      await database.asTenant(tenant, () =>
+        database.query(`UPDATE documents SET title = 'Contract', digest = sha256('x')`),
+      );
+    };
+    await handler.run({ tenantId: tenant, id }, never);
+    expect(embedder.texts.at(-1)).toBe('Contract\nRent.');
+    expect(await service.get(tenant, id)).toMatchObject({ state: 'completed', done: 1, total: 1 });
+  });
+
   it('tries again after failures, and fails in the end with the reason', async () => {
     await addDocuments(1);
     const { service, handler } = replica();
