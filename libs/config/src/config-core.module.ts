@@ -20,7 +20,7 @@ import { PlatformDefaultsService } from './read/platform-defaults.service.js';
 import { StoredConfigurationCache } from './read/stored-configuration-cache.js';
 import { ConfigurationRepository } from './storage/configuration.repository.js';
 import { HistoryRepository } from './storage/history.repository.js';
-import { TrialModule } from './trial/trial.module.js';
+import { GoldenQuestionsModule } from './golden-questions/golden-questions.module.js';
 
 /**
  * Reads and changes configurations, without HTTP. Every feature of this library imports it, and so does `operations`.
@@ -29,7 +29,14 @@ import { TrialModule } from './trial/trial.module.js';
  * libraries to what it exports: `TenantLimits` to `ConfiguredLimits`, `PlanChangeCheck` to `ConfiguredPlanChangeCheck`.
  */
 @Module({
-  imports: [CacheModule, MeteringModule, TenancyModule, OverlaysModule, RateLimitsModule, TrialModule],
+  imports: [
+    CacheModule,
+    MeteringModule,
+    TenancyModule,
+    OverlaysModule,
+    RateLimitsModule,
+    GoldenQuestionsModule,
+  ],
   providers: [
     CacheWarmUpService,
     ChangePipeline,

@@ -6,7 +6,7 @@ import {
   TenantConfigurationEntity,
   TenantConfigurationHistoryEntity,
 } from './storage/configuration.entity.js';
-import { GoldenQuestionEntity } from './trial/golden-question.entity.js';
+import { GoldenQuestionEntity } from './golden-questions/golden-question.entity.js';
 
 /** The tables of libs/config, for the DataSource. */
 export const configEntities = [

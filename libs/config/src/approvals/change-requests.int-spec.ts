@@ -11,7 +11,7 @@ import {
 } from '../../testing/change-request-scene.js';
 import { testStores } from '../../testing/test-stores.js';
 import { mergePatch, type PartialSettings } from '#settings';
-import { GoldenQuestionsService } from '../trial/golden-questions.service.js';
+import { GoldenQuestionsService } from '../golden-questions/golden-questions.service.js';
 
 describe.each(testStores)('DecideChangeRequestService on %s', (name, open) => {
   let scene: ChangeRequestScene;

@@ -2,7 +2,7 @@ import { UpstreamError } from '#kernel';
 import type { Principal } from '#http';
 import { type ConfigServices, anAuthor, startConfigServices } from '../../testing/config-services.js';
 import { type TestStore, testStores } from '../../testing/test-stores.js';
-import { GoldenQuestionsService } from '../trial/golden-questions.service.js';
+import { GoldenQuestionsService } from '../golden-questions/golden-questions.service.js';
 import { PatchConfigurationService } from './patch-configuration.service.js';
 import { RollBackService } from './roll-back.service.js';
 

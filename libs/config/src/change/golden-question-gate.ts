@@ -6,8 +6,8 @@ import { buildProposedInputs } from '../compile/proposed-inputs.js';
 import { PlaygroundRateLimit } from '../rate-limits/playground-rate-limit.js';
 import { ConfigReader } from '../read/config-reader.js';
 import { ConfigurationTrial } from '../trial/configuration-trial.js';
-import { GoldenQuestionsService } from '../trial/golden-questions.service.js';
-import { runGoldenQuestions } from '../trial/run-golden-questions.js';
+import { GoldenQuestionsService } from '../golden-questions/golden-questions.service.js';
+import { runGoldenQuestions } from '../golden-questions/run-golden-questions.js';
 import { type ChangeDraft, type NextConfiguration, toAuthorRole } from './change.js';
 
 /** Lets a change with `gate: true` pass only when the tenant's golden questions pass under it (specification §4.8). */

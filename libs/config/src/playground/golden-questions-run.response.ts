@@ -1,7 +1,7 @@
 import { ArrayField, BooleanField, IntegerField, ObjectField, StringField, buildExample } from '#http';
-import { GoldenQuestionResponse } from '../trial/golden-question.response.js';
+import { GoldenQuestionResponse } from '../golden-questions/golden-question.response.js';
 import { QueryUsage } from '../trial/query-answer.response.js';
-import type { GoldenQuestionResult } from '../trial/run-golden-questions.js';
+import type { GoldenQuestionResult } from '../golden-questions/run-golden-questions.js';
 
 const { id, question } = buildExample(GoldenQuestionResponse);
 

@@ -1,7 +1,7 @@
 import { type DomainError, UpstreamError } from '#kernel';
 import { type ConfigServices, anAuthor, startConfigServices } from '../../testing/config-services.js';
 import { type TestStore, testStores } from '../../testing/test-stores.js';
-import { GoldenQuestionsService } from '../trial/golden-questions.service.js';
+import { GoldenQuestionsService } from '../golden-questions/golden-questions.service.js';
 import { PlaygroundService } from './playground.service.js';
 
 const admin = anAuthor('acme');

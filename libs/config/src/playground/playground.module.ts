@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConfigCoreModule } from '../config-core.module.js';
-import { TrialModule } from '../trial/trial.module.js';
+import { GoldenQuestionsModule } from '../golden-questions/golden-questions.module.js';
 import { GoldenQuestionsRunController } from './golden-questions-run.controller.js';
 import { GoldenQuestionsRunService } from './golden-questions-run.service.js';
 import { PlaygroundController } from './playground.controller.js';
@@ -9,7 +9,7 @@ import { ProposedConfigurationService } from './proposed-configuration.service.j
 
 /** Asks questions under settings that are not saved. */
 @Module({
-  imports: [ConfigCoreModule, TrialModule],
+  imports: [ConfigCoreModule, GoldenQuestionsModule],
   controllers: [GoldenQuestionsRunController, PlaygroundController],
   providers: [GoldenQuestionsRunService, PlaygroundService, ProposedConfigurationService],
   exports: [ProposedConfigurationService],

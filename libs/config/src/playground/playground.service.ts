@@ -8,7 +8,7 @@ import {
   type TrialAnswer,
   isUnanswered,
 } from '../trial/configuration-trial.js';
-import { GoldenQuestionsService } from '../trial/golden-questions.service.js';
+import { GoldenQuestionsService } from '../golden-questions/golden-questions.service.js';
 import { parsePlaygroundRequest } from './playground.request.js';
 import type { PlaygroundResponse, PlaygroundRun } from './playground.response.js';
 import type { PlaygroundContext } from './playground-context.js';

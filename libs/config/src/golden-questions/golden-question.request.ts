@@ -1,6 +1,6 @@
 import { ArrayField, findFieldErrors } from '#http';
 import { type FieldError, InvalidInputError, isPlainObject } from '#kernel';
-import { QuestionField } from './question-field.js';
+import { QuestionField } from '../trial/question-field.js';
 import type { NewGoldenQuestion } from './golden-question.js';
 
 const maxExpectations = 20;

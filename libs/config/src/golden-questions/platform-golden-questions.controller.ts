@@ -2,9 +2,9 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Access, ApiAnswer, ApiProblems, CurrentTenant, type Page, PageQuery } from '#http';
 import { TenantReader } from '#tenancy';
-import type { GoldenQuestion } from '../golden-question.js';
-import { GoldenQuestionResponse } from '../golden-question.response.js';
-import { GoldenQuestionsService } from '../golden-questions.service.js';
+import type { GoldenQuestion } from './golden-question.js';
+import { GoldenQuestionResponse } from './golden-question.response.js';
+import { GoldenQuestionsService } from './golden-questions.service.js';
 
 @ApiTags('platform: tenants')
 @ApiBearerAuth()

@@ -1,4 +1,4 @@
-import type { TrialAnswer } from './configuration-trial.js';
+import type { TrialAnswer } from '../trial/configuration-trial.js';
 
 /** A question that a tenant keeps, with what its answer must contain. */
 export interface GoldenQuestion {

@@ -1,5 +1,5 @@
-import { type TrialAnswer, isUnanswered } from './configuration-trial.js';
-import type { QueryUsage } from './query-answer.response.js';
+import { type TrialAnswer, isUnanswered } from '../trial/configuration-trial.js';
+import type { QueryUsage } from '../trial/query-answer.response.js';
 import { type GoldenQuestion, type MissingExpectations, findMissingExpectations } from './golden-question.js';
 
 /** A golden question that did not pass, and why, as in the problem `gate-failed`. */
