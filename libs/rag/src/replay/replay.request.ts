@@ -18,19 +18,16 @@ export class ReplayRequest {
   last!: number;
 }
 
-class ReplayOptions {
-  @IntegerField({ min: 1, max: maxQuestions })
-  last!: number;
-}
-
 /** The patch, not validated, and the errors of everything else. */
 export function parseReplay(body: unknown): {
   readonly patch: unknown;
   readonly last: number;
   readonly errors: readonly FieldError[];
 } {
-  const { patch, ...others } = isPlainObject(body) ? body : {};
-  const errors: FieldError[] = findFieldErrors(ReplayOptions, isPlainObject(body) ? others : body);
-  if (patch === undefined) errors.push({ field: 'patch', rule: 'required', message: 'patch is required.' });
-  return { patch: patch ?? {}, last: Number(others['last']), errors };
+  const { patch, last } = isPlainObject(body) ? body : {};
+  const errors = findFieldErrors(
+    ReplayRequest,
+    patch === undefined ? body : { ...(body as object), patch: {} },
+  );
+  return { patch: patch ?? {}, last: Number(last), errors };
 }

@@ -44,7 +44,7 @@ export class ReplayService {
     const { settings } = await this.configurations.current(tenantId);
     if (!settings.log_questions) throw new ConflictError(notLoggedMessage);
     const { subject, actor: createdBy } = author;
-    const start = async (): Promise<Replay | null> => {
+    const start = async (): Promise<Replay> => {
       const questions = await this.questions.findLast(last);
       if (questions.length === 0) throw new ConflictError(noQuestionsMessage);
       const replay = await this.repository.insert({
@@ -59,7 +59,7 @@ export class ReplayService {
     };
     const replay = await this.database.asTenant(tenantId, start, author);
     this.queue.wake(replayQueue);
-    return this.get(tenantId, replay!.id);
+    return this.get(tenantId, replay.id);
   }
 
   /** @throws NotFoundError when the tenant has no such replay */
