@@ -35,7 +35,10 @@ export class DocumentListQuery extends PageQuery {
 }
 
 /** @throws InvalidInputError when the filter has too many fields, or a value that is no text */
-export function toDocumentSelection({ q, filter = {} }: DocumentListQuery): DocumentSelection {
+export function toDocumentSelection({
+  q,
+  filter = {},
+}: Pick<DocumentListQuery, 'q' | 'filter'>): DocumentSelection {
   const fields = Object.keys(filter);
   const errors: FieldError[] = fields.flatMap((name) => filterErrors(name, filter[name]));
   if (fields.length > maxFilteredFields) {

@@ -99,7 +99,7 @@ export class DocumentsController {
   @Get()
   @Access('member', { scope: 'documents:read' })
   @AlsoCheck((_controller: DocumentsController, { query }: ValidInput<object, DocumentListQuery>) =>
-    toDocumentSelection(query as DocumentListQuery),
+    toDocumentSelection(query),
   )
   @ApiOperation({ summary: 'List documents, newest first' })
   @ApiAnswer(200, [DocumentSummary], { hasTotal: true })

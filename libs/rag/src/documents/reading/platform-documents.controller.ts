@@ -19,7 +19,7 @@ export class PlatformDocumentsController {
   @Get()
   @Access('platform_admin')
   @AlsoCheck((_controller: PlatformDocumentsController, { query }: ValidInput<object, DocumentListQuery>) =>
-    toDocumentSelection(query as DocumentListQuery),
+    toDocumentSelection(query),
   )
   @ApiOperation({ summary: "List a tenant's documents, newest first" })
   @ApiAnswer(200, [DocumentSummary], { hasTotal: true })
