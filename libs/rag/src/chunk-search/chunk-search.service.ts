@@ -5,7 +5,12 @@ import type { Principal, RateLimitStatus } from '#http';
 import { ForbiddenError } from '#kernel';
 import { MeteringConfig, meteringConfig } from '#metering';
 import { Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
-import { ContextRetriever, type FoundContext, type RankedChunk } from '../query/context-retriever.js';
+import {
+  type ContextQuery,
+  ContextRetriever,
+  type FoundContext,
+  type RankedChunk,
+} from '../query/context-retriever.js';
 import type { MetadataFilter } from '../retrieval/metadata-filter.js';
 import type { AppliedVersion } from '../query/query.service.js';
 import type { ChunkSearchResponse, SearchedChunk } from './chunk-search.response.js';
@@ -76,13 +81,10 @@ export class ChunkSearchService {
   }
 
   /** Documents that have changed since they were read into memory are searched in the database. */
-  private async find(
-    query: Parameters<ContextRetriever['find']>[0],
-    documentsVersion: number | null,
-  ): Promise<FoundContext> {
+  private async find(query: ContextQuery, documentsVersion: number): Promise<FoundContext> {
     const found = await this.contextRetriever.find(query, { withDropped: true });
     const { memoryVersion } = found;
-    if (memoryVersion === undefined || memoryVersion === (documentsVersion ?? 0)) return found;
+    if (memoryVersion === undefined || memoryVersion === documentsVersion) return found;
     return this.contextRetriever.find(query, { withDropped: true, source: 'database' });
   }
 

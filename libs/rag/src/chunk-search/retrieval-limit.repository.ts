@@ -7,8 +7,8 @@ export interface CountedRetrieval {
   readonly used: number;
   /** Seconds until one of them is a minute old. */
   readonly reset_s: number;
-  /** The version of the tenant's documents; null if it never had one. */
-  readonly documents_version: number | null;
+  /** The version of the tenant's documents; 0 if it never had one. */
+  readonly documents_version: number;
   /** True if the credential had no row. */
   readonly is_new: boolean;
 }
@@ -53,7 +53,7 @@ VALUES (attune_current_tenant(), $1, ARRAY[clock_timestamp()])
 ON CONFLICT (tenant_id, credential) DO UPDATE SET spent_at = clock_timestamp() || ${recent}
 WHERE cardinality(${recent}) < $2
 RETURNING cardinality(spent_at) AS used, ${secondsLeft('spent_at[cardinality(spent_at)]')} AS reset_s,
-  xmax = 0 AS is_new, (SELECT version::float8 FROM corpora) AS documents_version`;
+  xmax = 0 AS is_new, coalesce((SELECT version::float8 FROM corpora), 0) AS documents_version`;
 
 /** $1 maximum. Rows that another transaction uses stay. */
 const deleteOutdatedSql = `

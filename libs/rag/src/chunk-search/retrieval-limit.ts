@@ -15,8 +15,8 @@ const policy = { name: 'retrieve', window_s: 60 } as const;
 export interface AdmittedRetrieval {
   /** What is left of the minute. */
   readonly rateLimit: RateLimitStatus;
-  /** The version of the tenant's documents at the moment; null if it never had one. */
-  readonly documentsVersion: number | null;
+  /** The version of the tenant's documents at the moment; 0 if it never had one. */
+  readonly documentsVersion: number;
 }
 
 /** Limits the searches of a credential to 60 a minute, over all replicas: Postgres counts (docs/adr/0008). */
