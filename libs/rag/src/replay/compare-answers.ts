@@ -80,25 +80,27 @@ export function compareAnswers(before: ReplayedAnswer, after: ReplayedAnswer): C
 }
 
 export function sumUp(results: readonly ComparedAnswers[]): ReplaySums {
-  const sum = (of: (result: ComparedAnswers) => number) => results.reduce((total, one) => total + of(one), 0);
   const answered = results.filter(({ error }) => error === null);
-  const latency = (of: (result: ComparedAnswers) => number) =>
-    answered.reduce((total, one) => total + of(one), 0);
-  const [costBefore, costAfter] = [sum((one) => one.cost_usd_before), sum((one) => one.cost_usd_after)];
+  const costBefore = sum(results, (one) => one.cost_usd_before);
+  const costAfter = sum(results, (one) => one.cost_usd_after);
   return {
-    sources_kept: sum((one) => one.sources_kept.length),
-    sources_gained: sum((one) => one.sources_gained.length),
-    sources_lost: sum((one) => one.sources_lost.length),
+    sources_kept: sum(results, (one) => one.sources_kept.length),
+    sources_gained: sum(results, (one) => one.sources_gained.length),
+    sources_lost: sum(results, (one) => one.sources_lost.length),
     answers_changed: answered.filter((one) => one.answer_before !== one.answer_after).length,
     failed: results.length - answered.length,
     cost_usd_before: costBefore,
     cost_usd_after: costAfter,
     cost_ratio: ratio(costBefore, costAfter),
     latency_ratio: ratio(
-      latency((one) => one.latency_ms_before),
-      latency((one) => one.latency_ms_after),
+      sum(answered, (one) => one.latency_ms_before),
+      sum(answered, (one) => one.latency_ms_after),
     ),
   };
+}
+
+function sum(results: readonly ComparedAnswers[], of: (result: ComparedAnswers) => number): number {
+  return results.reduce((total, one) => total + of(one), 0);
 }
 
 function ratio(before: number, after: number): number | null {
