@@ -21,7 +21,7 @@ const caseBound = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
 const digitsOrLetters = /\p{N}+|[^\p{N}]+/gu;
 /** A number inside an identifier is found from this length: 4711 of WX4711. */
 const minInnerDigits = 3;
-/** Nobody types a longer one. */
+/** Longer ones are not typed by hand. */
 const maxWholeLength = 100;
 
 /** Splits at the outermost marks first, so that `/etc/nginx/nginx.conf` is also found by `nginx.conf`. */

@@ -36,7 +36,7 @@ describe.each(testDatabases)('the events of documents on %s', (_name, open) => {
     return aDocumentsService({ database, store, embedder, maxDocuments: () => 100 });
   }
 
-  it('tell webhooks of the tenant what could not be embedded, and once what can be found', async () => {
+  it('go to the webhooks of their tenant alone: each document that could not be embedded, and each indexed one once', async () => {
     const documents = [document, { ...document, id: 'more' }];
     for (const id of [tenant, other])
       await expect(service(new FailingEmbedder()).addAll(id, documents, { author })).rejects.toMatchObject({

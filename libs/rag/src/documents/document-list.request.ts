@@ -49,7 +49,7 @@ export function toDocumentSelection({
   return { ...(q !== undefined && { q }), filter: filter as Record<string, string | string[]> };
 }
 
-/** `filter={"year":{}}` cannot be written in a query, but the parser of queries decides that and not this code. */
+/** The parser of queries makes only texts and lists of texts. Everything else is refused here, so that this code does not depend on it. */
 function filterErrors(name: string, value: unknown): FieldError[] {
   if ([value].flat().every((one) => typeof one === 'string')) return [];
   const field = `filter.${name}`;

@@ -95,7 +95,7 @@ export class DocumentsRepository {
     return row!.number;
   }
 
-  /** Tells webhooks of documents of the transaction's tenant that could not be indexed. */
+  /** Writes an event for the webhooks of the transaction's tenant for each of these documents, which could not be indexed. */
   async tellOfFailure(docIds: readonly string[], reason: string): Promise<void> {
     await this.database.query('SELECT attune_tell_of_failed_documents($1, $2)', [docIds, reason]);
   }

@@ -109,7 +109,7 @@ export class DocumentsService {
     return added;
   }
 
-  /** The caller receives the first error, even if nobody can be told. */
+  /** The caller receives the first error, also when the event for the webhooks cannot be written. */
   private async tellOfFailure(
     tenantId: string,
     drafts: readonly DocumentDraft[],

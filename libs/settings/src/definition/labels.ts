@@ -1,6 +1,6 @@
 import type { FieldError } from '#kernel';
 
-/** What platform admins call a tenant by, for instance `{ region: 'eu' }`. A tenant has one value for a name. */
+/** Names with values by which platform admins group tenants, for instance `{ region: 'eu' }`. A tenant has one value for a name. */
 export type Labels = Readonly<Record<string, string>>;
 
 /** A tenant has at most so many labels. */
