@@ -22,10 +22,11 @@ import { PlugsModule } from '#plugs';
 import { ConfiguredModelEnvironment, RagModule, RagTrial } from '#rag';
 import { type HealthCheckResult, HealthChecks, TelemetryModule } from '#telemetry';
 import { BlastRadius, ModelEnvironment, PlanChangeCheck, TenancyModule, TenantUpdateQueue } from '#tenancy';
+import { ConsoleController } from './console/console.controller.js';
 import { loadSections } from './configuration/load-sections.js';
 import { entities } from './entities.js';
 import { HealthController, Readiness } from './http/health.controller.js';
-import { HomeController } from './http/home.controller.js';
+
 import { MetricsController } from './http/metrics.controller.js';
 
 /** Ports that a lower module declares and a module above it fills. */
@@ -75,7 +76,7 @@ export class AppModule {
         RagModule,
         PlugsModule,
       ],
-      controllers: [HealthController, HomeController, MetricsController],
+      controllers: [ConsoleController, HealthController, MetricsController],
       providers: [
         { provide: FlagSource, useFactory: createFlagSource, inject: [configurationConfig.KEY] },
         {

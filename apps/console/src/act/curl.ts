@@ -1,0 +1,23 @@
+/** A request as `AsCode` shows it. */
+export interface HttpRequest {
+  readonly method: string;
+  /** `/v1/config?x=1`. */
+  readonly url: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** The request as a curl command for a POSIX shell, with `$ATTUNE_URL` and `$ATTUNE_API_KEY` as the CLI knows them. */
+export function toCurl({ method, url, body, headers = {} }: HttpRequest): string {
+  const lines = [
+    `curl ${method === 'GET' ? '' : `-X ${method} `}"$ATTUNE_URL"${quote(url)}`,
+    `-H "Authorization: Bearer $ATTUNE_API_KEY"`,
+    ...Object.entries(headers).map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`),
+    ...(body === undefined
+      ? []
+      : [`-H 'Content-Type: application/json'`, `-d ${quote(JSON.stringify(body))}`]),
+  ];
+  return lines.join(' \\\n  ');
+}

@@ -1,0 +1,132 @@
+import type { AnswerOf, BodyOf, Method, PathOf, QueryOf } from './operations.js';
+import { ApiError, toProblem } from './problem.js';
+
+/** What is sent with a call. */
+export interface CallOptions<P extends PathOf<M>, M extends Method> {
+  /** Values for `{names}` in the path. */
+  readonly params?: Readonly<Record<string, string | number>>;
+  readonly query?: QueryOf<P, M>;
+  readonly body?: BodyOf<P, M>;
+  /** `If-Match`, `Idempotency-Key`, `Accept`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** The answer of a call, with its headers. */
+export interface Answer<T> {
+  readonly data: T;
+  readonly status: number;
+  readonly headers: Headers;
+}
+
+/**
+ * Calls one operation of the API with the session's cookie. `P` is a path of the OpenAPI document, and everything else is typed by it.
+ *
+ * ```ts
+ * const { data, headers } = await call('get', '/v1/config', { query: { include: 'sources' } });
+ * ```
+ *
+ * @throws ApiError for a problem, and when the service cannot be reached (`status` 0).
+ */
+export async function call<M extends Method, P extends PathOf<M>>(
+  method: M,
+  path: P,
+  options: CallOptions<P, M> = {},
+): Promise<Answer<AnswerOf<P, M>>> {
+  return (await send(method, toUrl(path, options.params, options.query as object), options)) as Answer<
+    AnswerOf<P, M>
+  >;
+}
+
+/** What is sent, without the types of an operation. */
+interface SendOptions {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** The part of `call` without types: for paths that are made at run time. */
+export async function send(method: string, url: string, options: SendOptions): Promise<Answer<unknown>> {
+  const request = toRequest(method, options);
+  const first = await answerOf(await reach(url, request));
+  const isRefused = first instanceof ApiError && needsSignIn(first) && url !== sessionPath;
+  const answer = isRefused && (await signInAgain()) ? await answerOf(await reach(url, request)) : first;
+  if (answer instanceof ApiError) throw answer;
+  return answer;
+}
+
+function toRequest(method: string, { body, headers, signal }: SendOptions): RequestInit {
+  return {
+    method: method.toUpperCase(),
+    headers: {
+      accept: 'application/json',
+      // The proof that the console's own page sent the request.
+      'attune-console': '1',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal && { signal }),
+  };
+}
+
+const sessionPath = '/v1/session';
+let signInAgain: () => Promise<boolean> = async () => false;
+
+/**
+ * Sets what asks the person to sign in when a session has ended, or is too old for an act. It returns true once the same person has
+ * signed in again; then the request that was refused is sent once more.
+ */
+export function onSessionEnded(ask: () => Promise<boolean>): void {
+  signInAgain = ask;
+}
+
+function needsSignIn({ problem }: ApiError): boolean {
+  return problem.status === 401 || (problem.status === 403 && problem['reauthenticate'] === true);
+}
+
+async function answerOf(response: Response): Promise<Answer<unknown> | ApiError> {
+  const data: unknown = await readJson(response);
+  if (!response.ok) return new ApiError(toProblem(response, data));
+  return { data, status: response.status, headers: response.headers };
+}
+
+async function reach(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, { ...init, credentials: 'same-origin', cache: 'no-store' });
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new ApiError({
+      slug: 'unreachable',
+      title: 'The service cannot be reached',
+      status: 0,
+      detail: 'The service did not answer. Check your network; what you entered is kept.',
+    });
+  }
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+/** `/v1/x/{id}` with its parameters and a query string. Lists repeat their name; null and undefined are left out. */
+export function toUrl(
+  path: string,
+  params: Readonly<Record<string, string | number>> = {},
+  query: object = {},
+): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String(params[name] ?? '')),
+  );
+  const pairs = Object.entries(query)
+    .flatMap(([name, value]: [string, unknown]) => [value].flat().map((each) => [name, each]))
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]) => [String(name), String(value)]);
+  return pairs.length === 0 ? filled : `${filled}?${new URLSearchParams(pairs).toString()}`;
+}

@@ -1,0 +1,28 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { MantineProvider, localStorageColorSchemeManager } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { RouterProvider, createBrowserRouter } from 'react-router';
+import { createQueryClient } from './api/query-client.js';
+import { nonce } from './nonce.js';
+import { routes } from './routes.js';
+import { theme } from './theme.js';
+
+const colorSchemeManager = localStorageColorSchemeManager({ key: 'attune-color-scheme' });
+const client = createQueryClient();
+const router = createBrowserRouter(routes);
+
+export function App() {
+  return (
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      colorSchemeManager={colorSchemeManager}
+      getStyleNonce={() => nonce}
+    >
+      <QueryClientProvider client={client}>
+        <Notifications position="bottom-right" />
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,55 @@
+import { Navigate, Outlet, type RouteObject, useParams } from 'react-router';
+import { TenantScopeProvider } from './scope/tenant-scope.js';
+import { isPlatformSession, useSession } from './session/session-context.js';
+import { SessionGate } from './session/session-gate.js';
+import { homePathOf } from './shell/navigation.js';
+import { Shell } from './shell/shell.js';
+import { EmptyState } from './states/states.js';
+import { platformRoutes } from './platform.routes.js';
+import { tenantRoutes } from './tenant.routes.js';
+
+/** All screens. What a screen shows is in its URL: a link opens the same screen for everybody who may see it. */
+export const routes: RouteObject[] = [
+  {
+    element: (
+      <SessionGate>
+        <Shell />
+      </SessionGate>
+    ),
+    errorElement: <Fault />,
+    children: [
+      { index: true, element: <Home /> },
+      { path: 'tenants/:tenantId', element: <TenantScreens />, children: tenantRoutes },
+      ...platformRoutes,
+      { path: '*', element: <NotFound /> },
+    ],
+  },
+];
+
+function Home() {
+  return <Navigate to={homePathOf(useSession())} replace />;
+}
+
+/** A tenant's session sees its own tenant; another id is an unknown address. */
+function TenantScreens() {
+  const session = useSession();
+  const { tenantId = '' } = useParams();
+  if (!isPlatformSession(session) && session.tenant_id !== tenantId) return <NotFound />;
+  return (
+    <TenantScopeProvider tenantId={tenantId} key={tenantId}>
+      <Outlet />
+    </TenantScopeProvider>
+  );
+}
+
+function NotFound() {
+  return (
+    <EmptyState title="Nothing is here">
+      The address is wrong, or it belongs to a tenant that you may not see.
+    </EmptyState>
+  );
+}
+
+function Fault() {
+  return <EmptyState title="The console has a fault">Reload the page. Drafts are kept.</EmptyState>;
+}

@@ -1,0 +1,63 @@
+import { Button, Container, Stack, Title } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { call, onSessionEnded } from '../api/client.js';
+import { problemOf } from '../api/problem.js';
+import { LoadingLines } from '../states/states.js';
+import { ProblemView } from '../states/problem-view.js';
+import { redeemLink } from './one-time-link.js';
+import { type Session, SessionContext } from './session-context.js';
+import { SignIn } from './sign-in.js';
+import { SignInDialog } from './sign-in-dialog.js';
+
+const sessionKey = ['session'];
+
+async function loadSession(): Promise<Session> {
+  await redeemLink();
+  return (await call('get', '/v1/session')).data;
+}
+
+/** Shows its children to whoever is signed in, and the sign-in page to everybody else, at the same URL. */
+export function SessionGate({ children }: { children: ReactNode }) {
+  const session = useQuery({ queryKey: sessionKey, queryFn: loadSession, retry: false, staleTime: 30_000 });
+  const client = useQueryClient();
+  const signedIn = (): void => void client.invalidateQueries();
+  if (session.data)
+    return (
+      <SessionContext value={session.data}>
+        {children}
+        <SignInAgain session={session.data} />
+      </SessionContext>
+    );
+  if (session.isPending) return <LoadingLines />;
+  if (problemOf(session.error).status === 401) return <SignIn onSignedIn={signedIn} />;
+  return (
+    <Container size="sm" py="xl">
+      <Stack>
+        <Title order={1}>Attune</Title>
+        <ProblemView error={session.error} />
+        <Button onClick={() => void session.refetch()}>Try again</Button>
+      </Stack>
+    </Container>
+  );
+}
+
+/** Asks over the page when the session has ended, so that no form is lost. Several refused requests wait for one dialog. */
+function SignInAgain({ session }: { session: Session }) {
+  const [isOpen, setOpen] = useState(false);
+  const waiting = useRef<((isSignedIn: boolean) => void)[]>([]);
+  useEffect(() => {
+    onSessionEnded(
+      () =>
+        new Promise((resolve) => {
+          waiting.current.push(resolve);
+          setOpen(true);
+        }),
+    );
+  }, []);
+  const end = (isSignedIn: boolean): void => {
+    setOpen(false);
+    for (const resolve of waiting.current.splice(0)) resolve(isSignedIn);
+  };
+  return isOpen ? <SignInDialog session={session} onEnd={end} /> : null;
+}

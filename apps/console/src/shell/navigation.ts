@@ -1,0 +1,20 @@
+import type { Session } from '../session/session-context.js';
+import { isPlatformSession } from '../session/session-context.js';
+
+/** A screen in the navigation. `letter` goes there after `g`. */
+export interface NavigationItem {
+  readonly path: string;
+  readonly label: string;
+  readonly letter: string;
+}
+
+/** The screens of one tenant, below `/tenants/{id}`. */
+export const tenantScreens: readonly NavigationItem[] = [];
+
+/** The screens of the platform. */
+export const platformScreens: readonly NavigationItem[] = [];
+
+/** The screen that a session starts with. */
+export function homePathOf(session: Session): string {
+  return isPlatformSession(session) ? '/tenants' : `/tenants/${session.tenant_id}/overview`;
+}

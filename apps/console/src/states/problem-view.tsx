@@ -1,0 +1,63 @@
+import { Alert, Anchor, Button, Code, CopyButton, Group, List, Stack, Text } from '@mantine/core';
+import { type Problem, problemOf } from '../api/problem.js';
+import { remedyOf } from './remedies.js';
+
+/** A problem of the API as every screen shows it: what happened, what to do about it, and the request id for the operator. */
+export function ProblemView({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const problem = problemOf(error);
+  return (
+    <Alert
+      color={problem.status >= 500 || problem.status === 0 ? 'red' : 'yellow'}
+      title={problem.title}
+      role="alert"
+    >
+      <Stack gap="xs">
+        {problem.detail !== undefined && <Text size="sm">{problem.detail}</Text>}
+        <FaultList problem={problem} />
+        <Text size="sm">{remedyOf(problem)}</Text>
+        <Group gap="md">
+          {onRetry && (
+            <Button size="xs" variant="default" onClick={onRetry}>
+              Try again
+            </Button>
+          )}
+          {problem.request_id !== undefined && <RequestId id={problem.request_id} />}
+          {problem.status > 0 && (
+            <Anchor size="xs" href={`/problems/${problem.slug}`} target="_blank">
+              About this problem
+            </Anchor>
+          )}
+        </Group>
+      </Stack>
+    </Alert>
+  );
+}
+
+function FaultList({ problem }: { problem: Problem }) {
+  if (!problem.errors || problem.errors.length === 0) return null;
+  return (
+    <List size="sm">
+      {problem.errors.map(({ field, rule, message }) => (
+        <List.Item key={`${field} ${rule}`}>{message}</List.Item>
+      ))}
+    </List>
+  );
+}
+
+function RequestId({ id }: { id: string }) {
+  return (
+    <CopyButton value={id}>
+      {({ copied, copy }) => (
+        <Button size="xs" variant="subtle" onClick={copy} aria-label={`Copy the request id ${id}`}>
+          {copied ? (
+            'Copied'
+          ) : (
+            <>
+              Request <Code>{id.slice(0, 8)}</Code>
+            </>
+          )}
+        </Button>
+      )}
+    </CopyButton>
+  );
+}

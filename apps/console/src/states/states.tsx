@@ -1,0 +1,59 @@
+import { Skeleton, Stack, Text, Title } from '@mantine/core';
+import { type ReactNode, useEffect, useState } from 'react';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { ProblemView } from './problem-view.js';
+
+const showAfterMs = 150;
+
+/** The outline of a screen while its first answer is on the way; nothing for the first 150 ms. */
+export function LoadingLines({ lines = 6 }: { lines?: number }) {
+  const [isShown, setShown] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(true), showAfterMs);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!isShown) return null;
+  return (
+    <Stack aria-busy="true" aria-label="Loading" role="status">
+      {Array.from({ length: lines }, (_, line) => (
+        <Skeleton key={line} height={18} radius="sm" />
+      ))}
+    </Stack>
+  );
+}
+
+/** What would be here, why it is not, and the one next act. */
+export function EmptyState({
+  title,
+  children,
+  action,
+}: {
+  title: string;
+  children: ReactNode;
+  action?: ReactNode;
+}) {
+  return (
+    <Stack align="flex-start" gap="xs" py="xl">
+      <Title order={2} size="h4">
+        {title}
+      </Title>
+      <Text c="dimmed" maw={560}>
+        {children}
+      </Text>
+      {action}
+    </Stack>
+  );
+}
+
+/** Shows a query's state: an outline, its problem, or its data. Data that is there stays while a newer answer is read. */
+export function Loaded<T>({
+  query,
+  children,
+}: {
+  query: UseQueryResult<T>;
+  children: (data: T) => ReactNode;
+}) {
+  if (query.data !== undefined) return children(query.data);
+  if (query.isError) return <ProblemView error={query.error} onRetry={() => void query.refetch()} />;
+  return <LoadingLines />;
+}
