@@ -1,0 +1,51 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { ProblemView } from '../states/problem-view.js';
+import { LoadingLines } from '../states/states.js';
+import type { Pages } from './use-tenant-pages.js';
+
+/** A list in each of its states. It says how much of the list is loaded, so that a cut is never mistaken for the end. */
+export function PagedList<T>({
+  pages,
+  empty,
+  children,
+}: {
+  pages: Pages<T>;
+  empty: ReactNode;
+  children: (items: readonly T[]) => ReactNode;
+}) {
+  const { items, query } = pages;
+  if (query.isPending) return <LoadingLines />;
+  if (query.isError && items.length === 0)
+    return <ProblemView error={query.error} onRetry={() => void query.refetch()} />;
+  if (items.length === 0) return empty;
+  return (
+    <Stack gap="sm">
+      {children(items)}
+      <LoadedPart pages={pages} />
+      {query.isError && <ProblemView error={query.error} onRetry={() => void query.refetch()} />}
+    </Stack>
+  );
+}
+
+function LoadedPart<T>({ pages: { items, total, query } }: { pages: Pages<T> }) {
+  const whole = total === undefined ? '' : ` of ${total.toLocaleString()}`;
+  return (
+    <Group justify="space-between">
+      <Text size="sm" c="dimmed" className="numbers" role="status">
+        {items.length.toLocaleString()}
+        {whole} loaded{query.hasNextPage ? '' : ', the end of the list'}
+      </Text>
+      {query.hasNextPage && (
+        <Button
+          variant="default"
+          size="xs"
+          loading={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
+          Load more
+        </Button>
+      )}
+    </Group>
+  );
+}
