@@ -71,6 +71,24 @@ describe('docker-compose.yml', () => {
   });
 });
 
+describe('deploy/chart', () => {
+  it('takes every variable of the service: those that give rights as secrets, the others in config', () => {
+    const { properties } = JSON.parse(readProjectFile('deploy/chart/values.schema.json')) as {
+      properties: { config: { propertyNames: { anyOf: [{ enum: string[] }] } } };
+    };
+    const givesRights = /_(?:KEY|SECRET|TOKEN|PASSWORD|HEADERS)$|^(?:MIGRATION_)?DATABASE_URL$|^REDIS_URL$/;
+    const setByTheChart = ['PORT', 'MANAGEMENT_PORT', 'DATA_DIR'];
+    const ofTheCommand = ['ATTUNE_URL'];
+    const wanted = serviceVariables.filter(
+      (name) =>
+        !givesRights.test(name) &&
+        !name.startsWith('OTEL_') &&
+        ![...setByTheChart, ...ofTheCommand].includes(name),
+    );
+    expect(properties.config.propertyNames.anyOf[0].enum.toSorted()).toEqual(wanted.toSorted());
+  });
+});
+
 describe('nginx.conf', () => {
   it('spreads requests over all the replicas', () => {
     const upstreams = [...nginx.matchAll(/^\s*server (\S+):3000/gm)].map(([, name]) => name);

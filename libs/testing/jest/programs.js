@@ -16,10 +16,13 @@ const packages = {
   nginx: 'nginx',
   openssl: 'openssl',
   wrk: 'wrk',
+  pgbouncer: 'pgbouncer',
+  unzip: 'unzip',
 };
 
 /**
- * Folders that hold the programs: `{ postgres, redis, nginx, openssl, wrk }`, each a folder, or null for what is not needed.
+ * Folders that hold the programs: `{ postgres, redis, nginx, openssl, wrk, pgbouncer, unzip }`, each a folder, or null for what is not
+ * needed.
  *
  * @throws when a program is neither there nor installable; the message says what is missing and how to give it.
  */
@@ -37,6 +40,8 @@ function search(needed) {
     nginx: needed.nginx ? folderWith([...searchPath(), ...systemFolders], ['nginx']) : null,
     openssl: needed.openssl ? folderWith(searchPath(), ['openssl']) : null,
     wrk: needed.wrk ? folderWith(searchPath(), ['wrk']) : null,
+    pgbouncer: needed.pgbouncer ? folderWith([...searchPath(), ...systemFolders], ['pgbouncer']) : null,
+    unzip: needed.unzip ? folderWith(searchPath(), ['unzip']) : null,
   };
 }
 
@@ -53,10 +58,12 @@ function complete(needed, found) {
     nginx: 'nginx (on PATH)',
     openssl: 'openssl (on PATH)',
     wrk: 'wrk (on PATH)',
+    pgbouncer: 'PgBouncer (pgbouncer on PATH)',
+    unzip: 'unzip (on PATH)',
   };
   throw new Error(
     `This needs ${lacking.map((name) => ways[name]).join(' and ')}. ` +
-      `On Debian and Ubuntu: apt-get install ${packagesOf(lacking)}. On macOS: brew install postgresql redis nginx openssl wrk.`,
+      `On Debian and Ubuntu: apt-get install ${packagesOf(lacking)}. On macOS: brew install postgresql redis nginx openssl wrk pgbouncer.`,
   );
 }
 

@@ -12,5 +12,15 @@ module.exports = (request, options) => {
     const source = join(options.basedir, request.replace(/\.js$/, '.ts'));
     if (existsSync(source)) return source;
   }
-  return options.defaultResolver(request, options);
+  return resolvePackage(request, options);
 };
+
+/** A package that offers nothing to `require` is resolved as if it were imported; it is compiled on the way in. */
+function resolvePackage(request, options) {
+  try {
+    return options.defaultResolver(request, options);
+  } catch (error) {
+    if (/^[./]/.test(request)) throw error;
+    return options.defaultResolver(request, { ...options, conditions: [...options.conditions, 'import'] });
+  }
+}

@@ -25,6 +25,7 @@ export * from './section-providers.js';
 export * from './servers/free-port.js';
 export * from './servers/dns-server.js';
 export * from './servers/postgres-server.js';
+export * from './servers/program-path.js';
 export * from './servers/redis-server.js';
 export * from './servers/test-certificate.js';
 export * from './test-database.js';
