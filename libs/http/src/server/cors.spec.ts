@@ -12,11 +12,15 @@ describe('addCors', () => {
 
   afterAll(() => app.close());
 
-  const preflight = (url: string, from: string): Promise<LightMyRequestResponse> =>
+  const preflight = (url: string, from: string, requested?: string): Promise<LightMyRequestResponse> =>
     app.server.inject({
       method: 'OPTIONS',
       url,
-      headers: { origin: from, 'access-control-request-method': 'PATCH' },
+      headers: {
+        origin: from,
+        'access-control-request-method': 'PATCH',
+        'access-control-request-headers': requested,
+      },
     });
 
   it('a preflight of a listed origin is answered with the methods of the route', async () => {
@@ -29,6 +33,17 @@ describe('addCors', () => {
       vary: 'Origin',
     });
     expect(headers).not.toHaveProperty('access-control-allow-credentials');
+  });
+
+  it("a preflight allows the headers of OpenAI's libraries, and not the header that only the console's own page may send", async () => {
+    const { headers } = await preflight(
+      '/orders',
+      origin,
+      'attune-console, x-stainless-os,openai-beta, x-other',
+    );
+    const allowed = String(headers['access-control-allow-headers']);
+    expect(allowed).toMatch(/, x-stainless-os, openai-beta$/);
+    expect(allowed).not.toContain('attune-console');
   });
 
   it.each([`${origin}.evil.example`, 'http://app.example', 'https://app.example:8443', 'null', '*', ''])(

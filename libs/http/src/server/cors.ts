@@ -26,7 +26,9 @@ const requestHeaders = [
   'MCP-Protocol-Version',
   'Mcp-Method',
   'Mcp-Name',
-].join(', ');
+];
+/** OpenAI's libraries add headers of these names to each request. Nothing reads them. */
+const libraryHeader = /^(x-stainless|openai)-[a-z-]{1,40}$/;
 const responseHeaders = [
   'ETag',
   'Location',
@@ -71,12 +73,16 @@ function isPreflight({ method, headers }: FastifyRequest): boolean {
   return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
 }
 
-function sendPreflight({ url, server }: FastifyRequest, reply: FastifyReply): void {
+function sendPreflight({ url, server, headers }: FastifyRequest, reply: FastifyReply): void {
+  const requested = headers['access-control-request-headers']?.split(/\s*,\s*/) ?? [];
   void reply
     .code(204)
     .headers({
       'access-control-allow-methods': server.methodsAt(pathOf(url)).join(', '),
-      'access-control-allow-headers': requestHeaders,
+      'access-control-allow-headers': [
+        ...requestHeaders,
+        ...requested.filter((name) => libraryHeader.test(name)),
+      ].join(', '),
       'access-control-max-age': String(preflightMaxAgeS),
     })
     .send();

@@ -41,6 +41,11 @@ describe('readConversation', () => {
     expect(ignored).toEqual(['messages[0].content']);
   });
 
+  it('makes readable text of a system message with control characters and halves of pairs', () => {
+    const { instructions } = readConversation([{ role: 'system', content: 'a\0b\ud800c\td' }, user('Why?')]);
+    expect(instructions).toBe('a b\ufffdc\td');
+  });
+
   it('makes text of a turn that no database can store', () => {
     const { history } = readConversation([assistant('a\0b\ud800c\td\ne'), user('Why?')]);
     expect(history[0]!.content).toBe('a b\ufffdc\td\ne');

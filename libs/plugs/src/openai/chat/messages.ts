@@ -1,5 +1,5 @@
 import { type FieldError, isPlainObject } from '#kernel';
-import { type EarlierMessage, type EarlierTurns, toTurns } from './turns.js';
+import { type EarlierMessage, type EarlierTurns, toReadableText, toTurns } from './turns.js';
 
 /** A message of the conversation, as text. */
 interface Message {
@@ -104,7 +104,7 @@ function interpret(messages: readonly Message[]): Conversation {
   const field = `messages[${question.index}]`;
   const instructions = messages.filter(({ role }) => isInstruction(role)).map(({ text }) => text.trim());
   const turns = toTurns(messages.filter((message) => isTurn(message, question)));
-  const text = instructions.filter((each) => each !== '').join('\n\n');
+  const text = toReadableText(instructions.filter((each) => each !== '').join('\n\n'));
   return {
     question: question.text,
     questionField: `${field}.content`,

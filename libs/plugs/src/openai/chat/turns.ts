@@ -33,9 +33,13 @@ function isTooLong(text: string): boolean {
   return text.length > maxTurnLength && beginningOf(text).length < text.length;
 }
 
-/** An answer may contain anything that a model can write; what is no text for a database becomes a space. */
 function toContent(text: string): string {
-  return beginningOf(text).toWellFormed().replaceAll(unreadable, ' ');
+  return toReadableText(beginningOf(text));
+}
+
+/** The text with a space for each control character and � for each half of a pair: clients send whatever a model or a page has written. */
+export function toReadableText(text: string): string {
+  return text.toWellFormed().replaceAll(unreadable, ' ');
 }
 
 /** In code points, as the limits of all texts. */
