@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MeteringConfig } from '#metering';
 import { parse } from 'yaml';
+import { ApiConfig } from '../../apps/api/src/configuration/api.config.js';
 import { serviceVariables } from './service-variables.js';
 
 interface Service {
@@ -19,7 +21,16 @@ const { services } = parse(readProjectFile('docker-compose.yml'), { merge: true 
   services: Record<string, Service>;
 };
 const nginx = readProjectFile('deploy/nginx.conf');
+const { shutdownDrainMs } = new ApiConfig();
+const { maxQueryMs, queryDeadlineMs } = new MeteringConfig();
+/** Drains, ends the longest stream, closes: apps/api/src/shutdown.ts. */
+const longestStopSeconds = (shutdownDrainMs + maxQueryMs + 20_000) / 1000;
+
 const replicas = ['api-1', 'api-2', 'api-3'];
+
+function secondsIn(text: string, pattern: RegExp): number {
+  return Number(pattern.exec(text)?.[1]);
+}
 
 describe('docker-compose.yml', () => {
   it('runs three replicas that differ only in their name', () => {
@@ -89,10 +100,46 @@ describe('deploy/chart', () => {
   });
 });
 
+describe('a replica that stops', () => {
+  it('answers for longer than nginx keeps an idle connection to it', () => {
+    const idleSeconds = secondsIn(nginx, /keepalive_timeout (\d+)s;/);
+    expect(idleSeconds).toBeGreaterThan(0);
+    expect(shutdownDrainMs / 1000).toBeGreaterThan(idleSeconds);
+  });
+
+  it('has the same time to drain in the chart, after Kubernetes has taken it out', () => {
+    const { config, preStopSeconds } = parse(readProjectFile('deploy/chart/values.yaml')) as {
+      config: Record<string, number>;
+      preStopSeconds: number;
+    };
+    expect(config).toMatchObject({
+      SHUTDOWN_DRAIN_MS: shutdownDrainMs,
+      QUERY_DEADLINE_MS: queryDeadlineMs,
+      STREAM_DEADLINE_MS: maxQueryMs,
+    });
+    expect(preStopSeconds).toBeGreaterThan(0);
+  });
+
+  it('is not killed by compose or systemd before its last stream has ended', () => {
+    const compose = secondsIn(readProjectFile('docker-compose.yml'), /stop_grace_period: (\d+)s/);
+    const systemd = secondsIn(readProjectFile('deploy/attune.service'), /^TimeoutStopSec=(\d+)$/m);
+    expect(Math.min(compose, systemd)).toBeGreaterThan(longestStopSeconds);
+  });
+});
+
 describe('nginx.conf', () => {
   it('spreads requests over all the replicas', () => {
     const upstreams = [...nginx.matchAll(/^\s*server (\S+):3000/gm)].map(([, name]) => name);
     expect(upstreams).toEqual(replicas);
+  });
+
+  it('waits for an answer for longer than a query may take', () => {
+    expect(secondsIn(nginx, /proxy_read_timeout (\d+)s;/)).toBeGreaterThan(queryDeadlineMs / 1000);
+  });
+
+  it('sends no request again that may have changed something', () => {
+    expect(nginx).toMatch(/^\s*proxy_next_upstream error timeout;$/m);
+    expect(nginx).not.toMatch(/non_idempotent/);
   });
 
   it('passes nginx -t where nginx is installed', () => {

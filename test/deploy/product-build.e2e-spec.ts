@@ -1,5 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
+import ts from 'typescript';
 
 const root = join(import.meta.dirname, '../..');
 const built = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' });
@@ -21,6 +23,23 @@ describe('npm run build', () => {
     expect(built.filter((file) => file.startsWith('libs/sdk'))).toEqual([]);
   });
 
+  it('makes no script that needs a package which the image does not have', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      dependencies: object;
+    };
+    const packagesOf = (file: string): string[] =>
+      ts
+        .preProcessFile(readFileSync(join(root, 'dist', file), 'utf8'))
+        .importedFiles.map(({ fileName }) => fileName)
+        .filter((name) => !/^[.#/]/.test(name) && !isBuiltin(name))
+        .map((name) => /^(?:@[^/]+\/)?[^/]+/.exec(name)![0]);
+    const missing = scripts
+      .filter((file) => !file.startsWith('apps/console/'))
+      .flatMap((file) => packagesOf(file).map((name) => [file, name] as const))
+      .filter(([, name]) => !Object.hasOwn(dependencies, name));
+    expect(missing).toEqual([]);
+  });
+
   it('makes no script that imports test support', () => {
     const imports = /(?:from|import)\s*\(?\s*['"]([^'"]*testing[^'"]*)['"]/;
     const importing = scripts.filter((file) => {
@@ -37,6 +56,11 @@ describe('deploy/Dockerfile', () => {
       .split(/^FROM /m)
       .slice(1);
     const copied = [...(image ?? '').matchAll(/^COPY (?:--from=\S+ )?(.+) \S+$/gm)].map(([, from]) => from);
-    expect(copied).toEqual(['/attune/node_modules', '/attune/dist', 'package.json LICENSE']);
+    expect(copied).toEqual([
+      '/attune/node_modules',
+      '/attune/sbom.json',
+      '/attune/dist',
+      'package.json LICENSE',
+    ]);
   });
 });
