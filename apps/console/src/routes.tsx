@@ -5,7 +5,7 @@ import { SessionGate } from './session/session-gate.js';
 import { homePathOf } from './shell/navigation.js';
 import { Shell } from './shell/shell.js';
 import { EmptyState } from './states/states.js';
-import { platformRoutes } from './platform.routes.js';
+import { platformRoutes, platformTenantRoutes } from './platform.routes.js';
 import { tenantRoutes } from './tenant.routes.js';
 
 /** All screens. What a screen shows is in its URL: a link opens the same screen for everybody who may see it. */
@@ -19,7 +19,11 @@ export const routes: RouteObject[] = [
     errorElement: <Fault />,
     children: [
       { index: true, element: <Home /> },
-      { path: 'tenants/:tenantId', element: <TenantScreens />, children: tenantRoutes },
+      {
+        path: 'tenants/:tenantId',
+        element: <TenantScreens />,
+        children: [...tenantRoutes, ...platformTenantRoutes],
+      },
       ...platformRoutes,
       { path: '*', element: <NotFound /> },
     ],

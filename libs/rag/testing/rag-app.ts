@@ -1,4 +1,4 @@
-import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ConfigurationModule, ConfigurationTrial, RolloutObserver, configurationConfig } from '#config';
@@ -20,10 +20,7 @@ const sections = [tenancyConfig, configurationConfig, meteringConfig, egressConf
 /** The modules of rag and everything below them, with fakes for the ports that `operations` fills. */
 @Module({})
 export class RagAppModule {
-  static withVariables(
-    variables: Readonly<Record<string, string>>,
-    modules: readonly Type<object>[] = [],
-  ): DynamicModule {
+  static withVariables(variables: Readonly<Record<string, string>>): DynamicModule {
     const ports = [
       ...sectionProviders(sections, variables),
       ...configPorts,
@@ -35,15 +32,7 @@ export class RagAppModule {
     return {
       module: RagAppModule,
       global: true,
-      imports: [
-        TelemetryModule,
-        DatabaseModule,
-        HttpModule,
-        TenancyModule,
-        ConfigurationModule,
-        RagModule,
-        ...modules,
-      ],
+      imports: [TelemetryModule, DatabaseModule, HttpModule, TenancyModule, ConfigurationModule, RagModule],
       providers: ports,
       exports: ports.map(({ provide }) => provide),
     };
@@ -62,17 +51,14 @@ export interface RagApp {
   close(): Promise<void>;
 }
 
-/** Starts the API of rag on a new database, with these modules above it. */
-export async function startRagApp(
-  variables: Readonly<Record<string, string>> = {},
-  modules: readonly Type<object>[] = [],
-): Promise<RagApp> {
+/** Starts the API of rag on a new database. */
+export async function startRagApp(variables: Readonly<Record<string, string>> = {}): Promise<RagApp> {
   const database = await createTestDatabase();
   const host = await createHttpAdapter({ onResponse: () => undefined });
   const allVariables = { DATABASE_URL: database.url, ATTUNE_PLATFORM_API_KEY: platformKey, ...variables };
   const options = { logger: false, abortOnError: false, bodyParser: false } as const;
   const app = await NestFactory.create<NestFastifyApplication>(
-    RagAppModule.withVariables(allVariables, modules),
+    RagAppModule.withVariables(allVariables),
     host,
     options,
   );

@@ -12,7 +12,14 @@ export interface NavigationItem {
 export const tenantScreens: readonly NavigationItem[] = [];
 
 /** The screens of the platform. */
-export const platformScreens: readonly NavigationItem[] = [];
+export const platformScreens: readonly NavigationItem[] = [
+  { path: '/tenants', label: 'Tenants', letter: 't' },
+];
+
+/** The screens of one tenant that only the platform has. */
+export const platformTenantScreens: readonly NavigationItem[] = [
+  { path: '/administration', label: 'Administration', letter: 'n' },
+];
 
 /** The screen that a session starts with. */
 export function homePathOf(session: Session): string {

@@ -15,7 +15,13 @@ import { Link, NavLink as RouterLink, Outlet, useParams } from 'react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { send } from '../api/client.js';
 import { isPlatformSession, useSession } from '../session/session-context.js';
-import { type NavigationItem, homePathOf, platformScreens, tenantScreens } from './navigation.js';
+import {
+  type NavigationItem,
+  homePathOf,
+  platformScreens,
+  platformTenantScreens,
+  tenantScreens,
+} from './navigation.js';
 
 /** Header, navigation and the screen. */
 export function Shell() {
@@ -103,10 +109,12 @@ function SignOutButton() {
 function Navigation({ onGo }: { onGo: () => void }) {
   const session = useSession();
   const { tenantId = session.tenant_id } = useParams();
+  const isPlatform = isPlatformSession(session);
+  const ofTenant = isPlatform ? [...tenantScreens, ...platformTenantScreens] : tenantScreens;
   return (
     <ScrollArea>
-      {isPlatformSession(session) && <Screens items={platformScreens} prefix="" onGo={onGo} />}
-      {tenantId !== null && <Screens items={tenantScreens} prefix={`/tenants/${tenantId}`} onGo={onGo} />}
+      {isPlatform && <Screens items={platformScreens} prefix="" onGo={onGo} />}
+      {tenantId !== null && <Screens items={ofTenant} prefix={`/tenants/${tenantId}`} onGo={onGo} />}
     </ScrollArea>
   );
 }
@@ -121,6 +129,13 @@ function Screens({
   onGo: () => void;
 }) {
   return items.map(({ path, label }) => (
-    <NavLink key={path} component={RouterLink} to={`${prefix}${path}`} label={label} onClick={onGo} />
+    <NavLink
+      key={path}
+      component={RouterLink}
+      to={`${prefix}${path}`}
+      end={path === '/tenants'}
+      label={label}
+      onClick={onGo}
+    />
   ));
 }

@@ -1,0 +1,136 @@
+import { Checkbox, NativeSelect, Text, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { createIdempotencyHeaders } from '../api/idempotency.js';
+import { ShownOnce } from '../act/shown-once.js';
+import { ReviewSheet } from '../act/review-sheet.js';
+import { call } from '../api/client.js';
+import type { Schema } from '../api/operations.js';
+import { parseLabels } from './labels.js';
+import { tenantTexts } from './tenants.texts.js';
+import { tenantsKey, usePlanIds } from './use-tenants.js';
+
+type Created = Schema<'CreatedTenantResponse'>;
+const idPattern = /^[a-z0-9-]{1,100}$/;
+
+/** Creates a tenant with the key of its first admin, which is shown once. */
+export function CreateTenant({ onClose }: { onClose: () => void }) {
+  const [created, setCreated] = useState<Created | null>(null);
+  // The sheet closes itself after the act; then the key takes its place.
+  const isDone = useRef(false);
+  const client = useQueryClient();
+  const create: TenantFormProps['onCreate'] = async (body, headers) => {
+    const { data } = await call('post', '/v1/platform/tenants', { body, headers });
+    isDone.current = true;
+    setCreated(data);
+    await client.invalidateQueries({ queryKey: tenantsKey });
+  };
+  return created ? (
+    <FirstKey created={created} onClose={onClose} />
+  ) : (
+    <TenantForm onCreate={create} onClose={() => isDone.current || onClose()} />
+  );
+}
+
+interface TenantFormProps {
+  readonly onCreate: (
+    body: Schema<'TenantRequest'>,
+    headers: Readonly<Record<string, string>>,
+  ) => Promise<void>;
+  readonly onClose: () => void;
+}
+
+interface Draft {
+  readonly id: string;
+  readonly name: string;
+  readonly plan: string;
+  readonly labels: string;
+  readonly needsApproval: boolean;
+}
+
+const emptyDraft: Draft = { id: '', name: '', plan: '', labels: '', needsApproval: false };
+
+function TenantForm({ onCreate, onClose }: TenantFormProps) {
+  const [firstPlan = ''] = usePlanIds();
+  const [headers] = useState(createIdempotencyHeaders);
+  const [draft, setDraft] = useState(emptyDraft);
+  const body = toRequest(draft, firstPlan);
+  return (
+    <ReviewSheet
+      title="Create a tenant"
+      action={draft.id === '' ? 'Create' : `Create ${draft.id}`}
+      isReady={isComplete(draft)}
+      request={{ method: 'POST', url: '/v1/platform/tenants', body, headers }}
+      onConfirm={() => onCreate(body, headers)}
+      onClose={onClose}
+    >
+      <TenantFields draft={draft} onChange={(change) => setDraft({ ...draft, ...change })} />
+    </ReviewSheet>
+  );
+}
+
+function toRequest(draft: Draft, firstPlan: string): Schema<'TenantRequest'> {
+  const labels = parseLabels(draft.labels) ?? {};
+  return {
+    tenant_id: draft.id,
+    name: draft.name,
+    plan: draft.plan || firstPlan,
+    ...(draft.needsApproval && { approval_required: true }),
+    ...(Object.keys(labels).length > 0 && { labels }),
+  };
+}
+
+const isComplete = ({ id, name, labels }: Draft): boolean =>
+  idPattern.test(id) && name.trim() !== '' && parseLabels(labels) !== null;
+
+function TenantFields({ draft, onChange }: { draft: Draft; onChange: (change: Partial<Draft>) => void }) {
+  const plans = usePlanIds();
+  const isIdWrong = draft.id !== '' && !idPattern.test(draft.id);
+  return (
+    <>
+      <TextInput
+        label="Id"
+        description="Never changes, and is never used again after a deletion."
+        value={draft.id}
+        error={isIdWrong && 'Use a to z, 0 to 9 and -, at most 100.'}
+        onChange={(event) => onChange({ id: event.currentTarget.value })}
+        required
+        data-autofocus
+      />
+      <TextInput
+        label="Name"
+        value={draft.name}
+        onChange={(event) => onChange({ name: event.currentTarget.value })}
+        required
+      />
+      <NativeSelect
+        label="Plan"
+        data={[...plans]}
+        value={draft.plan || plans[0]}
+        onChange={(event) => onChange({ plan: event.currentTarget.value })}
+      />
+      <TextInput
+        label="Labels"
+        description="name:value, separated by commas"
+        placeholder="region:eu, tier:gold"
+        value={draft.labels}
+        error={parseLabels(draft.labels) === null && 'Write each label as name:value.'}
+        onChange={(event) => onChange({ labels: event.currentTarget.value })}
+      />
+      <Checkbox
+        label="Every change needs the approval of a platform admin"
+        checked={draft.needsApproval}
+        onChange={(event) => onChange({ needsApproval: event.currentTarget.checked })}
+      />
+    </>
+  );
+}
+
+function FirstKey({ created, onClose }: { created: Created; onClose: () => void }) {
+  const { admin_key: key, tenant_id: id } = created;
+  return (
+    <ShownOnce title={`${id} is created: the key of its admin`} secret={key.key} onClose={onClose}>
+      <Text size="sm">{tenantTexts.keyOnce}</Text>
+    </ShownOnce>
+  );
+}

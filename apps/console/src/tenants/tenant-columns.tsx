@@ -1,0 +1,85 @@
+import type { ReactNode } from 'react';
+import type { Schema } from '../api/operations.js';
+import type { TenantSort } from './tenant-filter.js';
+import styles from './tenant-grid.module.css';
+
+export type ListedTenant = Schema<'ListedTenantResponse'>;
+
+export interface TenantColumn {
+  readonly title: string;
+  /** What a click on the title sorts by. */
+  readonly sort?: 'tenant_id' | 'plan' | 'status' | 'version' | 'last_change_at' | 'pending_requests';
+  readonly className: string;
+  readonly cell: (tenant: ListedTenant) => ReactNode;
+}
+
+const local = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const classes = (...names: (string | undefined)[]): string => names.filter(Boolean).join(' ');
+
+/** Plain elements: hundreds of rows pass by while the list is scrolled. */
+export const tenantColumns: readonly TenantColumn[] = [
+  {
+    title: 'Tenant',
+    sort: 'tenant_id',
+    className: classes(styles['cell']),
+    cell: ({ tenant_id: id, name }) => (
+      <>
+        {id} <span className={styles['id']}>{name}</span>
+      </>
+    ),
+  },
+  {
+    title: 'Plan',
+    sort: 'plan',
+    className: classes(styles['cell'], styles['medium']),
+    cell: ({ plan }) => plan,
+  },
+  {
+    title: 'State',
+    sort: 'status',
+    className: classes(styles['cell']),
+    cell: ({ status }) => (status === 'suspended' ? <strong>suspended</strong> : status),
+  },
+  {
+    title: 'Version',
+    sort: 'version',
+    className: classes(styles['cell'], styles['number'], styles['medium']),
+    cell: ({ version }) => version,
+  },
+  {
+    title: 'Last change',
+    sort: 'last_change_at',
+    className: classes(styles['cell'], styles['wide']),
+    cell: ({ last_change_at: at }) => (
+      <time dateTime={at} title={`${at} (UTC)`}>
+        {local.format(new Date(at))}
+      </time>
+    ),
+  },
+  {
+    title: 'By',
+    className: classes(styles['cell'], styles['wide'], styles['dimmed']),
+    cell: ({ last_change_by: by }) => <span title={by}>{by}</span>,
+  },
+  {
+    title: 'Lock',
+    className: classes(styles['cell'], styles['wide']),
+    cell: ({ override_allowed: isOpen }) => (isOpen ? 'open' : 'locked'),
+  },
+  {
+    title: 'Waiting',
+    sort: 'pending_requests',
+    className: classes(styles['cell'], styles['number'], styles['wide']),
+    cell: ({ pending_requests: waiting }) => (waiting === 0 ? '–' : waiting),
+  },
+];
+
+/** `ascending` and so on, for `aria-sort`. */
+export function ariaSortOf(
+  column: TenantColumn,
+  sort: TenantSort,
+): 'ascending' | 'descending' | 'none' | undefined {
+  if (column.sort === undefined) return undefined;
+  if (sort === column.sort) return 'ascending';
+  return sort === `-${column.sort}` ? 'descending' : 'none';
+}

@@ -1,0 +1,187 @@
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
+import { type ListedTenant, ariaSortOf, tenantColumns } from './tenant-columns.js';
+import { type TenantSort, nextSort } from './tenant-filter.js';
+import { moveIn } from './grid-keys.js';
+import styles from './tenant-grid.module.css';
+
+const rowHeight = 44;
+const headerHeight = 36;
+/** The next page is read this many rows before the end. */
+const prefetchRows = 120;
+
+export interface TenantGridProps {
+  readonly tenants: readonly ListedTenant[];
+  /** All that match, also those that are not read yet. */
+  readonly total: number;
+  readonly sort: TenantSort;
+  readonly openId: string;
+  readonly tickedIds: ReadonlySet<string>;
+  readonly onSort: (sort: TenantSort) => void;
+  readonly onOpen: (id: string) => void;
+  readonly onPeek: (id: string) => void;
+  readonly onTick: (id: string) => void;
+  readonly onNearEnd: () => void;
+}
+
+/** All tenants in one grid. Only the rows that are seen are in the document, and the one that has the focus. */
+export function TenantGrid(props: TenantGridProps) {
+  const { tenants, total, sort, openId, tickedIds, onNearEnd } = props;
+  const viewport = useRef<HTMLDivElement>(null);
+  const [active, setActive] = useState(0);
+  const current = Math.min(active, tenants.length - 1);
+  // The list's rows are found by their position; a compiler's memoisation would miss its changes.
+  const virtualizer = useVirtualizer({
+    count: tenants.length,
+    getScrollElement: () => viewport.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    scrollPaddingStart: headerHeight,
+    rangeExtractor: (range) =>
+      [...new Set([...defaultRangeExtractor(range), current])].toSorted((a, b) => a - b),
+  });
+  const rows = virtualizer.getVirtualItems();
+  const lastSeen = virtualizer.range?.endIndex ?? 0;
+  useEffect(() => {
+    if (lastSeen >= tenants.length - prefetchRows) onNearEnd();
+  }, [lastSeen, tenants.length, onNearEnd]);
+  const focusRow = (index: number): void => {
+    setActive(index);
+    virtualizer.scrollToIndex(index);
+    requestAnimationFrame(() =>
+      viewport.current?.querySelector<HTMLElement>(`[aria-rowindex="${index + 2}"]`)?.focus(),
+    );
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const tenant = tenants[current];
+    if (tenant === undefined || !isPlainKeyOnRow(event)) return;
+    const next = moveIn(event.key, current, tenants.length);
+    const act = { Enter: props.onOpen, ' ': props.onPeek, x: props.onTick }[event.key];
+    if (act === undefined && next === null) return;
+    event.preventDefault();
+    act?.(tenant.tenant_id);
+    if (next === null) return;
+    focusRow(next);
+    if (openId !== '') props.onPeek(tenants[next]!.tenant_id);
+  };
+  return (
+    <div
+      ref={viewport}
+      className={styles['viewport']}
+      style={{ blockSize: 'calc(100dvh - 230px)', minBlockSize: 320 }}
+      role="grid"
+      aria-label="Tenants"
+      aria-rowcount={total + 1}
+      aria-colcount={tenantColumns.length + 1}
+      aria-multiselectable
+      onKeyDown={onKeyDown}
+    >
+      <Header sort={sort} onSort={props.onSort} />
+      <div role="rowgroup" style={{ blockSize: virtualizer.getTotalSize(), position: 'relative' }}>
+        {rows.map(({ index, start }) => (
+          <Row
+            key={tenants[index]!.tenant_id}
+            tenant={tenants[index]!}
+            index={index}
+            start={start}
+            isActive={index === current}
+            isOpen={tenants[index]!.tenant_id === openId}
+            isTicked={tickedIds.has(tenants[index]!.tenant_id)}
+            onFocus={setActive}
+            onOpen={props.onOpen}
+            onPeek={props.onPeek}
+            onTick={props.onTick}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+const isPlainKeyOnRow = ({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean =>
+  !ctrlKey && !metaKey && !altKey && (target as HTMLElement).dataset['row'] === 'true';
+
+function Header({ sort, onSort }: { sort: TenantSort; onSort: (sort: TenantSort) => void }) {
+  return (
+    <div role="rowgroup" className={styles['header']} style={{ display: 'block', padding: 0 }}>
+      <div role="row" aria-rowindex={1} className={styles['header']}>
+        <span role="columnheader">
+          <span role="img" aria-label="Ticked">
+            ✓
+          </span>
+        </span>
+        {tenantColumns.map((column) => (
+          <span
+            key={column.title}
+            role="columnheader"
+            className={column.className}
+            aria-sort={ariaSortOf(column, sort)}
+          >
+            {column.sort === undefined ? (
+              column.title
+            ) : (
+              <button
+                type="button"
+                className={styles['sort']}
+                onClick={() => onSort(nextSort(sort, column.sort!))}
+              >
+                {column.title} {arrowOf(ariaSortOf(column, sort))}
+              </button>
+            )}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+const arrowOf = (direction: string | undefined): string =>
+  ({ ascending: '↑', descending: '↓' })[direction ?? ''] ?? '';
+
+interface RowProps {
+  readonly tenant: ListedTenant;
+  readonly index: number;
+  readonly start: number;
+  readonly isActive: boolean;
+  readonly isOpen: boolean;
+  readonly isTicked: boolean;
+  readonly onFocus: (index: number) => void;
+  readonly onOpen: (id: string) => void;
+  readonly onPeek: (id: string) => void;
+  readonly onTick: (id: string) => void;
+}
+
+const Row = memo(function Row({ tenant, index, start, isActive, isOpen, isTicked, ...on }: RowProps) {
+  const { tenant_id: id } = tenant;
+  return (
+    <div
+      role="row"
+      data-row="true"
+      data-open={isOpen}
+      aria-rowindex={index + 2}
+      aria-selected={isTicked}
+      tabIndex={isActive ? 0 : -1}
+      className={styles['row']}
+      style={{ transform: `translateY(${start}px)` }}
+      onFocus={() => on.onFocus(index)}
+      onClick={() => on.onPeek(id)}
+      onDoubleClick={() => on.onOpen(id)}
+    >
+      <span role="gridcell">
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          aria-label={`Tick ${id}`}
+          checked={isTicked}
+          onChange={() => on.onTick(id)}
+          onClick={(event) => event.stopPropagation()}
+        />
+      </span>
+      {tenantColumns.map(({ title, className, cell }) => (
+        <span key={title} role="gridcell" className={className}>
+          {cell(tenant)}
+        </span>
+      ))}
+    </div>
+  );
+});

@@ -1,0 +1,115 @@
+import { Anchor, Badge, Button, CloseButton, Group, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { ActButton } from '../act/act-button.js';
+import { call } from '../api/client.js';
+import type { Schema } from '../api/operations.js';
+import { DateText } from '../dates/date-text.js';
+import { FieldChanges } from '../lists/field-changes.js';
+import { usePlatformRefusal } from '../session/platform-refusal.js';
+import { Loaded } from '../states/states.js';
+import type { ListedTenant } from './tenant-columns.js';
+import { UndoLastChange } from './undo-last-change.js';
+import styles from './tenant-grid.module.css';
+
+const historyPath = '/v1/platform/tenants/{tenant_id}/config/history';
+
+/** One tenant at the side of the list: what it is, its last changes, and the way back from the newest. */
+export function TenantPeek({
+  tenantId,
+  listed,
+  onClose,
+}: {
+  tenantId: string;
+  listed: ListedTenant | undefined;
+  onClose: () => void;
+}) {
+  const history = useQuery({
+    queryKey: ['tenant', tenantId, 'history', 'peek'],
+    queryFn: async ({ signal }) =>
+      (await call('get', historyPath, { params: { tenant_id: tenantId }, query: { limit: 3 }, signal })).data,
+  });
+  return (
+    <aside className={styles['peek']} aria-label={`Tenant ${tenantId}`}>
+      <Stack gap="sm">
+        <Group justify="space-between" wrap="nowrap">
+          <Title order={2} size="h5" style={{ overflowWrap: 'anywhere' }}>
+            {tenantId}
+          </Title>
+          <CloseButton aria-label="Close the tenant at the side" onClick={onClose} />
+        </Group>
+        {listed && <Facts tenant={listed} />}
+        <Group gap="xs">
+          <Button size="xs" component={Link} to={`/tenants/${tenantId}/overview`}>
+            Open
+          </Button>
+          <Button size="xs" variant="default" component={Link} to={`/tenants/${tenantId}/configuration`}>
+            Configuration
+          </Button>
+          <Button size="xs" variant="default" component={Link} to={`/tenants/${tenantId}/administration`}>
+            Administration
+          </Button>
+        </Group>
+        <Title order={3} size="h6">
+          Last changes
+        </Title>
+        <Loaded query={history}>{({ items }) => <Changes tenantId={tenantId} entries={items} />}</Loaded>
+      </Stack>
+    </aside>
+  );
+}
+
+function Facts({ tenant }: { tenant: ListedTenant }) {
+  return (
+    <Stack gap={4}>
+      <Text size="sm">{tenant.name}</Text>
+      <Group gap="xs">
+        <Badge>{tenant.plan}</Badge>
+        <Badge color={tenant.status === 'active' ? 'teal' : 'red'}>{tenant.status}</Badge>
+        {!tenant.override_allowed && <Badge color="gray">locked</Badge>}
+        {tenant.pending_requests > 0 && <Badge color="orange">{tenant.pending_requests} waiting</Badge>}
+        {Object.entries(tenant.labels).map(([name, value]) => (
+          <Badge key={name} variant="default" tt="none">{`${name}:${String(value)}`}</Badge>
+        ))}
+      </Group>
+    </Stack>
+  );
+}
+
+type HistoryEntry = Schema<'HistoryEntryResponse'>;
+
+function Changes({ tenantId, entries }: { tenantId: string; entries: readonly HistoryEntry[] }) {
+  const [isUndoing, setUndoing] = useState(false);
+  const refusal = usePlatformRefusal();
+  const [newest] = entries;
+  const first = newest !== undefined && newest.version > 1 ? null : 'There is no change to undo.';
+  return (
+    <Stack gap="xs">
+      {entries.map(({ version, action, changed_by: by, changed_at: at, changes, reason }) => (
+        <div key={version}>
+          <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+            Version {version}, {action}, <DateText at={at} />, {by}
+          </Text>
+          {reason !== null && <Text size="sm">{reason}</Text>}
+          <FieldChanges changes={changes} />
+        </div>
+      ))}
+      <ActButton
+        size="xs"
+        variant="light"
+        color="red"
+        reason={refusal ?? first}
+        onClick={() => setUndoing(true)}
+      >
+        Undo the last change
+      </ActButton>
+      <Anchor size="sm" component={Link} to={`/tenants/${tenantId}/history`}>
+        Whole history
+      </Anchor>
+      {isUndoing && newest && (
+        <UndoLastChange tenantId={tenantId} version={newest.version} onClose={() => setUndoing(false)} />
+      )}
+    </Stack>
+  );
+}

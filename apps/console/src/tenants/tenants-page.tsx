@@ -1,0 +1,185 @@
+import { Button, Group, Text } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { useCallback, useMemo, useState } from 'react';
+import { useNavigate } from 'react-router';
+import { ActButton } from '../act/act-button.js';
+import { usePlatformRefusal } from '../session/platform-refusal.js';
+import { ProblemView } from '../states/problem-view.js';
+import { Screen } from '../states/screen.js';
+import { EmptyState, LoadingLines } from '../states/states.js';
+import { useSearchState } from '../url-state/use-search-state.js';
+import { CreateTenant } from './create-tenant.js';
+import { type TenantFilter, isFiltered, tenantSearch, toSelector } from './tenant-filter.js';
+import { TenantFilterBar } from './tenant-filter-bar.js';
+import { TenantGrid } from './tenant-grid.js';
+import { TenantPeek } from './tenant-peek.js';
+import { tenantTexts } from './tenants.texts.js';
+import { useTenants } from './use-tenants.js';
+import styles from './tenant-grid.module.css';
+
+/** All tenants: find, look, open, and take many of them into a bulk update. */
+export function TenantsPage() {
+  const [search, setSearch] = useSearchState(tenantSearch);
+  const { q, plan, status, label, sort, open, ids } = search;
+  const filter: TenantFilter = { q, plan, status, label, sort };
+  const [isCreating, setCreating] = useState(false);
+  const refusal = usePlatformRefusal();
+  const pages = useTenants(filter);
+  const first = pages.items[0]?.tenant_id ?? '';
+  useHotkeys([['Escape', () => setSearch({ open: '' }, { replace: true })]]);
+  return (
+    <Screen
+      title="Tenants"
+      isWide
+      actions={
+        <ActButton reason={refusal} onClick={() => setCreating(true)}>
+          Create a tenant
+        </ActButton>
+      }
+    >
+      <TenantFilterBar
+        filter={filter}
+        onChange={(change) => setSearch({ ...change, open: '' }, { replace: true })}
+        onEnter={() => setSearch({ open: first })}
+      />
+      <Selection
+        filter={filter}
+        ids={ids}
+        total={pages.total}
+        refusal={refusal}
+        onClear={() => setSearch({ ids: [] })}
+      />
+      <TenantList
+        pages={pages}
+        filter={filter}
+        open={open}
+        ids={ids}
+        onSearch={setSearch}
+        onCreate={() => setCreating(true)}
+      />
+      {isCreating && <CreateTenant onClose={() => setCreating(false)} />}
+    </Screen>
+  );
+}
+
+interface SelectionProps {
+  readonly filter: TenantFilter;
+  readonly ids: readonly string[];
+  readonly total: number | undefined;
+  readonly refusal: string | null;
+  readonly onClear: () => void;
+}
+
+/** How many are shown or ticked, and the way into a bulk update of them. */
+function Selection({ filter, ids, total, refusal, onClear }: SelectionProps) {
+  const navigate = useNavigate();
+  const selector = toSelector(filter, ids);
+  const count = ids.length > 0 ? ids.length : total;
+  const why = refusal ?? (typeof selector === 'string' ? selector : null);
+  return (
+    <Group gap="sm">
+      <Text size="sm" role="status">
+        {countText(total, ids.length)}
+      </Text>
+      <ActButton
+        size="xs"
+        variant="light"
+        reason={why}
+        onClick={() =>
+          void navigate(`/bulk-updates/new?selector=${encodeURIComponent(JSON.stringify(selector))}`)
+        }
+      >
+        {`Select ${count === undefined ? '' : count.toLocaleString()} for a bulk update`}
+      </ActButton>
+      {ids.length > 0 && (
+        <Button size="xs" variant="subtle" onClick={onClear}>
+          Clear the ticks
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+function countText(total: number | undefined, ticked: number): string {
+  const all = total === undefined ? '…' : `${total.toLocaleString()} ${total === 1 ? 'tenant' : 'tenants'}`;
+  return ticked === 0 ? all : `${all}, ${ticked.toLocaleString()} ticked`;
+}
+
+interface TenantListProps {
+  readonly pages: ReturnType<typeof useTenants>;
+  readonly filter: TenantFilter;
+  readonly open: string;
+  readonly ids: readonly string[];
+  readonly onSearch: ReturnType<typeof useSearchState<typeof tenantSearch>>[1];
+  readonly onCreate: () => void;
+}
+
+function TenantList({ pages, filter, open, ids, onSearch, onCreate }: TenantListProps) {
+  const { query, items: rows, total = rows.length } = pages;
+  const navigate = useNavigate();
+  const ticked = useMemo(() => new Set(ids), [ids]);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const onNearEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const onOpen = useCallback((id: string) => void navigate(`/tenants/${id}/overview`), [navigate]);
+  const onPeek = useCallback((id: string) => onSearch({ open: id }, { replace: true }), [onSearch]);
+  const onTick = useCallback(
+    (id: string) =>
+      onSearch({ ids: ticked.has(id) ? ids.filter((each) => each !== id) : [...ids, id] }, { replace: true }),
+    [onSearch, ids, ticked],
+  );
+  if (query.isPending) return <LoadingLines lines={10} />;
+  if (query.isError && rows.length === 0)
+    return <ProblemView error={query.error} onRetry={() => void query.refetch()} />;
+  if (rows.length === 0) return <Nothing filter={filter} onSearch={onSearch} onCreate={onCreate} />;
+  const peeked = rows.find(({ tenant_id: id }) => id === open);
+  return (
+    <>
+      <div className={styles['layout']}>
+        <div className={styles['main']}>
+          <TenantGrid
+            tenants={rows}
+            total={total}
+            sort={filter.sort}
+            openId={open}
+            tickedIds={ticked}
+            onSort={(sort) => onSearch({ sort })}
+            onOpen={onOpen}
+            onPeek={onPeek}
+            onTick={onTick}
+            onNearEnd={onNearEnd}
+          />
+        </div>
+        {open !== '' && <TenantPeek key={open} tenantId={open} listed={peeked} onClose={() => onPeek('')} />}
+      </div>
+      <Text size="xs" c="dimmed">
+        {`${rows.length.toLocaleString()} of ${total.toLocaleString()} loaded. ${tenantTexts.gridHelp}`}
+      </Text>
+      {query.isError && <ProblemView error={query.error} onRetry={() => void fetchNextPage()} />}
+    </>
+  );
+}
+
+function Nothing({ filter, onSearch, onCreate }: Pick<TenantListProps, 'filter' | 'onSearch' | 'onCreate'>) {
+  const refusal = usePlatformRefusal();
+  if (!isFiltered(filter))
+    return (
+      <EmptyState
+        title={tenantTexts.emptyTitle}
+        action={
+          <ActButton reason={refusal} onClick={onCreate}>
+            Create a tenant
+          </ActButton>
+        }
+      >
+        {tenantTexts.empty}
+      </EmptyState>
+    );
+  const clear = (): void => onSearch({ q: '', plan: '', status: '', label: '' });
+  return (
+    <EmptyState title={tenantTexts.nothingTitle} action={<Button onClick={clear}>Clear the filter</Button>}>
+      {tenantTexts.nothing}
+    </EmptyState>
+  );
+}

@@ -1,0 +1,20 @@
+/** The sentences of the tenants' screen and of a tenant's administration. */
+export const tenantTexts = {
+  emptyTitle: 'No tenants yet',
+  empty: 'A tenant is a customer of your product with its own configuration. Create the first one.',
+  nothingTitle: 'Nothing matches this filter',
+  nothing: 'No tenant has this id, name, plan, state or label.',
+  gridHelp:
+    'Arrow keys or j and k move. Enter opens the tenant, Space shows it at the side, x ticks it for a bulk update.',
+  selectHelp: 'The filter becomes the selector of a bulk update; tenants that match later are in it, too.',
+  keyOnce: 'Give it to the first admin of the tenant. An admin can make more keys and revoke this one.',
+  suspend:
+    'The tenant can read everything and change nothing, and its queries answer 403. Its keys and sessions stay.',
+  activate: 'The tenant can ask and change again at once.',
+  remove:
+    'All its rows, documents, keys and cached entries are removed everywhere. Its id cannot be used again. There is no undo.',
+  approvalOn: 'Every change of the configuration will wait for a platform admin.',
+  approvalOff: 'Changes will take effect at once. Requests that wait now still need a decision.',
+  clamping: 'The new plan cuts these settings of the tenant. Accept it, or leave the plan as it is.',
+  planMove: 'The plan gives default settings and ceilings. The own settings of the tenant stay.',
+};
