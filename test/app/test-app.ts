@@ -30,6 +30,7 @@ export interface TestTenant {
   readonly member: ApiClient;
   readonly adminKeyId: string;
   readonly adminKey: string;
+  readonly memberKey: string;
 }
 
 /** The members of `GET /v1/config` that tests read. */
@@ -134,7 +135,8 @@ export async function createTenant(platform: ApiClient, id: string, plan = 'pro'
   const { id: adminKeyId, key: adminKey } = created.body.admin_key;
   const admin = platform.as(adminKey);
   const member = await admin.post<{ key: string }>('/v1/api-keys', { name: 'member', role: 'member' });
-  return { id, admin, member: platform.as(member.body.key), adminKeyId, adminKey };
+  const memberKey = member.body.key;
+  return { id, admin, member: platform.as(memberKey), adminKeyId, adminKey, memberKey };
 }
 
 /** Changes these defaults of a plan, and no others. */

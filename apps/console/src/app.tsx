@@ -5,7 +5,7 @@ import { RouterProvider, createBrowserRouter } from 'react-router';
 import { createQueryClient } from './api/query-client.js';
 import { nonce } from './nonce.js';
 import { routes } from './routes.js';
-import { theme } from './theme.js';
+import { cssVariables, theme } from './theme.js';
 
 const colorSchemeManager = localStorageColorSchemeManager({ key: 'attune-color-scheme' });
 const client = createQueryClient();
@@ -15,6 +15,7 @@ export function App() {
   return (
     <MantineProvider
       theme={theme}
+      cssVariablesResolver={cssVariables}
       defaultColorScheme="auto"
       colorSchemeManager={colorSchemeManager}
       getStyleNonce={() => nonce}

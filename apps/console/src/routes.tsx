@@ -48,12 +48,16 @@ function TenantScreens() {
 
 function NotFound() {
   return (
-    <EmptyState title="Nothing is here">
+    <EmptyState title="Nothing is here" isWholeScreen>
       The address is wrong, or it belongs to a tenant that you may not see.
     </EmptyState>
   );
 }
 
 function Fault() {
-  return <EmptyState title="The console has a fault">Reload the page. Drafts are kept.</EmptyState>;
+  return (
+    <EmptyState title="The console has a fault" isWholeScreen>
+      Reload the page. Drafts are kept.
+    </EmptyState>
+  );
 }

@@ -1,4 +1,4 @@
-type Program = 'postgres' | 'redis' | 'nginx' | 'openssl' | 'wrk' | 'pgbouncer' | 'unzip';
+type Program = 'postgres' | 'redis' | 'nginx' | 'openssl' | 'wrk' | 'pgbouncer' | 'unzip' | 'chromium';
 
 export function findPrograms<Needed extends Program>(
   needed: Readonly<Record<Needed, true>>,

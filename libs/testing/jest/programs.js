@@ -18,10 +18,11 @@ const packages = {
   wrk: 'wrk',
   pgbouncer: 'pgbouncer',
   unzip: 'unzip',
+  chromium: 'chromium',
 };
 
 /**
- * Folders that hold the programs: `{ postgres, redis, nginx, openssl, wrk, pgbouncer, unzip }`, each a folder, or null for what is not
+ * Folders that hold the programs: `{ postgres, redis, nginx, openssl, wrk, pgbouncer, unzip, chromium }`, each a folder, or null for what is not
  * needed.
  *
  * @throws when a program is neither there nor installable; the message says what is missing and how to give it.
@@ -33,16 +34,21 @@ export function findPrograms(needed) {
   return complete(needed, search(needed));
 }
 
+/** Where each program is, for those that are not just on the PATH under their name. */
+const searches = {
+  postgres: () => postgresFolder(),
+  redis: () => folderWith(searchPath(), ['redis-server']),
+  nginx: () => folderWith([...searchPath(), ...systemFolders], ['nginx']),
+  pgbouncer: () => folderWith([...searchPath(), ...systemFolders], ['pgbouncer']),
+};
+
 function search(needed) {
-  return {
-    postgres: needed.postgres ? postgresFolder() : null,
-    redis: needed.redis ? folderWith(searchPath(), ['redis-server']) : null,
-    nginx: needed.nginx ? folderWith([...searchPath(), ...systemFolders], ['nginx']) : null,
-    openssl: needed.openssl ? folderWith(searchPath(), ['openssl']) : null,
-    wrk: needed.wrk ? folderWith(searchPath(), ['wrk']) : null,
-    pgbouncer: needed.pgbouncer ? folderWith([...searchPath(), ...systemFolders], ['pgbouncer']) : null,
-    unzip: needed.unzip ? folderWith(searchPath(), ['unzip']) : null,
-  };
+  return Object.fromEntries(Object.keys(packages).map((name) => [name, needed[name] ? find(name) : null]));
+}
+
+function find(name) {
+  const findSpecial = searches[name];
+  return findSpecial ? findSpecial() : folderWith(searchPath(), [name]);
 }
 
 function missing(needed, found) {
@@ -60,10 +66,11 @@ function complete(needed, found) {
     wrk: 'wrk (on PATH)',
     pgbouncer: 'PgBouncer (pgbouncer on PATH)',
     unzip: 'unzip (on PATH)',
+    chromium: 'Chromium (chromium on PATH, or TEST_CHROMIUM=the path of a Chromium or Chrome)',
   };
   throw new Error(
     `This needs ${lacking.map((name) => ways[name]).join(' and ')}. ` +
-      `On Debian and Ubuntu: apt-get install ${packagesOf(lacking)}. On macOS: brew install postgresql redis nginx openssl wrk pgbouncer.`,
+      `On Debian and Ubuntu: apt-get install ${packagesOf(lacking)}. On macOS: brew install postgresql redis nginx openssl wrk pgbouncer; brew install --cask chromium.`,
   );
 }
 

@@ -23,6 +23,7 @@ export * from './redis/test-redis-cluster.js';
 export * from './redis/test-redis-sentinel.js';
 export * from './section-providers.js';
 export * from './servers/free-port.js';
+export * from './servers/chromium.js';
 export * from './servers/dns-server.js';
 export * from './servers/postgres-server.js';
 export * from './servers/program-path.js';

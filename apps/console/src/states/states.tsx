@@ -22,19 +22,21 @@ export function LoadingLines({ lines = 6 }: { lines?: number }) {
   );
 }
 
-/** What would be here, why it is not, and the one next act. */
+/** What would be here, why it is not, and the one next act. `isWholeScreen` where no other heading is. */
 export function EmptyState({
   title,
   children,
   action,
+  isWholeScreen = false,
 }: {
   title: string;
   children: ReactNode;
   action?: ReactNode;
+  isWholeScreen?: boolean;
 }) {
   return (
     <Stack align="flex-start" gap="xs" py="xl">
-      <Title order={2} size="h4">
+      <Title order={isWholeScreen ? 1 : 2} size="h4">
         {title}
       </Title>
       <Text c="dimmed" maw={560}>

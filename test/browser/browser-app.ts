@@ -1,0 +1,120 @@
+import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
+import { type TestApp, type TestTenant, createTenant, useTestApp } from '../app/test-app.js';
+import { launchBrowser } from './browser.js';
+import { ConsolePage } from './console-page.js';
+
+/** Who opens a page: a role, or anybody by an API key. `nobody` is not signed in. */
+type Visitor =
+  'nobody' | 'member' | 'tenant_admin' | 'platform_reader' | 'platform_admin' | { readonly key: string };
+
+/** How a page is opened. */
+interface PageOptions {
+  /** 1280 unless given. */
+  readonly width?: number;
+  readonly scheme?: 'light' | 'dark';
+  /** `Asia/Kolkata`; UTC unless given. */
+  readonly timezone?: string;
+}
+
+/** The running product and a browser. */
+interface BrowserApp extends TestApp {
+  /** `acme-law`, whose member and admin the roles `member` and `tenant_admin` are. */
+  readonly tenant: TestTenant;
+  /** Opens a page in a profile of its own, signed in by session cookie. It is closed after the test. */
+  openPage(visitor: Visitor, path: string, options?: PageOptions): Promise<ConsolePage>;
+}
+
+/**
+ * Starts the product and Chromium for the tests of a file. After each test its pages are closed, and the test fails if one of them had
+ * an error, violated its content security policy, called another origin or asked for a list without a limit.
+ *
+ * ```ts
+ * const app = useBrowserApp();
+ * const { page } = await app.openPage('tenant_admin', '/tenants/acme-law/config');
+ * await page.getByRole('button', { name: 'Review' }).click();
+ * await checkPage(consolePage);
+ * ```
+ *
+ * @param env Variables of the service. Changes and tests per hour are not limited unless it says so.
+ */
+export function useBrowserApp(env: Readonly<Record<string, string>> = {}): BrowserApp {
+  const app = useTestApp('tenant', { CONFIG_TESTS_PER_HOUR: '0', ...env });
+  let browser: Browser;
+  let tenant: TestTenant;
+  let opened: ConsolePage[] = [];
+  const signIn = rememberSignIns();
+
+  beforeAll(async () => {
+    [browser, tenant] = await Promise.all([launchBrowser(), createTenant(app.platform, 'acme-law')]);
+  });
+  afterEach(async () => {
+    const faults = opened.flatMap((each) => each.faults);
+    await Promise.all(opened.map(({ page }) => page.context().close()));
+    opened = [];
+    expect(faults).toEqual([]);
+  });
+  afterAll(() => browser?.close());
+
+  const openPage: BrowserApp['openPage'] = async (visitor, path, options = {}) => {
+    const context = await browser.newContext(toContextOptions(options));
+    const key = await keyOf(visitor, app, tenant);
+    if (key !== null) await signIn(context, app.replica.url, key);
+    const consolePage = await ConsolePage.create(context, app.replica.url);
+    opened.push(consolePage);
+    return consolePage.open(path);
+  };
+  return Object.assign(Object.create(app) as TestApp, {
+    openPage,
+    get tenant() {
+      return tenant;
+    },
+  });
+}
+
+function toContextOptions({
+  width = 1280,
+  scheme = 'light',
+  timezone = 'UTC',
+}: PageOptions): BrowserContextOptions {
+  return {
+    viewport: { width, height: 800 },
+    colorScheme: scheme,
+    timezoneId: timezone,
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+  };
+}
+
+async function keyOf(visitor: Visitor, app: TestApp, tenant: TestTenant): Promise<string | null> {
+  if (typeof visitor === 'object') return visitor.key;
+  if (visitor === 'platform_reader') {
+    const { body } = await app.platform.post<{ key: string }>('/v1/platform/api-keys', {
+      name: 'reader',
+      role: visitor,
+    });
+    return body.key;
+  }
+  const keys = {
+    nobody: null,
+    member: tenant.memberKey,
+    tenant_admin: tenant.adminKey,
+    platform_admin: app.replica.platformKey,
+  };
+  return keys[visitor];
+}
+
+/** Signs each key in once; every later profile gets the same cookie. Each sign-in comes from an address of its own, as tries are limited by address. */
+function rememberSignIns(): (context: BrowserContext, url: string, key: string) => Promise<void> {
+  const states = new Map<string, Awaited<ReturnType<BrowserContext['storageState']>>['cookies']>();
+  return async (context, url, key) => {
+    const known = states.get(key);
+    if (known) return context.addCookies(known);
+    const answer = await context.request.post(`${url}/v1/session`, {
+      data: { api_key: key },
+      headers: { origin: url, 'attune-console': '1', 'x-forwarded-for': `10.0.0.${states.size + 1}` },
+    });
+    if (answer.status() === 405) return context.setExtraHTTPHeaders({ authorization: `Bearer ${key}` });
+    if (answer.status() !== 204) throw new Error(`The sign-in failed: ${await answer.text()}`);
+    states.set(key, (await context.storageState()).cookies);
+  };
+}

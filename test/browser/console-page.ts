@@ -1,0 +1,93 @@
+import type { BrowserContext, Locator, Page, Request } from 'playwright-core';
+import { waitFor } from '#testing';
+import { isListWithoutLimit } from './list-operations.js';
+import { watchPage } from './page-scripts.js';
+
+const quietMs = 120;
+
+/** One page of the console in a browser of its own profile. `page` is Playwright's, for everything that is not here. */
+export class ConsolePage {
+  /** Clicks with a pointer since the page was opened. */
+  clicks = 0;
+  /** What no page may do: errors, violations of the content security policy, requests to other origins, lists without a limit. */
+  readonly faults: string[] = [];
+  /** Every request to the API so far, as `GET /v1/config?include=sources`. */
+  readonly requests: string[] = [];
+  /** The different requests of the last `open` before the screen stood still; the session's is not counted. */
+  loadRequests: readonly string[] = [];
+  private readonly running = new Set<Request>();
+  private quietSince = Date.now();
+
+  private constructor(
+    readonly page: Page,
+    private readonly origin: string,
+  ) {}
+
+  static async create(context: BrowserContext, origin: string): Promise<ConsolePage> {
+    const consolePage = new ConsolePage(await context.newPage(), origin);
+    await consolePage.watch();
+    return consolePage;
+  }
+
+  /** Opens an address of the console, and waits until its screen stands still. */
+  async open(path: string): Promise<this> {
+    const before = this.requests.length;
+    await this.page.goto(this.origin + path);
+    await this.settle();
+    const sent = this.requests.slice(before).filter((request) => !request.endsWith(' /v1/session'));
+    this.loadRequests = [...new Set(sent)];
+    return this;
+  }
+
+  /** Waits until no request is on the way, streams of events aside, and nothing on the page is loading. */
+  async settle(): Promise<void> {
+    const standsStill = async (): Promise<boolean> =>
+      this.running.size === 0 &&
+      Date.now() - this.quietSince > quietMs &&
+      (await this.page.locator('#root > *').count()) > 0 &&
+      (await this.page.locator('[aria-busy=true]').count()) === 0;
+    await waitFor(standsStill, { timeoutMs: 20_000, what: `${this.page.url()} stands still` });
+  }
+
+  /** Presses keys one after another: `press('g', 't')`, `press('Control+Enter')`. */
+  async press(...keys: string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  /** Presses Tab until the element has the focus. @throws Error when the keyboard does not reach it. */
+  async tabTo(target: Locator, maxTabs = 80): Promise<void> {
+    for (let tabs = 0; tabs < maxTabs; tabs += 1) {
+      await this.page.keyboard.press('Tab');
+      if (await target.evaluate('(element) => element === document.activeElement')) return;
+    }
+    throw new Error(`The keyboard does not reach ${String(target)}.`);
+  }
+
+  private async watch(): Promise<void> {
+    const { page } = this;
+    await page.exposeFunction('reportClick', () => (this.clicks += 1));
+    await page.exposeFunction('reportFault', (fault: string) => this.faults.push(fault));
+    await page.addInitScript({ content: watchPage });
+    page.on('pageerror', ({ message }) => this.faults.push(`error: ${message}`));
+    page.on('request', (request) => this.begin(request));
+    page.on('requestfinished', (request) => this.end(request));
+    page.on('requestfailed', (request) => this.end(request));
+  }
+
+  private begin(request: Request): void {
+    const url = new URL(request.url());
+    if (!/^https?:$/.test(url.protocol)) return;
+    if (url.origin !== this.origin) this.faults.push(`request to another origin: ${url.href}`);
+    if (!url.pathname.startsWith('/v1/')) return;
+    this.requests.push(`${request.method()} ${url.pathname}${url.search}`);
+    if (request.method() === 'GET' && isListWithoutLimit(url))
+      this.faults.push(`a list without limit: ${url.pathname}${url.search}`);
+    const isStream = request.resourceType() === 'eventsource' || /\/(events|stream)$/.test(url.pathname);
+    if (!isStream) this.running.add(request);
+  }
+
+  private end(request: Request): void {
+    this.quietSince = Date.now();
+    this.running.delete(request);
+  }
+}
