@@ -1,4 +1,13 @@
 import type { RouteObject } from 'react-router';
 
 /** The screens of one tenant, below `/tenants/:tenantId`. Each is loaded when it is opened first. */
-export const tenantRoutes: RouteObject[] = [];
+export const tenantRoutes: RouteObject[] = [
+  {
+    path: 'overview',
+    lazy: async () => ({ Component: (await import('./overview/overview-page.js')).OverviewPage }),
+  },
+  {
+    path: 'usage',
+    lazy: async () => ({ Component: (await import('./usage/usage-page.js')).UsagePage }),
+  },
+];

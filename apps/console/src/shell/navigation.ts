@@ -9,7 +9,10 @@ export interface NavigationItem {
 }
 
 /** The screens of one tenant, below `/tenants/{id}`. */
-export const tenantScreens: readonly NavigationItem[] = [];
+export const tenantScreens: readonly NavigationItem[] = [
+  { path: '/overview', label: 'Overview', letter: 'o' },
+  { path: '/usage', label: 'Usage', letter: 'u' },
+];
 
 /** The screens of the platform. */
 export const platformScreens: readonly NavigationItem[] = [

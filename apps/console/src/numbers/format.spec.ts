@@ -1,0 +1,15 @@
+import { formatMs, formatUsd } from './format.js';
+
+it.each([
+  [0, '$0.00'],
+  [12.4, '$12.40'],
+  [0.0301, '$0.0301'],
+  [0.000012345, '$0.0000123'],
+  [-0.5, '-$0.50'],
+])('%d dollars are written as %s', (usd, text) => expect(formatUsd(usd)).toBe(text));
+
+it.each([
+  [0.014, '0.01 ms'],
+  [611.4, '611 ms'],
+  [4210, '4.21 s'],
+])('%d milliseconds are written as %s', (ms, text) => expect(formatMs(ms)).toBe(text));

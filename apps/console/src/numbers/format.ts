@@ -1,0 +1,23 @@
+const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+const ratio = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
+const cents = new Intl.NumberFormat(undefined, { style: 'currency', currency: 'USD' });
+const fractions = new Intl.NumberFormat(undefined, {
+  style: 'currency',
+  currency: 'USD',
+  maximumSignificantDigits: 3,
+});
+
+/** `12,400`. */
+export function formatCount(count: number): string {
+  return whole.format(count);
+}
+
+/** `$12.40`; below ten cents with three digits that count, `$0.0301`, since one answer often costs less than a cent. */
+export function formatUsd(usd: number): string {
+  return usd !== 0 && Math.abs(usd) < 0.1 ? fractions.format(usd) : cents.format(usd);
+}
+
+/** `611 ms`, `4.2 s`. */
+export function formatMs(ms: number): string {
+  return ms < 1_000 ? `${ratio.format(ms < 10 ? ms : Math.round(ms))} ms` : `${ratio.format(ms / 1_000)} s`;
+}

@@ -1,0 +1,42 @@
+import { Anchor, List, Paper, Title } from '@mantine/core';
+import { Link } from 'react-router';
+import type { Schema } from '../api/operations.js';
+import { useTenantQuery } from '../scope/use-tenant-query.js';
+import { sumUsage } from '../usage/usage-sums.js';
+import { firstStepsOf } from './first-steps.js';
+import { overviewTexts } from './overview.texts.js';
+
+/** What to do with a new tenant; ticks itself, and goes once all is done. */
+export function FirstSteps({
+  usage,
+  version,
+}: {
+  usage: Schema<'UsageResponse'>;
+  version: number | undefined;
+}) {
+  const { data } = useTenantQuery('/v1/documents', { query: { limit: 1, include: 'count' } });
+  if (data === undefined || version === undefined) return null;
+  const { queries } = sumUsage(usage.days);
+  const steps = firstStepsOf({ documents: data.total ?? data.items.length, queries, version });
+  if (steps.every(({ isDone }) => isDone)) return null;
+  return (
+    <Paper withBorder p="md" component="section" aria-label={overviewTexts.firstSteps}>
+      <Title order={2} size="h5" mb="sm">
+        {overviewTexts.firstSteps}
+      </Title>
+      <List type="ordered" size="sm" spacing="xs">
+        {steps.map(({ step, path, isDone }) => (
+          <List.Item key={step}>
+            {isDone ? (
+              <>{overviewTexts[step]}: done</>
+            ) : (
+              <Anchor component={Link} to={`../${path}`} relative="path" inherit>
+                {overviewTexts[step]}
+              </Anchor>
+            )}
+          </List.Item>
+        ))}
+      </List>
+    </Paper>
+  );
+}

@@ -1,0 +1,21 @@
+/** What is known of a tenant that may be new. */
+export interface TenantProgress {
+  readonly documents: number;
+  readonly queries: number;
+  readonly version: number;
+}
+
+export interface FirstStep {
+  readonly step: 'documents' | 'question' | 'change';
+  readonly path: string;
+  readonly isDone: boolean;
+}
+
+/** The first things to do with a new tenant. A tenant that has done all of them needs no list. */
+export function firstStepsOf({ documents, queries, version }: TenantProgress): readonly FirstStep[] {
+  return [
+    { step: 'documents', path: 'documents', isDone: documents > 0 },
+    { step: 'question', path: 'playground', isDone: queries > 0 },
+    { step: 'change', path: 'configuration', isDone: version > 1 },
+  ];
+}

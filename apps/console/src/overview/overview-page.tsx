@@ -1,0 +1,124 @@
+import { Anchor, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import type { Schema } from '../api/operations.js';
+import { DateText } from '../dates/date-text.js';
+import { formatCount, formatUsd } from '../numbers/format.js';
+import { useChangeRequests } from '../requests/use-change-requests.js';
+import { useTenantQuery } from '../scope/use-tenant-query.js';
+import { Screen } from '../states/screen.js';
+import { Loaded } from '../states/states.js';
+import { BudgetBar } from '../usage/budget-bar.js';
+import { DayBars } from '../usage/day-bars.js';
+import { FirstSteps } from './first-steps-list.js';
+import { LastChange } from './last-change.js';
+import { overviewTexts } from './overview.texts.js';
+
+export function OverviewPage() {
+  const usage = useTenantQuery('/v1/usage');
+  const history = useTenantQuery('/v1/config/history', { query: { limit: 5 } });
+  return (
+    <Screen title={overviewTexts.title} about={overviewTexts.about}>
+      <Loaded query={usage}>
+        {(data) => (
+          <Stack gap="lg">
+            <FirstSteps usage={data} version={history.data?.items[0]?.version} />
+            <Facts usage={data} />
+            <Paper withBorder p="md" component="section" aria-label="Budget of the month">
+              <Title order={2} size="h5" mb="sm">
+                Budget of the month (UTC)
+              </Title>
+              <BudgetBar budget={data.budget} />
+            </Paper>
+            <Paper withBorder p="md" component="section" aria-label="Queries by day">
+              <Title order={2} size="h5" mb="sm">
+                <Anchor component={Link} to="../usage" relative="path" inherit>
+                  Queries of the last 30 days (UTC)
+                </Anchor>
+              </Title>
+              <DayBars days={data.days} measure="queries" />
+            </Paper>
+          </Stack>
+        )}
+      </Loaded>
+      <Loaded query={history}>{({ items }) => <LastChange entries={items} />}</Loaded>
+    </Screen>
+  );
+}
+
+function Facts({ usage: { quota, budget } }: { usage: Schema<'UsageResponse'> }) {
+  const left =
+    typeof budget.limit_usd === 'number'
+      ? formatUsd(Math.max(0, budget.limit_usd - budget.spent_usd - budget.reserved_usd))
+      : 'unlimited';
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
+      <Fact
+        label="Queries left today"
+        value={formatCount(Math.max(0, quota.limit - quota.used))}
+        to="../usage"
+      >
+        of {formatCount(quota.limit)}, starts again <DateText at={quota.resets_at} />
+      </Fact>
+      <Fact label="Budget left" value={left} to="../usage">
+        {formatUsd(budget.spent_usd)} spent, {formatUsd(budget.reserved_usd)} reserved
+      </Fact>
+      <VersionFact />
+      <RequestsFact />
+    </SimpleGrid>
+  );
+}
+
+function VersionFact() {
+  const config = useTenantQuery('/v1/config', { query: { include: 'sources' } });
+  return (
+    <Fact label="Version" value={config.data ? String(config.data.version) : '…'} to="../history">
+      {config.data && (
+        <>
+          {config.data.model_name}, since <DateText at={config.data.updated_at} />
+        </>
+      )}
+    </Fact>
+  );
+}
+
+function RequestsFact() {
+  const pending = useChangeRequests('pending', 100);
+  const count = pending.data?.items.length;
+  const isMore = typeof pending.data?.next_cursor === 'string';
+  return (
+    <Fact
+      label="Requests that wait"
+      value={count === undefined ? '…' : `${formatCount(count)}${isMore ? ' or more' : ''}`}
+      to="../requests"
+    >
+      {pending.isError ? 'Your role cannot see them' : 'for a decision of the platform'}
+    </Fact>
+  );
+}
+
+function Fact({
+  label,
+  value,
+  to,
+  children,
+}: {
+  label: string;
+  value: string;
+  to: string;
+  children?: ReactNode;
+}) {
+  return (
+    <Paper withBorder p="md">
+      <Anchor component={Link} to={to} relative="path" size="sm">
+        {label}
+      </Anchor>
+      <Text size="xl" fw={600} className="numbers">
+        {value}
+      </Text>
+      <Text size="xs" c="dimmed" className="numbers">
+        {children}
+      </Text>
+    </Paper>
+  );
+}

@@ -1,0 +1,8 @@
+export const overviewTexts = {
+  title: 'Overview',
+  about: 'What the tenant has left today, what it costs, and what changed last.',
+  firstSteps: 'First steps',
+  documents: 'Add a document, so that there is something to answer from',
+  question: 'Ask a question in the playground',
+  change: 'Change a setting, and look at what it changes',
+} as const;
