@@ -176,8 +176,12 @@ export class SchemaResponse {
   additionalProperties!: boolean;
 
   @JsonObjectField({
-    description: 'One schema a setting, with x-group and x-set-by',
+    description:
+      'One schema a setting, with x-group, x-path (its place in a file), x-set-by, and x-locked-by: the plan that locks it',
     example: { temperature: { title: 'Temperature', type: 'number', minimum: 0, maximum: 2, default: 0.7 } },
   })
   properties!: object;
+
+  @BooleanField({ description: 'Whether changes of the tenant wait for approval', example: false })
+  'x-approval-required'!: boolean;
 }

@@ -19,6 +19,6 @@ export class SettingsSchemaController {
   @ApiAnswer(200, SchemaResponse)
   async schema(@CurrentTenant() tenantId: string): Promise<object> {
     const { inputs } = await this.reader.current(tenantId);
-    return settingsSchema(toLayers(inputs));
+    return { ...settingsSchema(toLayers(inputs)), 'x-approval-required': inputs.tenant.approval_required };
   }
 }

@@ -6807,7 +6807,7 @@ export interface components {
             /** @example false */
             additionalProperties: boolean;
             /**
-             * @description One schema a setting, with x-group and x-set-by
+             * @description One schema a setting, with x-group, x-path (its place in a file), x-set-by, and x-locked-by: the plan that locks it
              * @example {
              *       "temperature": {
              *         "default": 0.7,
@@ -6825,6 +6825,11 @@ export interface components {
             title: string;
             /** @example object */
             type: string;
+            /**
+             * @description Whether changes of the tenant wait for approval
+             * @example false
+             */
+            "x-approval-required": boolean;
         };
         SearchedChunk: {
             /** @example mpl-2.0#12 */
@@ -9827,7 +9832,8 @@ export interface operations {
                      *         }
                      *       },
                      *       "title": "Settings",
-                     *       "type": "object"
+                     *       "type": "object",
+                     *       "x-approval-required": false
                      *     }
                      */
                     "application/json": components["schemas"]["SchemaResponse"];
@@ -14064,7 +14070,8 @@ export interface operations {
                      *         }
                      *       },
                      *       "title": "Settings",
-                     *       "type": "object"
+                     *       "type": "object",
+                     *       "x-approval-required": false
                      *     }
                      */
                     "application/json": components["schemas"]["SchemaResponse"];

@@ -22,17 +22,19 @@ function validatorOf(layers: Layers): (value: unknown) => boolean {
 }
 
 describe('settingsSchema', () => {
-  it('describes every setting with title, group and who may set it', () => {
+  it('describes every setting with title, group, path in the file and who may set it', () => {
     const properties = propertiesOf(someLayers({ plan: aPlan({ locked_settings: ['temperature'] }) }));
     expect(Object.keys(properties)).toEqual(settingNames);
     expect(properties.max_tokens).toMatchObject({
       title: 'Longest answer',
       type: 'integer',
       'x-group': 'model',
+      'x-path': 'model.max_tokens',
       'x-set-by': 'tenant',
     });
+    expect(properties.max_tokens).not.toHaveProperty('x-locked-by');
     expect(properties.max_documents['x-set-by']).toBe('platform');
-    expect(properties.temperature['x-set-by']).toBe('platform');
+    expect(properties.temperature).toMatchObject({ 'x-set-by': 'platform', 'x-locked-by': 'small' });
   });
 
   it('has the bounds of the plan', () => {

@@ -6,8 +6,9 @@ import { settingDeclarations } from '../definition/setting-names.js';
 type JsonSchema = Record<string, unknown>;
 
 /**
- * JSON Schema (2020-12) of the settings of a tenant: groups, titles, bounds, defaults, and who may set each. A `maximum` is the plan's
- * ceiling if it is lower than the setting's own, and the models are those that the plan includes.
+ * JSON Schema (2020-12) of the settings of a tenant: groups, titles, bounds, defaults, the path in a tenant's file (`x-path`), who may
+ * set each (`x-set-by`), and the plan that locks it (`x-locked-by`). A `maximum` is the plan's ceiling if it is lower than the setting's
+ * own, and the models are those that the plan includes.
  */
 export function settingsSchema(layers: Layers): JsonSchema {
   const inheritedSettings = resolveSettings({ ...layers, own: {}, setBy: {} }).settings;
@@ -25,7 +26,7 @@ export function settingsSchema(layers: Layers): JsonSchema {
 }
 
 function toPropertySchema(
-  { name, title, group, settableBy }: (typeof settingDeclarations)[number],
+  { name, title, group, settableBy, yamlPath }: (typeof settingDeclarations)[number],
   layers: Layers,
 ): JsonSchema {
   const { plan } = layers;
@@ -33,6 +34,7 @@ function toPropertySchema(
   const models = allowedModels(layers);
   const choices = { model_name: models, model_fallback: [...models, 'none'] }[name as string];
   const ceiling = plan.ceilings[name];
+  const isLocked = plan.locked_settings.includes(name);
   return {
     title,
     ...schema,
@@ -40,6 +42,8 @@ function toPropertySchema(
     ...(choices ? { enum: choices } : {}),
     ...(ceiling === undefined ? {} : { maximum: Math.min(ceiling, Number(schema['maximum'] ?? ceiling)) }),
     'x-group': group,
-    'x-set-by': plan.locked_settings.includes(name) ? 'platform' : settableBy,
+    'x-path': yamlPath,
+    'x-set-by': isLocked ? 'platform' : settableBy,
+    ...(isLocked ? { 'x-locked-by': plan.id } : {}),
   };
 }
