@@ -5,6 +5,9 @@ import { ProblemView } from '../states/problem-view.js';
 import { AsCode } from './as-code.js';
 import type { HttpRequest } from './curl.js';
 
+/** Does the act. What it throws is shown in the sheet, which stays open; false keeps the sheet open, too. */
+export type Confirmed = () => Promise<void | false>;
+
 export interface ReviewSheetProps {
   readonly title: string;
   /** What the button does, with its number: "Change 812 tenants". */
@@ -16,8 +19,11 @@ export interface ReviewSheetProps {
   /** The same as a file. */
   readonly file?: string;
   readonly children: ReactNode;
-  /** Does it. What it throws is shown in the sheet, which stays open. */
-  readonly onConfirm: () => Promise<void>;
+  readonly onConfirm: Confirmed;
+  /** A second, red button: what is offered after the first act was refused. */
+  readonly force?: { readonly action: string; readonly isReady: boolean; readonly onConfirm: Confirmed };
+  /** Shows a problem in another way than the usual one; null for the usual one. */
+  readonly showProblem?: (error: unknown) => ReactNode;
   readonly onClose: () => void;
 }
 
@@ -34,41 +40,59 @@ export function ReviewSheet({ title, children, onClose, request, file, ...act }:
   );
 }
 
-type ConfirmProps = Pick<ReviewSheetProps, 'action' | 'isDangerous' | 'isReady' | 'onConfirm' | 'onClose'>;
+type ConfirmProps = Omit<ReviewSheetProps, 'title' | 'children' | 'request' | 'file'>;
 
-function Confirm({ action, isDangerous = false, isReady = true, onConfirm, onClose }: ConfirmProps) {
-  const [error, setError] = useState<unknown>(null);
-  const [isRunning, setRunning] = useState(false);
-  const confirm = async (): Promise<void> => {
-    if (!isReady || isRunning) return;
-    setRunning(true);
-    setError(null);
-    try {
-      await onConfirm();
-      onClose();
-    } catch (thrown) {
-      setError(thrown);
-    } finally {
-      setRunning(false);
-    }
+function Confirm({ action, isDangerous = false, isReady = true, force, ...act }: ConfirmProps) {
+  const { error, isRunning, run } = useRun(act.onClose);
+  const confirm = (): void => {
+    if (isReady) void run(act.onConfirm);
   };
-  useHotkeys([['mod+Enter', () => void confirm()]], []);
+  useHotkeys([['mod+Enter', confirm]], []);
   return (
     <>
-      {error !== null && <ProblemView error={error} />}
+      {error !== null && (act.showProblem?.(error) ?? <ProblemView error={error} />)}
       <Group justify="flex-end">
-        <Button variant="default" onClick={onClose}>
+        <Button variant="default" onClick={act.onClose}>
           Cancel
         </Button>
+        {force && (
+          <Button
+            color="red"
+            disabled={!force.isReady}
+            loading={isRunning}
+            onClick={() => void run(force.onConfirm)}
+          >
+            {force.action}
+          </Button>
+        )}
         <Button
           {...(isDangerous && { color: 'red' })}
           disabled={!isReady}
           loading={isRunning}
-          onClick={() => void confirm()}
+          onClick={confirm}
         >
           {action}
         </Button>
       </Group>
     </>
   );
+}
+
+/** Runs one act at a time, and closes the sheet when it succeeds. */
+function useRun(onClose: () => void) {
+  const [error, setError] = useState<unknown>(null);
+  const [isRunning, setRunning] = useState(false);
+  const run = async (act: Confirmed): Promise<void> => {
+    if (isRunning) return;
+    setRunning(true);
+    setError(null);
+    try {
+      if ((await act()) !== false) onClose();
+    } catch (thrown) {
+      setError(thrown);
+    } finally {
+      setRunning(false);
+    }
+  };
+  return { error, isRunning, run };
 }

@@ -1,0 +1,106 @@
+import { Box, Group, Stack, Text, UnstyledButton } from '@mantine/core';
+import { DateText } from '../dates/date-text.js';
+import { texts } from '../settings/settings.texts.js';
+import {
+  type Cap,
+  type Layer,
+  type LayerName,
+  layerNames,
+  valueText,
+  winningLayer,
+} from '../settings/explanation.js';
+import styles from './layer-ruler.module.css';
+
+interface LayerRulerProps {
+  readonly layers: readonly Layer[];
+  readonly cap: Cap | undefined;
+  /** The value that applies. */
+  readonly effective: unknown;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+  readonly controls: string;
+}
+
+/** Five notches, from the platform to a rollout: which layers have a value, which one applies, and a cap where the plan cuts it. */
+export function LayerRuler({ layers, cap, isOpen, onToggle, controls }: LayerRulerProps) {
+  const winner = winningLayer(layers);
+  return (
+    <UnstyledButton
+      className={styles['ruler']!}
+      aria-expanded={isOpen}
+      aria-controls={controls}
+      onClick={onToggle}
+    >
+      <span className={styles['notches']} aria-hidden>
+        {layerNames.map((name) => (
+          <span key={name} className={styles['notch']} data-state={stateOf(name, layers, winner)} />
+        ))}
+        {cap && <span className={styles['cap']} />}
+      </span>
+      <Text size="xs" span>
+        {texts.source(winner)}
+        {cap && ', cut by the plan'}
+      </Text>
+    </UnstyledButton>
+  );
+}
+
+function stateOf(name: LayerName, layers: readonly Layer[], winner: LayerName): 'winner' | 'value' | 'empty' {
+  if (name === winner) return 'winner';
+  return layers.some(({ layer }) => layer === name) ? 'value' : 'empty';
+}
+
+/** The five layers with their values, who set them and when. */
+export function LayerTable({
+  layers,
+  cap,
+  effective,
+}: Pick<LayerRulerProps, 'layers' | 'cap' | 'effective'>) {
+  const winner = winningLayer(layers);
+  return (
+    <Stack gap={4} component="ol" className={styles['table']!}>
+      {layerNames.map((name) => (
+        <LayerLine
+          key={name}
+          name={name}
+          layer={layers.find(({ layer }) => layer === name)}
+          isWinner={name === winner}
+        />
+      ))}
+      {cap && (
+        <Text size="xs" component="li" className={styles['line']!}>
+          {texts.cap(cap, valueText(cap.from), valueText(effective))}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+function LayerLine({
+  name,
+  layer,
+  isWinner,
+}: {
+  name: LayerName;
+  layer: Layer | undefined;
+  isWinner: boolean;
+}) {
+  return (
+    <Group gap="xs" component="li" className={styles['line']!} data-winner={isWinner || undefined}>
+      <Text size="xs" w={64} fw={isWinner ? 600 : 400}>
+        {texts.layer(name)}
+      </Text>
+      <Box flex={1} miw={0}>
+        <Text size="xs" truncate {...(layer ? {} : { c: 'dimmed' })} className="numbers">
+          {layer ? valueText(layer.value) : texts.noValue}
+          {isWinner && ` · ${texts.applies}`}
+        </Text>
+      </Box>
+      {layer && (
+        <Text size="xs" c="dimmed">
+          {texts.setter(layer.set_by)} {layer.at !== null && <DateText at={layer.at} />}
+        </Text>
+      )}
+    </Group>
+  );
+}
