@@ -208,6 +208,7 @@ describe('the OpenAPI document', () => {
       'get /health/live',
       'get /health/ready',
       'get /v1/branding',
+      'post /v1/session',
     ]);
     expect(operationsOf(served).filter(([, { security, description }]) => !security || !description)).toEqual(
       [],

@@ -1,4 +1,4 @@
-import { formatDemoMessage } from './demo-message.js';
+import { formatDemoMessage, formatNotices } from './demo-message.js';
 
 const notices = [
   'platform-admin-key atn_p_secret',
@@ -14,6 +14,15 @@ describe('formatDemoMessage', () => {
     expect(lines).toContain(
       '  export ATTUNE_URL=http://localhost:3000 ACME_LAW_KEY=atn_a_secret STARTUP_SUPPORT_KEY=atn_s_secret',
     );
+  });
+
+  it('shows the link that signs in before every other notice, and the code nowhere else', () => {
+    const lines = formatDemoMessage('http://localhost:3000', [...notices, 'sign-in-code abc']);
+    const link = lines.indexOf('  http://localhost:3000/#code=abc');
+    expect(link).toBeGreaterThan(-1);
+    expect(link).toBeLessThan(lines.indexOf(notices[0]!));
+    expect(lines.filter((line) => line.includes('abc'))).toHaveLength(1);
+    expect(formatNotices('http://localhost:3000', ['other', 'sign-in-code abc'])).toContain(lines[link]);
   });
 
   it('shows commands that use the first tenant’s admin key', () => {

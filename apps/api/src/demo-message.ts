@@ -1,10 +1,23 @@
 import { demoQuestion } from '#rag';
 
 const adminKeyNotice = /^demo-key (\S+) tenant_admin (\S+)$/;
+const codeNotice = /^sign-in-code (\S+)$/;
+
+/** The notices, first of them the link that signs in with the one-time code. The code is in the fragment, which no server and no log sees. */
+export function formatNotices(url: string, notices: readonly string[]): string[] {
+  const codes = notices.flatMap((notice) => codeNotice.exec(notice)?.[1] ?? []);
+  const links = codes.flatMap((code) => [
+    'Open the console. This link signs you in, once, within 10 minutes:',
+    '',
+    `  ${url}/#code=${code}`,
+    '',
+  ]);
+  return [...links, ...notices.filter((notice) => !codeNotice.test(notice))];
+}
 
 /**
- * The lines that the service prints when it listens with the demo: its address, the notices of the modules, variables to paste, and
- * commands to try.
+ * The lines that the service prints when it listens with the demo: the link to the console, its address, the notices of the modules,
+ * variables to paste, and commands to try.
  */
 export function formatDemoMessage(url: string, notices: readonly string[]): string[] {
   const keys = notices.map((notice) => adminKeyNotice.exec(notice)).filter((match) => match !== null);
@@ -16,7 +29,7 @@ export function formatDemoMessage(url: string, notices: readonly string[]): stri
     '',
     `Attune listens on ${url}  (API pages: ${url}/docs)`,
     '',
-    ...notices,
+    ...formatNotices(url, notices),
     '',
     'Variables for your shell:',
     `  export ATTUNE_URL=${url} ${keys.map(([, tenantId, value]) => `${toVariableName(tenantId!)}=${value}`).join(' ')}`,

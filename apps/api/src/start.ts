@@ -14,7 +14,7 @@ import { createApplication } from './application.js';
 import { startManagementServer } from './http/management-server.js';
 import { Readiness } from './http/health.controller.js';
 import { shutDownOnSignals } from './shutdown.js';
-import { formatDemoMessage } from './demo-message.js';
+import { formatDemoMessage, formatNotices } from './demo-message.js';
 
 /** Starts the service with these environment variables. A start that fails says why on stderr and ends the process with code 1. */
 export async function start(variables: Variables): Promise<void> {
@@ -52,7 +52,7 @@ async function listen(app: NestFastifyApplication): Promise<void> {
   const print = (lines: readonly string[]): void =>
     writeLines(isDemo ? process.stdout : process.stderr, lines);
   const notices = app.get(StartupNotices).takePending(print);
-  print(isDemo ? formatDemoMessage(url, notices) : notices);
+  print(isDemo ? formatDemoMessage(url, notices) : formatNotices(url, notices));
 }
 
 /** Until the first connection to the database, only copies in Redis can answer requests. Without Redis, every request would fail. */

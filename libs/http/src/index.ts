@@ -5,6 +5,7 @@ export {
   CurrentTenant,
   type DeclaredRole,
   type RequiredAccess,
+  addressOf,
   authorAndTenantOf,
   principalOf,
   tenantIdInPath,
@@ -14,7 +15,7 @@ export { requiredAccessOf } from './access/access-control.js';
 export { AcceptsStreamTicket, StreamTicketQuery } from './access/stream-ticket.js';
 export { type Principal, type Role, type Scope, isPlatformRole, roles, scopes } from './access/principal.js';
 export { OpenToAllOrigins } from './server/cors.js';
-export { isFromKnownOrigin, publicUrlOf } from './server/public-url.js';
+export { isFromKnownOrigin, isLoopbackHost, isOwnOrigin, publicUrlOf } from './server/public-url.js';
 export type { AccessLogEntry } from './server/access-log-entry.js';
 export { abortOnDisconnect } from './server/abort-on-disconnect.js';
 export { isStorable } from './input/field-check.js';

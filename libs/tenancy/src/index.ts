@@ -1,3 +1,4 @@
+export { NeedsRecentSignIn, isForced } from './access/needs-recent-sign-in.js';
 export { AccessControlService } from './authentication/access-control.service.js';
 export { StreamTicketService, type StreamTicket } from './authentication/stream-ticket.service.js';
 export { Authenticator } from './authentication/authenticator.js';

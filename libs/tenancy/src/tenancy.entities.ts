@@ -7,6 +7,8 @@ import {
 } from './catalogue/catalogue.entity.js';
 import { IdempotencyKeyEntity } from './idempotency/idempotency-key.entity.js';
 import { ApiKeyEntity } from './keys/api-key.entity.js';
+import { SessionEntity } from './sessions/session.entity.js';
+import { SignInAttemptsEntity } from './sign-in/limit/sign-in-attempts.entity.js';
 import { TenantEntity } from './tenants/tenant.entity.js';
 
 /** The tables of libs/tenancy, for the DataSource. */
@@ -19,4 +21,6 @@ export const tenancyEntities = [
   ApiKeyEntity,
   IdempotencyKeyEntity,
   AuditLogEntity,
+  SessionEntity,
+  SignInAttemptsEntity,
 ];

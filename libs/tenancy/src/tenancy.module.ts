@@ -27,6 +27,21 @@ import { PlanRepository } from './catalogue/plan.repository.js';
 import { PlatformDefaultsRepository } from './catalogue/platform-defaults.repository.js';
 import { PlansController } from './catalogue/administration/plans.controller.js';
 import { PlansService } from './catalogue/administration/plans.service.js';
+import { SessionAuthenticator } from './authentication/session-authenticator.js';
+import { SessionReader } from './sessions/session-reader.js';
+import { SessionRepository } from './sessions/session.repository.js';
+import { SessionService } from './sessions/session.service.js';
+import { SessionUseRecorder } from './sessions/session-use-recorder.js';
+import { EndSessionUrl, NoEndSessionUrl } from './sign-in/end-session-url.js';
+import { OwnSessionsController } from './sign-in/administration/own-sessions.controller.js';
+import { PlatformSessionsController } from './sign-in/administration/platform-sessions.controller.js';
+import { SessionAdministrationService } from './sign-in/administration/session-administration.service.js';
+import { SignInAttemptsRepository } from './sign-in/limit/sign-in-attempts.repository.js';
+import { SignInController } from './sign-in/sign-in.controller.js';
+import { SignInLimit } from './sign-in/limit/sign-in-limit.js';
+import { SignInService } from './sign-in/sign-in.service.js';
+import { SignOutService } from './sign-in/sign-out.service.js';
+import { StartCodeService } from './sign-in/start-code.service.js';
 import { tenancyConfig } from './tenancy.config.js';
 import { TenantImportController } from './tenants/import/tenant-import.controller.js';
 import { TenantImportService } from './tenants/import/tenant-import.service.js';
@@ -47,6 +62,9 @@ import { TenantsService } from './tenants/tenants.service.js';
     ModelsController,
     KeysController,
     PlatformKeysController,
+    SignInController,
+    OwnSessionsController,
+    PlatformSessionsController,
   ],
   providers: [
     AccessControlService,
@@ -68,6 +86,18 @@ import { TenantsService } from './tenants/tenants.service.js';
     BootstrapKeyService,
     SharedSettingsTransaction,
     PlanChangeValidator,
+    SessionAdministrationService,
+    SessionAuthenticator,
+    SessionReader,
+    SessionRepository,
+    SessionService,
+    SessionUseRecorder,
+    SignInAttemptsRepository,
+    SignInLimit,
+    SignInService,
+    SignOutService,
+    StartCodeService,
+    { provide: EndSessionUrl, useClass: NoEndSessionUrl },
     StreamTicketService,
     TenantReader,
     TenantRepository,

@@ -20,11 +20,17 @@ export class ApiClient {
   constructor(
     readonly url: string,
     private readonly key: string | null = null,
+    private readonly headers: RequestHeaders = {},
   ) {}
 
   /** The same address with another key, or with none. */
   as(key: string | null): ApiClient {
     return new ApiClient(this.url, key);
+  }
+
+  /** The same address and key; every request has these headers, too. */
+  with(headers: RequestHeaders): ApiClient {
+    return new ApiClient(this.url, this.key, { ...this.headers, ...headers });
   }
 
   /** Sends GET. */
@@ -54,7 +60,7 @@ export class ApiClient {
 
   /** For requests that the other methods cannot send: bodies that are not JSON, other methods, aborted streams. */
   async send<Body>(path: string, request: RequestInit): Promise<ApiResponse<Body>> {
-    const headers = new Headers(request.headers);
+    const headers = new Headers({ ...this.headers, ...Object.fromEntries(new Headers(request.headers)) });
     if (this.key !== null && !headers.has('authorization'))
       headers.set('authorization', `Bearer ${this.key}`);
     const response = await fetch(new URL(path, this.url), { redirect: 'manual', ...request, headers });

@@ -1,5 +1,6 @@
 export * from './add-tenants.js';
 export * from './api-client.js';
+export * from './console-session.js';
 export * from './attacks/attack.js';
 export { attacks } from './attacks/attacks.js';
 export * from './attacks/bystander.js';

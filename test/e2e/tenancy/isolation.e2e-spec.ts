@@ -40,6 +40,7 @@ const globalTables = [
   'rollout_observations',
   'rollouts',
   'running_rollouts',
+  'sign_in_attempts',
 ];
 
 const app = useTestApp('tenant', { DNS_SERVERS: '127.0.0.1:1' });
@@ -180,6 +181,7 @@ describe('the API', () => {
         'change-requests': markedIds.changeRequest,
         'golden-questions': markedIds.goldenQuestion,
         webhooks: markedIds.webhook,
+        sessions: markedIds.session,
       }[path.match(/([a-z-]+)\/\{id\}/)?.[1] ?? ''] ?? 'vault';
     return path
       .replace('{tenant_id}', 'victim')
@@ -251,6 +253,7 @@ describe('the API', () => {
     expectProblem(await admin.get('/v1/documents/second'), 404, 'not-found');
     expectProblem(await admin.del('/v1/documents/second'), 404, 'not-found');
     expectProblem(await admin.del(`/v1/api-keys/${victim.adminKeyId}`), 404, 'not-found');
+    expectProblem(await admin.del(`/v1/sessions/${markedIds.session}`), 404, 'not-found');
   });
 
   it('treats an Idempotency-Key of another tenant as new', async () => {

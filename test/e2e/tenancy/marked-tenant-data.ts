@@ -1,4 +1,4 @@
-import { type ApiClient, waitFor } from '#testing';
+import { type ApiClient, signIn, waitFor } from '#testing';
 import { type TestTenant, getHistory } from '../../app/test-app.js';
 
 export const marker = 'marker7f3a91c';
@@ -11,6 +11,7 @@ export interface MarkedIds {
   readonly goldenQuestion: string;
   readonly webhook: string;
   readonly delivery: string;
+  readonly session: string;
 }
 
 interface Responded {
@@ -42,6 +43,7 @@ export async function storeMarkedData(platform: ApiClient, victim: TestTenant): 
     changeRequest: changeRequest!,
     goldenQuestion: goldenQuestion!,
     ...(await readWebhookIds(admin)),
+    session: await storeMarkedSession(victim),
   };
 }
 
@@ -50,6 +52,14 @@ async function readWebhookIds(admin: ApiClient): Promise<Pick<MarkedIds, 'webhoo
   const { id } = webhooks.body.items[0]!;
   const deliveries = await admin.get<{ items: { id: string }[] }>(`/v1/webhooks/${id}/deliveries`);
   return { webhook: id, delivery: deliveries.body.items[0]!.id };
+}
+
+/** Its browser names itself with the marker. Returns the session's id. */
+async function storeMarkedSession({ admin, adminKey }: TestTenant): Promise<string> {
+  const { client } = await signIn(admin, { api_key: adminKey }, { 'user-agent': marker });
+  const { body } = await client.get<{ items: { id: string; agent: string }[] }>('/v1/sessions');
+  expect(body.items).toMatchObject([{ agent: marker }]);
+  return body.items[0]!.id;
 }
 
 async function storeMarkedSettings({ admin }: TestTenant): Promise<Responded[]> {
@@ -148,6 +158,7 @@ export async function readTenantData({ admin, id }: TestTenant, platform: ApiCli
     '/v1/documents/second',
     '/v1/golden-questions',
     '/v1/config/change-requests',
+    '/v1/sessions',
   ];
   const webhooks = await admin.get<{ items: Record<string, unknown>[] }>('/v1/webhooks');
   return {

@@ -99,6 +99,7 @@ describe('the role of a route', () => {
       '/health/live',
       '/health/ready',
       '/v1/branding',
+      '/v1/session',
     ]);
   });
 });

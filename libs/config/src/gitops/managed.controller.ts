@@ -10,6 +10,7 @@ import {
   authorAndTenantOf,
 } from '#http';
 import { type FieldError, InvalidInputError } from '#kernel';
+import { NeedsRecentSignIn, isForced } from '#tenancy';
 import type { AcceptedVersions } from '../change/version-conflicts.js';
 import { type ChangeContext, CurrentChangeContext } from '../change/change-context.js';
 import { acceptedChangeRequest } from '../approvals/accepted-change-request.js';
@@ -33,6 +34,7 @@ export class ManagedController {
 
   @Put()
   @Access('platform_admin')
+  @NeedsRecentSignIn(isForced)
   @AlsoCheck((controller: ManagedController, { body, request }: ValidInput<ManagedRequest>) =>
     controller.assertValid(authorAndTenantOf(request).tenantId, body),
   )

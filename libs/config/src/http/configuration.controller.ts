@@ -14,6 +14,7 @@ import {
   principalOf,
 } from '#http';
 import { type FieldError, toReportedErrors } from '#kernel';
+import { NeedsRecentSignIn, isForced } from '#tenancy';
 import type { FastifyReply } from 'fastify';
 import { type ChangeContext, CurrentChangeContext } from '../change/change-context.js';
 import { PatchConfigurationService } from '../change/patch-configuration.service.js';
@@ -89,6 +90,7 @@ export class ConfigurationController {
   @AlsoCheck((controller: ConfigurationController, { body, request }: ValidInput) =>
     controller.patches.assertValid(authorAndTenantOf(request), body),
   )
+  @NeedsRecentSignIn(isForced)
   @ChangeDocumentation()
   async change(
     @CurrentChangeContext() context: ChangeContext,
@@ -141,6 +143,7 @@ export class ConfigurationController {
   @AlsoCheck((_controller, { body, query, request }: ValidInput<RollbackRequest, RollbackQuery>) =>
     parseRollBack(body, query.version, principalOf(request)),
   )
+  @NeedsRecentSignIn(isForced)
   @RollBackDocumentation()
   async rollBack(
     @CurrentChangeContext() context: ChangeContext,

@@ -99,14 +99,17 @@ function requestOf(context: ExecutionContext): FastifyRequest {
 }
 
 /**
- * The caller, with its address and the id of the request. If a proxy forwards an address that is not an IP address, the proxy's own address counts.
+ * The caller, with its address and the id of the request.
  *
  * @throws Error on a public route, which has no caller.
  */
 export function principalOf(request: FastifyRequest): Principal {
-  const { ip, socket, id: requestId } = request;
-  const address = isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip;
-  return { ...requirePrincipal(request), address, requestId };
+  return { ...requirePrincipal(request), address: addressOf(request), requestId: request.id };
+}
+
+/** The client's address. If a proxy forwards an address that is not an IP address, the proxy's own address counts. */
+export function addressOf({ ip, socket }: FastifyRequest): string {
+  return isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip;
 }
 
 function requirePrincipal({ principal, url }: FastifyRequest): Principal {

@@ -38,9 +38,16 @@ interface CredentialSummary {
   readonly expiresAt: number | null;
 }
 
+/** The session of the console by whose cookie a request came. */
+interface PrincipalSession {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly signedInAt: number;
+}
+
 /** The caller of a request, as its credential names it. */
 export interface Principal {
-  /** `key:<id>` or `jwt:<sub>`; the history and the audit log store it. */
+  /** `key:<id>`, `jwt:<sub>` or `operator`; the history and the audit log store it. */
   readonly actor: string;
   /** The key's id or the token's subject. */
   readonly subject: string;
@@ -51,6 +58,8 @@ export interface Principal {
   readonly scopes?: readonly Scope[];
   /** Set for the caller of a request. */
   readonly credential?: CredentialSummary;
+  /** Set where the credential is the cookie of a session. */
+  readonly session?: PrincipalSession;
   /** The client's IP address, where it is known; the audit log keeps it. */
   readonly address?: string;
   /** Set for the caller of a request: what `X-Request-Id` names. */

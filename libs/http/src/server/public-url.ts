@@ -32,6 +32,11 @@ export function publicUrlOf({ server, protocol, host }: FastifyRequest): string 
 
 const loopbackHosts: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
+/** True for the names of this machine. `hostname` has no port; an IPv6 address has its brackets. */
+export function isLoopbackHost(hostname: string): boolean {
+  return loopbackHosts.includes(hostname);
+}
+
 /**
  * True if no page of a foreign origin sent the request: it has no `Origin`, or that of the service itself, of this machine, or one of
  * `CORS_ORIGINS`. It protects routes against pages that reach the service under a name of their own (DNS rebinding).
@@ -40,7 +45,13 @@ export function isFromKnownOrigin(request: FastifyRequest): boolean {
   const { origin } = request.headers;
   if (origin === undefined || request.server.corsOrigins.has(origin)) return true;
   if (!URL.canParse(origin)) return false;
-  return loopbackHosts.includes(new URL(origin).hostname) || origin === originOf(publicUrlOf(request));
+  return isLoopbackHost(new URL(origin).hostname) || origin === originOf(publicUrlOf(request));
+}
+
+/** True if the origin is this service: the host of the request, which a trusted proxy may forward, or that of `PUBLIC_URL`. */
+export function isOwnOrigin(origin: string, request: FastifyRequest): boolean {
+  if (!URL.canParse(origin)) return false;
+  return new URL(origin).host === request.host || origin === originOf(publicUrlOf(request));
 }
 
 function originOf(url: string): string | null {

@@ -1481,6 +1481,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/platform/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the sessions of all tenants and of the platform, newest first
+         * @description Role: `platform_admin`.
+         */
+        get: operations["PlatformSessions_list"];
+        put?: never;
+        post?: never;
+        /**
+         * End all sessions of a tenant, of an actor, or of an actor in a tenant
+         * @description Role: `platform_admin`.
+         */
+        delete: operations["PlatformSessions_endAll"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platform/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a session
+         * @description Role: `platform_admin`.
+         */
+        delete: operations["PlatformSessions_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/platform/tenants": {
         parameters: {
             query?: never;
@@ -2148,8 +2192,60 @@ export interface paths {
          */
         get: operations["Session_read"];
         put?: never;
+        /**
+         * Sign in with an API key or a one-time code
+         * @description Sets the cookie `__Host-attune` (over plain http on this machine: `attune`). A session that the browser had before ends. 10 tries a minute and address.
+         *
+         *     Needs no credential.
+         */
+        post: operations["SignIn_signIn"];
+        /**
+         * Sign out
+         * @description Ends the session of the cookie on every replica, and clears what the browser has stored.
+         *
+         *     Needs any credential.
+         */
+        delete: operations["SignIn_signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one’s own sessions, newest first
+         * @description Needs any credential.
+         */
+        get: operations["OwnSessions_list"];
+        put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of one’s own sessions
+         * @description Needs any credential.
+         */
+        delete: operations["OwnSessions_end"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4069,6 +4165,20 @@ export interface components {
             /** @example 7 */
             total_tokens: number;
         };
+        EndSessionResponse: {
+            /**
+             * @description Send the browser there
+             * @example https://id.example/logout?client_id=attune&post_logout_redirect_uri=https%3A%2F%2Fattune.example%2F
+             */
+            end_session_url: string;
+        };
+        EndedSessionsResponse: {
+            /**
+             * @description Sessions that were ended
+             * @example 3
+             */
+            ended: number;
+        };
         FieldChangeResponse: {
             /**
              * @description The setting, or override_allowed
@@ -5187,6 +5297,53 @@ export interface components {
             replicas: components["schemas"]["ReplicaResponse"][];
             tenants: components["schemas"]["TenantCountsResponse"];
         };
+        OwnSessionPage: {
+            items: components["schemas"]["OwnSessionResponse"][];
+            /** @description The `cursor` of the next page; null on the last one */
+            next_cursor: string | null;
+        };
+        OwnSessionResponse: {
+            /**
+             * @description Where the sign-in came from
+             * @example 192.0.2.7
+             */
+            address: string;
+            /**
+             * @description The header User-Agent of the sign-in
+             * @example Mozilla/5.0
+             */
+            agent: string | null;
+            /**
+             * @description The identity connection that signed in; null for an API key or a code
+             * @example null
+             */
+            connection: string | null;
+            /**
+             * Format: date-time
+             * @description The sign-in
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * @description True for the session of this request
+             * @example false
+             */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description It ends earlier without a request for 60 minutes; 30 for roles of the platform
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            expires_at: string;
+            /** @example 4f1c2a9b7d3e5f60 */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Time of the last use, precise to a minute
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            last_seen_at: string;
+        };
         PatchRequest: {
             /**
              * @description Takes effect after its DNS record is verified
@@ -5456,6 +5613,73 @@ export interface components {
              * @example null
              */
             scopes: ("query" | "retrieve" | "documents:read" | "documents:write" | "config:read" | "config:propose" | "config:write" | "usage:read" | "flags:evaluate" | "mcp" | "keys:write")[] | null;
+        };
+        PlatformSessionPage: {
+            items: components["schemas"]["PlatformSessionResponse"][];
+            /** @description The `cursor` of the next page; null on the last one */
+            next_cursor: string | null;
+        };
+        PlatformSessionResponse: {
+            /**
+             * @description key:<id>, jwt:<sub> or operator
+             * @example key:4f1c2a9b7d3e5f60
+             */
+            actor: string;
+            /**
+             * @description Where the sign-in came from
+             * @example 192.0.2.7
+             */
+            address: string;
+            /**
+             * @description The header User-Agent of the sign-in
+             * @example Mozilla/5.0
+             */
+            agent: string | null;
+            /**
+             * @description The identity connection that signed in; null for an API key or a code
+             * @example null
+             */
+            connection: string | null;
+            /**
+             * Format: date-time
+             * @description The sign-in
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * @description True for the session of this request
+             * @example false
+             */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description It ends earlier without a request for 60 minutes; 30 for roles of the platform
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            expires_at: string;
+            /** @example 4f1c2a9b7d3e5f60 */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Time of the last use, precise to a minute
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            last_seen_at: string;
+            /**
+             * @description The name of the key, or the claim name
+             * @example Ada
+             */
+            name: string | null;
+            /**
+             * @example tenant_admin
+             * @enum {string}
+             */
+            role: "member" | "tenant_admin" | "platform_reader" | "platform_admin";
+            /**
+             * @description null for a role of the platform
+             * @example acme-law
+             */
+            tenant_id: string | null;
         };
         PlatformUsageRow: {
             /** @example 20544 */
@@ -6960,6 +7184,15 @@ export interface components {
              *     }
              */
             tests: components["schemas"]["RemainingUseResponse"] | null;
+        };
+        SignInRequest: {
+            /**
+             * @description An API key of a tenant or of the platform
+             * @example atn_4f1c2a9b7d3e5f60_0123456789abcdef0123456789abcdef0123456789abcdef89abcdef
+             */
+            api_key?: string;
+            /** @description The one-time code of the link that the service prints when it starts on the embedded database */
+            code?: string;
         };
         StreamTicketResponse: {
             /**
@@ -12984,6 +13217,125 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    PlatformSessions_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page. Default: 50. */
+                limit?: number;
+                /** @description `next_cursor` of the page before this one. */
+                cursor?: string;
+                /** @description Only sessions of this tenant */
+                tenant_id?: string;
+                /** @description Only sessions of this actor, such as key:<id> or jwt:<sub> */
+                actor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "actor": "key:4f1c2a9b7d3e5f60",
+                     *           "address": "192.0.2.7",
+                     *           "agent": "Mozilla/5.0",
+                     *           "connection": null,
+                     *           "created_at": "2026-11-23T09:30:00.000Z",
+                     *           "current": false,
+                     *           "expires_at": "2026-11-23T09:30:00.000Z",
+                     *           "id": "4f1c2a9b7d3e5f60",
+                     *           "last_seen_at": "2026-11-23T09:30:00.000Z",
+                     *           "name": "Ada",
+                     *           "role": "tenant_admin",
+                     *           "tenant_id": "acme-law"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformSessionPage"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    PlatformSessions_endAll: {
+        parameters: {
+            query?: {
+                /** @description Only sessions of this tenant */
+                tenant_id?: string;
+                /** @description Only sessions of this actor, such as key:<id> or jwt:<sub> */
+                actor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ended": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EndedSessionsResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    PlatformSessions_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     TenantList_list: {
         parameters: {
             query?: {
@@ -15520,6 +15872,157 @@ export interface operations {
             400: components["responses"]["InvalidInput"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    SignIn_signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "api_key": "atn_4f1c2a9b7d3e5f60_0123456789abcdef0123456789abcdef0123456789abcdef89abcdef"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignInRequest"];
+            };
+        };
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    SignIn_signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out here; the identity provider has a page to sign out there, too */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "end_session_url": "https://id.example/logout?client_id=attune&post_logout_redirect_uri=https%3A%2F%2Fattune.example%2F"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EndSessionResponse"];
+                };
+            };
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    OwnSessions_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page. Default: 50. */
+                limit?: number;
+                /** @description `next_cursor` of the page before this one. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "address": "192.0.2.7",
+                     *           "agent": "Mozilla/5.0",
+                     *           "connection": null,
+                     *           "created_at": "2026-11-23T09:30:00.000Z",
+                     *           "current": false,
+                     *           "expires_at": "2026-11-23T09:30:00.000Z",
+                     *           "id": "4f1c2a9b7d3e5f60",
+                     *           "last_seen_at": "2026-11-23T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OwnSessionPage"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    OwnSessions_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

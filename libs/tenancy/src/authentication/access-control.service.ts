@@ -6,7 +6,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { TenantReader } from '../tenants/tenant-reader.js';
 import { type Authenticated, Authenticator } from './authenticator.js';
 import { credentialOf } from '../credential/credential-header.js';
+import { sessionTokenOf } from '../sessions/session-cookie.js';
+import { assertSentByConsole } from './console-evidence.js';
 import { assertMayCall } from './may-call.js';
+import { SessionAuthenticator } from './session-authenticator.js';
 import { StreamTicketService } from './stream-ticket.service.js';
 
 /**
@@ -18,6 +21,7 @@ import { StreamTicketService } from './stream-ticket.service.js';
 export class AccessControlService implements OnModuleInit {
   constructor(
     private readonly authenticator: Authenticator,
+    private readonly sessions: SessionAuthenticator,
     private readonly tickets: StreamTicketService,
     private readonly tenants: TenantReader,
     private readonly adapterHost: HttpAdapterHost,
@@ -57,13 +61,24 @@ export class AccessControlService implements OnModuleInit {
   private authenticate(request: FastifyRequest, admittedAt?: number): Authenticated | Promise<Authenticated> {
     try {
       const credential = credentialOf(request.headers, request.routeOptions.config.keyHeader);
-      const ticket = credential === undefined ? ticketOf(request) : undefined;
-      return ticket === undefined
-        ? this.authenticator.authenticate(credential)
-        : this.tickets.authenticate(ticket, admittedAt);
+      return credential === undefined
+        ? this.authenticateWithoutHeader(request, admittedAt)
+        : this.authenticator.authenticate(credential);
     } catch (error) {
       return logAndThrow(request, error);
     }
+  }
+
+  /** By a ticket, or by the cookie of a session. A request with a credential in a header uses neither. */
+  private authenticateWithoutHeader(
+    request: FastifyRequest,
+    admittedAt?: number,
+  ): Authenticated | Promise<Authenticated> {
+    const ticket = ticketOf(request);
+    if (ticket !== undefined) return this.tickets.authenticate(ticket, admittedAt);
+    const token = sessionTokenOf(request);
+    if (token === undefined) return this.authenticator.authenticate(undefined);
+    return this.sessions.authenticate(token, admittedAt === undefined);
   }
 
   private authorize(
@@ -73,6 +88,7 @@ export class AccessControlService implements OnModuleInit {
   ): void | Promise<void> {
     // Before any refusal, so that the access log names the caller.
     request.principal = caller.principal;
+    if (caller.principal.session !== undefined) assertSentByConsole(request);
     assertMayCall(caller, required, request.method);
     const pathTenantId = caller.tenant === null ? tenantIdInPath(request) : undefined;
     return pathTenantId === undefined ? undefined : this.tenants.get(pathTenantId).then(() => undefined);

@@ -40,8 +40,8 @@ export async function toAttempt(request: FastifyRequest, content: unknown): Prom
   const key = String(header);
   if (!keyPattern.test(key)) throw invalidKeyError(key);
   const { tenantId, actor } = principalOf(request);
-  // An API key is as secret as the response. A JWT may be a new one at each repetition, so it cannot be part of the secret.
-  const credential = actor.startsWith('key:') ? credentialOf(request.headers) : '';
+  // An API key is as secret as the response. A JWT and a session may be new at each repetition, so they cannot be part of the secret.
+  const credential = actor.startsWith('key:') ? (credentialOf(request.headers) ?? '') : '';
   return { tenantId, actor, key, digest: await digestOf(content), secret: `${key}\n${credential}` };
 }
 

@@ -12,6 +12,7 @@ import {
   type Principal,
   type ValidInput,
 } from '#http';
+import { NeedsRecentSignIn } from '../access/needs-recent-sign-in.js';
 import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { KeyRequest } from './key.request.js';
 import { IssuedKeyResponse, KeyResponse } from './key.response.js';
@@ -42,6 +43,7 @@ export class KeysController {
   )
   @Access(managers, { scope: 'keys:write' })
   @Idempotent()
+  @NeedsRecentSignIn(({ role }) => role !== 'member')
   @ApiOperation({ summary: 'Create an API key; only this answer shows it' })
   @ApiAnswer(201, IssuedKeyResponse)
   issue(

@@ -11,6 +11,7 @@ import {
   type Principal,
   type ValidInput,
 } from '#http';
+import { NeedsRecentSignIn } from '../access/needs-recent-sign-in.js';
 import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { PlatformKeyRequest } from './key.request.js';
 import { IssuedPlatformKeyResponse, PlatformKeyResponse } from './key.response.js';
@@ -41,6 +42,7 @@ export class PlatformKeysController {
   )
   @Access('platform_admin')
   @Idempotent()
+  @NeedsRecentSignIn()
   @ApiOperation({
     operationId: 'PlatformApiKeys_issue',
     summary: 'Create an API key of the platform; only this answer shows it',

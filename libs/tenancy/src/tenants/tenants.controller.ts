@@ -11,6 +11,7 @@ import {
   type Principal,
   type ValidInput,
 } from '#http';
+import { NeedsRecentSignIn } from '../access/needs-recent-sign-in.js';
 import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { TenantChangeRequest, TenantRequest } from './tenant.request.js';
 import {
@@ -83,6 +84,7 @@ export class TenantsController {
   @Delete(':tenant_id')
   @HttpCode(204)
   @Access('platform_admin')
+  @NeedsRecentSignIn()
   @ApiOperation({ summary: 'Delete a tenant with all its data. Its id cannot be used again.' })
   @ApiParam({ name: 'tenant_id', example: 'acme-law' })
   @ApiAnswer(204, null)

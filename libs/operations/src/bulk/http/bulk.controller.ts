@@ -14,7 +14,7 @@ import {
   type Principal,
   type ValidInput,
 } from '#http';
-import { Idempotent, PreviewPageQuery, toDryRunPage } from '#tenancy';
+import { Idempotent, NeedsRecentSignIn, PreviewPageQuery, toDryRunPage } from '#tenancy';
 import type { FastifyReply } from 'fastify';
 import { BulkListsService } from '../bulk-lists.service.js';
 import {
@@ -150,6 +150,7 @@ export class BulkController {
   @Post(':id/revert')
   @Access('platform_admin')
   @Idempotent()
+  @NeedsRecentSignIn()
   @ApiOperation({ summary: 'Revert a bulk update, except for tenants that changed those settings since' })
   @idParam
   @ApiAnswer(202, BulkOperationResponse, { description: 'The operation was started. Location is its URL' })
