@@ -1,10 +1,23 @@
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
 
 /** Where `npm run console:dev` sends what the page asks of the API. */
 const service = 'http://localhost:3000';
 
+interface OpenApi {
+  readonly components: { readonly schemas: Record<string, { readonly properties: object }> };
+}
+
+/** The settings with their bounds, as the OpenAPI document declares them: for screens that belong to no tenant. */
+function settingProperties(): object {
+  const path = `${import.meta.dirname}/../../docs/openapi.json`;
+  const { components } = JSON.parse(readFileSync(path, 'utf8')) as OpenApi;
+  return components.schemas['DefaultsPatch']!.properties;
+}
+
 export default defineConfig({
   root: `${import.meta.dirname}/src`,
+  define: { SETTING_PROPERTIES: JSON.stringify(settingProperties()) },
   build: {
     outDir: '../../../dist/apps/console',
     emptyOutDir: true,

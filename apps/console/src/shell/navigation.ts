@@ -17,6 +17,7 @@ export const tenantScreens: readonly NavigationItem[] = [
 /** The screens of the platform. */
 export const platformScreens: readonly NavigationItem[] = [
   { path: '/tenants', label: 'Tenants', letter: 't' },
+  { path: '/bulk-updates', label: 'Bulk updates', letter: 'b' },
 ];
 
 /** The screens of one tenant that only the platform has. */

@@ -1,0 +1,79 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { FieldChanges } from '../lists/field-changes.js';
+import { type Column, RowsTable } from '../lists/paged-table.js';
+import type { Schema } from '../api/operations.js';
+import { ProblemView } from '../states/problem-view.js';
+import { LoadingLines } from '../states/states.js';
+import { OutcomeBar } from './outcome-bar.js';
+import { outcomes, partsOfDryRun, tenantsText } from './outcomes.js';
+import type { useDryRun } from './use-dry-run.js';
+
+type Sample = Schema<'BulkSampleResponse'>;
+
+const labels: Readonly<Record<string, string>> = Object.fromEntries(
+  outcomes.map(({ key, label }) => [key, key === 'updated' ? 'would change' : label]),
+);
+
+const columns: readonly Column<Sample>[] = [
+  { title: 'Tenant', cell: ({ tenant_id: id }) => id },
+  { title: 'Outcome', cell: ({ outcome }) => labels[outcome] ?? outcome },
+  { title: 'Changes', cell: ({ changes }) => <FieldChanges changes={changes} /> },
+  { title: 'Detail', cell: ({ detail }) => detail },
+];
+
+/** What would happen: the outcome bar, the way on, and every tenant with its changes. */
+export function DryRunResult({
+  dryRun,
+  hint,
+  children,
+}: {
+  dryRun: ReturnType<typeof useDryRun>;
+  hint: string | null;
+  children: ReactNode;
+}) {
+  const { query, first } = dryRun;
+  if (hint !== null) return <Text c="dimmed">{hint}</Text>;
+  if (query.isError) return <ProblemView error={query.error} />;
+  if (first === undefined) return <LoadingLines lines={3} />;
+  return (
+    <Stack gap="sm" aria-busy={!dryRun.isCurrent}>
+      <Text role="status">
+        {tenantsText(first.matched)} matched, {tenantsText(first.would_update)} would change.
+      </Text>
+      <OutcomeBar parts={partsOfDryRun(first)} />
+      {children}
+      <DryRunRows dryRun={dryRun} matched={first.matched} />
+    </Stack>
+  );
+}
+
+function DryRunRows({ dryRun, matched }: { dryRun: ReturnType<typeof useDryRun>; matched: number }) {
+  const { query, items } = dryRun;
+  if (items.length === 0) return null;
+  return (
+    <>
+      <RowsTable
+        label="Tenants of the dry run"
+        rows={items}
+        columns={columns}
+        rowKey={({ tenant_id: id }) => id}
+      />
+      <Group>
+        <Text size="sm" c="dimmed">
+          {items.length.toLocaleString()} of {matched.toLocaleString()} loaded
+        </Text>
+        {query.hasNextPage && (
+          <Button
+            size="xs"
+            variant="default"
+            loading={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
+          >
+            Load more
+          </Button>
+        )}
+      </Group>
+    </>
+  );
+}

@@ -1,0 +1,150 @@
+import { Group, Paper, Stack, Text, Textarea, Title } from '@mantine/core';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { ActButton } from '../act/act-button.js';
+import { ReviewSheet } from '../act/review-sheet.js';
+import { call } from '../api/client.js';
+import { createIdempotencyHeaders } from '../api/idempotency.js';
+import { problemOf } from '../api/problem.js';
+import { PatchEditor } from '../platform-settings/patch-editor.js';
+import { usePlatformSettings } from '../platform-settings/use-platform-settings.js';
+import { usePlatformRefusal } from '../session/platform-refusal.js';
+import { Screen } from '../states/screen.js';
+import { useSearchState } from '../url-state/use-search-state.js';
+import { bulkTexts } from './bulk.texts.js';
+import { DryRunResult } from './dry-run-result.js';
+import { searchJson } from './json-value.js';
+import { tenantsText } from './outcomes.js';
+import { SelectorForm } from './selector-form.js';
+import { type SelectorText, selectorText, toSelector, toSelectorText } from './selector.js';
+import { useDryRun } from './use-dry-run.js';
+
+const path = '/v1/platform/bulk-updates';
+const shape = { selector: searchJson, changes: searchJson };
+
+/** A new bulk update: whom, what, what would happen, and then the run. Whom and what are in the URL. */
+export function NewBulkPage() {
+  const [{ selector: inUrl, changes }, setSearch] = useSearchState(shape);
+  const [form, setForm] = useState<SelectorText>(() => toSelectorText(inUrl));
+  const selector = toSelector(form);
+  const dryRun = useDryRun(selector, changes);
+  const change = (next: Partial<SelectorText>): void => {
+    const merged = { ...form, ...next };
+    setForm(merged);
+    setSearch({ selector: { ...toSelector(merged) } }, { replace: true });
+  };
+  return (
+    <Screen title="New bulk update" about={bulkTexts.about}>
+      <Part title="1. Whom">
+        <SelectorForm value={form} onChange={change} />
+      </Part>
+      <Part title="2. What">
+        <PatchEditor
+          settings={usePlatformSettings()}
+          patch={changes}
+          errors={problemOf(dryRun.query.error).errors ?? []}
+          resetText={bulkTexts.reset}
+          onChange={(next) => setSearch({ changes: next }, { replace: true })}
+        />
+      </Part>
+      <Part title="3. What would happen">
+        <DryRunResult dryRun={dryRun} hint={hintOf(selector, changes)}>
+          {selector && (
+            <Run
+              selector={selector}
+              changes={changes}
+              count={dryRun.isCurrent ? dryRun.first!.would_update : null}
+            />
+          )}
+        </DryRunResult>
+      </Part>
+    </Screen>
+  );
+}
+
+function hintOf(selector: object | null, changes: object): string | null {
+  if (selector === null) return bulkTexts.selectNothing;
+  return Object.keys(changes).length === 0 ? bulkTexts.noChanges : null;
+}
+
+function Part({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <Paper withBorder p="md" component="section" aria-label={title}>
+      <Stack gap="sm">
+        <Title order={2} size="h5">
+          {title}
+        </Title>
+        {children}
+      </Stack>
+    </Paper>
+  );
+}
+
+type RunProps = Pick<RunSheetProps, 'selector' | 'changes'> & {
+  /** Null until the dry run has answered for exactly what is edited. */
+  readonly count: number | null;
+};
+
+function Run({ selector, changes, count }: RunProps) {
+  const refusal = usePlatformRefusal();
+  const [isReviewing, setReviewing] = useState(false);
+  const waiting = count === null ? 'Wait for the dry run of what you have chosen.' : null;
+  const nothing = count === 0 ? bulkTexts.nothingToDo : null;
+  return (
+    <Group justify="flex-end">
+      <ActButton reason={refusal ?? waiting ?? nothing} onClick={() => setReviewing(true)}>
+        {count === null ? 'Change tenants' : `Change ${tenantsText(count)}`}
+      </ActButton>
+      {isReviewing && (
+        <RunSheet
+          selector={selector}
+          changes={changes}
+          count={count ?? 0}
+          onClose={() => setReviewing(false)}
+        />
+      )}
+    </Group>
+  );
+}
+
+interface RunSheetProps {
+  readonly selector: NonNullable<ReturnType<typeof toSelector>>;
+  readonly changes: Readonly<Record<string, unknown>>;
+  readonly count: number;
+  readonly onClose: () => void;
+}
+
+function RunSheet({ selector, changes, count, onClose }: RunSheetProps) {
+  const navigate = useNavigate();
+  const [headers] = useState(createIdempotencyHeaders);
+  const [reason, setReason] = useState('');
+  const body = { selector, changes, reason };
+  const run = async (): Promise<void> => {
+    const { data } = await call('post', path, { body, headers });
+    await navigate(`/bulk-updates/${(data as { id: string }).id}`);
+  };
+  return (
+    <ReviewSheet
+      title={`Change ${tenantsText(count)}`}
+      action={`Change ${tenantsText(count)}`}
+      isReady={reason.trim() !== ''}
+      request={{ method: 'POST', url: path, body, headers }}
+      onConfirm={run}
+      onClose={onClose}
+    >
+      <Text size="sm">
+        {selectorText(selector)}: {JSON.stringify(changes)}
+      </Text>
+      <Text size="sm">{bulkTexts.conflict}</Text>
+      <Textarea
+        label="Reason"
+        description="It is in the history of each tenant."
+        value={reason}
+        maxLength={500}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        required
+        data-autofocus
+      />
+    </ReviewSheet>
+  );
+}

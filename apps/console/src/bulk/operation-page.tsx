@@ -1,0 +1,157 @@
+import { Anchor, Badge, Group, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { Link, useParams } from 'react-router';
+import { ActButton } from '../act/act-button.js';
+import type { Schema } from '../api/operations.js';
+import { DateText } from '../dates/date-text.js';
+import { type Column, PagedTable } from '../lists/paged-table.js';
+import { usePlatformPages } from '../lists/use-platform-pages.js';
+import { valueText } from '../lists/value-text.js';
+import { usePlatformRefusal } from '../session/platform-refusal.js';
+import { Screen } from '../states/screen.js';
+import { EmptyState, Loaded } from '../states/states.js';
+import { searchText, useSearchState } from '../url-state/use-search-state.js';
+import { bulkTexts } from './bulk.texts.js';
+import { CancelSheet, RevertSheet } from './operation-sheets.js';
+import { OutcomeBar } from './outcome-bar.js';
+import { type Outcome, isOver, outcomes, partsOfOperation, tenantsText } from './outcomes.js';
+import { type Operation, useOperation } from './use-operation.js';
+
+const shape = { outcome: searchText };
+
+/** One bulk operation: how far it is, what became of each tenant, and the way back. */
+export function OperationPage() {
+  const { id = '' } = useParams();
+  const operation = useOperation(id);
+  return (
+    <Screen
+      title="Bulk update"
+      about={operation.data?.reason}
+      actions={operation.data && <Acts operation={operation.data} />}
+    >
+      <Loaded query={operation}>{(data) => <Details operation={data} />}</Loaded>
+    </Screen>
+  );
+}
+
+function Acts({ operation }: { operation: Operation }) {
+  const [sheet, setSheet] = useState<'cancel' | 'revert' | null>(null);
+  const refusal = usePlatformRefusal();
+  const close = (): void => setSheet(null);
+  return (
+    <>
+      {isOver(operation) ? (
+        <ActButton
+          reason={refusal ?? revertRefusal(operation)}
+          color="red"
+          variant="light"
+          onClick={() => setSheet('revert')}
+        >
+          {`Revert ${tenantsText(operation.updated)}`}
+        </ActButton>
+      ) : (
+        <ActButton reason={refusal} color="red" variant="light" onClick={() => setSheet('cancel')}>
+          Cancel the rest
+        </ActButton>
+      )}
+      {sheet === 'revert' && <RevertSheet operation={operation} onClose={close} />}
+      {sheet === 'cancel' && <CancelSheet operation={operation} onClose={close} />}
+    </>
+  );
+}
+
+function revertRefusal({ kind, updated }: Operation): string | null {
+  if (kind === 'revert') return 'This is a revert. Run the update again instead.';
+  return updated === 0 ? 'No tenant was changed.' : null;
+}
+
+function Details({ operation }: { operation: Operation }) {
+  const [{ outcome }, setSearch] = useSearchState(shape);
+  const { done, matched, state, failure_reason: why } = operation;
+  return (
+    <Stack gap="md">
+      <Group gap="sm">
+        <Badge color={{ completed: 'teal', failed: 'red', cancelled: 'orange' }[state as string] ?? 'blue'}>
+          {state}
+        </Badge>
+        <Text role="status" size="sm">{`${done.toLocaleString()} of ${tenantsText(matched)} done`}</Text>
+        {why !== null && <Text size="sm">{why}</Text>}
+      </Group>
+      <OutcomeBar
+        parts={partsOfOperation(operation)}
+        chosen={outcome}
+        onChoose={(key) => setSearch({ outcome: key === 'left' ? '' : key })}
+      />
+      <About operation={operation} />
+      <Items id={operation.id} outcome={outcome} isRunning={!isOver(operation)} />
+    </Stack>
+  );
+}
+
+function About({ operation }: { operation: Operation }) {
+  const { kind, reverts, changes, created_by: by, created_at: at, finished_at: end } = operation;
+  return (
+    <Stack gap={2}>
+      <Text size="sm">
+        {kind === 'revert' && reverts !== null ? (
+          <>
+            Reverts{' '}
+            <Anchor component={Link} to={`/bulk-updates/${reverts}`} inherit>
+              another bulk update
+            </Anchor>
+          </>
+        ) : (
+          Object.entries(changes)
+            .map(([name, value]) => `${name}: ${valueText(value, 80)}`)
+            .join(', ')
+        )}
+      </Text>
+      <Text size="sm" c="dimmed">
+        {by}, <DateText at={at} />
+        {end !== null && (
+          <>
+            {' '}
+            to <DateText at={end} />
+          </>
+        )}
+      </Text>
+    </Stack>
+  );
+}
+
+type Item = Schema<'BulkItemResponse'>;
+
+const labels: Readonly<Record<string, string>> = Object.fromEntries(
+  outcomes.map(({ key, label }) => [key, label]),
+);
+
+const columns: readonly Column<Item>[] = [
+  {
+    title: 'Tenant',
+    cell: ({ tenant_id: id }) => (
+      <Anchor component={Link} to={`/tenants/${id}/history`} size="sm">
+        {id}
+      </Anchor>
+    ),
+  },
+  { title: 'Outcome', cell: ({ outcome }) => (outcome === null ? 'to do' : (labels[outcome] ?? outcome)) },
+  { title: 'Version', cell: ({ version }) => version ?? '–', isNumber: true },
+  { title: 'Detail', cell: ({ detail }) => detail },
+];
+
+function Items({ id, outcome, isRunning }: { id: string; outcome: string; isRunning: boolean }) {
+  const pages = usePlatformPages('/v1/platform/bulk-updates/{id}/items', {
+    params: { id },
+    query: outcome === '' ? {} : { outcome: outcome as Outcome },
+    refetchInterval: isRunning ? 2_000 : false,
+  });
+  return (
+    <PagedTable
+      label="Tenants of the operation"
+      pages={pages}
+      columns={columns}
+      rowKey={({ tenant_id: tenant }) => tenant}
+      empty={<EmptyState title="Nobody">{bulkTexts.noItems}</EmptyState>}
+    />
+  );
+}

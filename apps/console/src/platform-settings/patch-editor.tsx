@@ -1,0 +1,115 @@
+import { Button, Checkbox, Group, NativeSelect, Paper, Stack, Text } from '@mantine/core';
+import type { FieldError } from '../api/problem.js';
+import { SettingControl } from '../controls/setting-control.js';
+import type { SettingSchema } from '../settings/setting-schema.js';
+
+/** Settings with the value that they get; null resets one. */
+export type Patch = Readonly<Record<string, unknown>>;
+
+export interface PatchEditorProps {
+  readonly settings: readonly SettingSchema[];
+  readonly patch: Patch;
+  readonly errors?: readonly FieldError[];
+  /** What null does, as a sentence; absent where it is not possible. */
+  readonly resetText?: string;
+  readonly onChange: (patch: Patch) => void;
+}
+
+/** Edits a patch: the settings that it holds, and a list to add another one. */
+export function PatchEditor({ settings, patch, errors = [], resetText, onChange }: PatchEditorProps) {
+  const edited = settings.filter(({ name }) => name in patch);
+  const others = settings.filter(({ name }) => !(name in patch));
+  const remove = (name: string): void => {
+    const { [name]: _removed, ...rest } = patch;
+    onChange(rest);
+  };
+  return (
+    <Stack gap="sm">
+      {edited.map((setting) => (
+        <EditedSetting
+          key={setting.name}
+          setting={setting}
+          value={patch[setting.name]}
+          error={errors.find(({ field }) => field.split('.')[0] === setting.name)?.message ?? null}
+          resetText={resetText}
+          onChange={(value) => onChange({ ...patch, [setting.name]: value })}
+          onRemove={() => remove(setting.name)}
+        />
+      ))}
+      {others.length > 0 && (
+        <NativeSelect
+          label="Setting"
+          value=""
+          data={[
+            { value: '', label: edited.length === 0 ? 'Choose a setting' : 'Choose another setting' },
+            ...others.map(({ name }) => name),
+          ]}
+          onChange={(event) => {
+            const added = others.find(({ name }) => name === event.currentTarget.value);
+            if (added) onChange({ ...patch, [added.name]: firstValueOf(added) });
+          }}
+        />
+      )}
+    </Stack>
+  );
+}
+
+interface EditedSettingProps {
+  readonly setting: SettingSchema;
+  readonly value: unknown;
+  readonly error: string | null;
+  readonly resetText: string | undefined;
+  readonly onChange: (value: unknown) => void;
+  readonly onRemove: () => void;
+}
+
+function EditedSetting({ setting, value, error, resetText, onChange, onRemove }: EditedSettingProps) {
+  const isReset = value === null && resetText !== undefined;
+  return (
+    <Paper withBorder p="sm">
+      <Group justify="space-between" align="flex-start">
+        <div style={{ flex: '1 1 240px' }}>
+          {isReset ? (
+            <Text size="sm">
+              {setting.title}: {resetText}
+            </Text>
+          ) : (
+            <SettingControl
+              setting={setting}
+              value={value}
+              error={error}
+              isDisabled={false}
+              onChange={onChange}
+            />
+          )}
+        </div>
+        <Button size="xs" variant="subtle" onClick={onRemove} aria-label={`Remove ${setting.name}`}>
+          Remove
+        </Button>
+      </Group>
+      {resetText !== undefined && (
+        <Checkbox
+          mt="xs"
+          size="xs"
+          label="Reset"
+          aria-label={`Reset ${setting.name}`}
+          checked={isReset}
+          onChange={(event) => onChange(event.currentTarget.checked ? null : firstValueOf(setting))}
+        />
+      )}
+    </Paper>
+  );
+}
+
+const firstValues: Readonly<Record<string, unknown>> = {
+  switch: true,
+  variables: {},
+  colour: '#007bff',
+  text: '',
+};
+
+/** A value that the setting takes, to begin with. */
+function firstValueOf({ control }: SettingSchema): unknown {
+  if (control.kind === 'number') return control.min ?? 0;
+  return control.kind === 'choice' ? (control.choices[0] ?? '') : firstValues[control.kind];
+}
