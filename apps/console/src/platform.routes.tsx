@@ -18,6 +18,26 @@ export const platformRoutes: RouteObject[] = [
     path: 'bulk-updates/:id',
     lazy: async () => ({ Component: (await import('./bulk/operation-page.js')).OperationPage }),
   },
+  {
+    path: 'defaults',
+    lazy: async () => ({ Component: (await import('./defaults/defaults-page.js')).DefaultsPage }),
+  },
+  {
+    path: 'plans',
+    lazy: async () => ({ Component: (await import('./plans/plans-page.js')).PlansPage }),
+  },
+  {
+    path: 'plans/:plan',
+    lazy: async () => ({ Component: (await import('./plans/plan-page.js')).PlanPage }),
+  },
+  {
+    path: 'models',
+    lazy: async () => ({ Component: (await import('./models/models-page.js')).ModelsPage }),
+  },
+  {
+    path: 'models/:id',
+    lazy: async () => ({ Component: (await import('./models/model-page.js')).ModelPage }),
+  },
 ];
 
 /** The screens of one tenant that only the platform has, below `/tenants/:tenantId`. */

@@ -1,9 +1,11 @@
-import { Badge, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Badge, Stack, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { ActButton } from '../act/act-button.js';
 import { DateText } from '../dates/date-text.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
+import { Section } from '../states/section.js';
+import { StateBadge } from '../states/state-badge.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState, Loaded } from '../states/states.js';
 import { labelsText } from '../tenants/labels.js';
@@ -57,8 +59,8 @@ function OpenSheet({ sheet, tenant, onClose }: { sheet: Sheet; tenant: Tenant; o
 function Sections({ tenant, onOpen }: { tenant: Tenant; onOpen: (sheet: Sheet) => void }) {
   const reason = usePlatformRefusal();
   const isActive = tenant.status === 'active';
-  const act = (sheet: Sheet, text: string, color?: string): ReactNode => (
-    <ActButton reason={reason} variant="default" {...(color && { c: color })} onClick={() => onOpen(sheet)}>
+  const act = (sheet: Sheet, text: string): ReactNode => (
+    <ActButton reason={reason} variant="default" onClick={() => onOpen(sheet)}>
       {text}
     </ActButton>
   );
@@ -77,7 +79,7 @@ function Sections({ tenant, onOpen }: { tenant: Tenant; onOpen: (sheet: Sheet) =
         </Text>
       </Section>
       <Section title="State" act={act('status', isActive ? 'Suspend' : 'Activate')}>
-        <Badge color={isActive ? 'teal' : 'red'}>{tenant.status}</Badge>
+        <StateBadge state={tenant.status} />
         <Text size="sm" c="dimmed">
           {isActive ? tenantTexts.suspend : tenantTexts.activate}
         </Text>
@@ -89,27 +91,11 @@ function Sections({ tenant, onOpen }: { tenant: Tenant; onOpen: (sheet: Sheet) =
             : 'Changes take effect without a platform admin.'}
         </Text>
       </Section>
-      <Section title="Delete" act={act('delete', 'Delete the tenant', 'red')}>
+      <Section title="Delete" act={act('delete', 'Delete the tenant')}>
         <Text size="sm" c="dimmed">
           {tenantTexts.remove}
         </Text>
       </Section>
     </Stack>
-  );
-}
-
-function Section({ title, act, children }: { title: string; act: ReactNode; children: ReactNode }) {
-  return (
-    <Paper withBorder p="md" component="section" aria-label={title}>
-      <Group justify="space-between" align="flex-start">
-        <Stack gap={4} style={{ flex: '1 1 240px' }}>
-          <Title order={2} size="h5">
-            {title}
-          </Title>
-          {children}
-        </Stack>
-        {act}
-      </Group>
-    </Paper>
   );
 }

@@ -4,6 +4,7 @@ import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
 import { usePlatformPages } from '../lists/use-platform-pages.js';
+import { StateBadge } from '../states/state-badge.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState } from '../states/states.js';
 import { bulkTexts } from './bulk.texts.js';
@@ -18,7 +19,7 @@ const columns: readonly Column<Schema<'BulkOperationResponse'>>[] = [
     ),
   },
   { title: 'Kind', cell: ({ kind }) => kind },
-  { title: 'State', cell: ({ state }) => state },
+  { title: 'State', cell: ({ state }) => <StateBadge state={state} /> },
   { title: 'Tenants', cell: ({ matched }) => matched.toLocaleString(), isNumber: true },
   { title: 'Changed', cell: ({ updated }) => updated.toLocaleString(), isNumber: true },
   { title: 'By', cell: ({ created_by: by }) => by },

@@ -1,4 +1,4 @@
-import { Group, Paper, Stack, Text, Textarea, Title } from '@mantine/core';
+import { Group, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { ActButton } from '../act/act-button.js';
@@ -9,11 +9,12 @@ import { problemOf } from '../api/problem.js';
 import { PatchEditor } from '../platform-settings/patch-editor.js';
 import { usePlatformSettings } from '../platform-settings/use-platform-settings.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
+import { Section } from '../states/section.js';
 import { Screen } from '../states/screen.js';
 import { useSearchState } from '../url-state/use-search-state.js';
 import { bulkTexts } from './bulk.texts.js';
 import { DryRunResult } from './dry-run-result.js';
-import { searchJson } from './json-value.js';
+import { searchJson } from '../url-state/search-json.js';
 import { tenantsText } from './outcomes.js';
 import { SelectorForm } from './selector-form.js';
 import { type SelectorText, selectorText, toSelector, toSelectorText } from './selector.js';
@@ -35,10 +36,10 @@ export function NewBulkPage() {
   };
   return (
     <Screen title="New bulk update" about={bulkTexts.about}>
-      <Part title="1. Whom">
+      <Section title="1. Whom">
         <SelectorForm value={form} onChange={change} />
-      </Part>
-      <Part title="2. What">
+      </Section>
+      <Section title="2. What">
         <PatchEditor
           settings={usePlatformSettings()}
           patch={changes}
@@ -46,8 +47,8 @@ export function NewBulkPage() {
           resetText={bulkTexts.reset}
           onChange={(next) => setSearch({ changes: next }, { replace: true })}
         />
-      </Part>
-      <Part title="3. What would happen">
+      </Section>
+      <Section title="3. What would happen">
         <DryRunResult dryRun={dryRun} hint={hintOf(selector, changes)}>
           {selector && (
             <Run
@@ -57,7 +58,7 @@ export function NewBulkPage() {
             />
           )}
         </DryRunResult>
-      </Part>
+      </Section>
     </Screen>
   );
 }
@@ -65,19 +66,6 @@ export function NewBulkPage() {
 function hintOf(selector: object | null, changes: object): string | null {
   if (selector === null) return bulkTexts.selectNothing;
   return Object.keys(changes).length === 0 ? bulkTexts.noChanges : null;
-}
-
-function Part({ title, children }: { title: string; children: React.ReactNode }) {
-  return (
-    <Paper withBorder p="md" component="section" aria-label={title}>
-      <Stack gap="sm">
-        <Title order={2} size="h5">
-          {title}
-        </Title>
-        {children}
-      </Stack>
-    </Paper>
-  );
 }
 
 type RunProps = Pick<RunSheetProps, 'selector' | 'changes'> & {

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { ActButton } from '../act/act-button.js';
@@ -8,6 +8,7 @@ import { type Column, PagedTable } from '../lists/paged-table.js';
 import { usePlatformPages } from '../lists/use-platform-pages.js';
 import { valueText } from '../lists/value-text.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
+import { StateBadge } from '../states/state-badge.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState, Loaded } from '../states/states.js';
 import { searchText, useSearchState } from '../url-state/use-search-state.js';
@@ -71,9 +72,7 @@ function Details({ operation }: { operation: Operation }) {
   return (
     <Stack gap="md">
       <Group gap="sm">
-        <Badge color={{ completed: 'teal', failed: 'red', cancelled: 'orange' }[state as string] ?? 'blue'}>
-          {state}
-        </Badge>
+        <StateBadge state={state} />
         <Text role="status" size="sm">{`${done.toLocaleString()} of ${tenantsText(matched)} done`}</Text>
         {why !== null && <Text size="sm">{why}</Text>}
       </Group>

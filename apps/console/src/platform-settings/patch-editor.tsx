@@ -12,11 +12,20 @@ export interface PatchEditorProps {
   readonly errors?: readonly FieldError[];
   /** What null does, as a sentence; absent where it is not possible. */
   readonly resetText?: string;
+  /** What a setting begins with; without it, its smallest or first value. */
+  readonly valueOf?: (name: string) => unknown;
   readonly onChange: (patch: Patch) => void;
 }
 
 /** Edits a patch: the settings that it holds, and a list to add another one. */
-export function PatchEditor({ settings, patch, errors = [], resetText, onChange }: PatchEditorProps) {
+export function PatchEditor({
+  settings,
+  patch,
+  errors = [],
+  resetText,
+  valueOf,
+  onChange,
+}: PatchEditorProps) {
   const edited = settings.filter(({ name }) => name in patch);
   const others = settings.filter(({ name }) => !(name in patch));
   const remove = (name: string): void => {
@@ -46,7 +55,7 @@ export function PatchEditor({ settings, patch, errors = [], resetText, onChange 
           ]}
           onChange={(event) => {
             const added = others.find(({ name }) => name === event.currentTarget.value);
-            if (added) onChange({ ...patch, [added.name]: firstValueOf(added) });
+            if (added) onChange({ ...patch, [added.name]: valueOf?.(added.name) ?? firstValueOf(added) });
           }}
         />
       )}

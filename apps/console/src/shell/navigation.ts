@@ -18,6 +18,9 @@ export const tenantScreens: readonly NavigationItem[] = [
 export const platformScreens: readonly NavigationItem[] = [
   { path: '/tenants', label: 'Tenants', letter: 't' },
   { path: '/bulk-updates', label: 'Bulk updates', letter: 'b' },
+  { path: '/plans', label: 'Plans', letter: 'p' },
+  { path: '/models', label: 'Models', letter: 'm' },
+  { path: '/defaults', label: 'Defaults', letter: 'd' },
 ];
 
 /** The screens of one tenant that only the platform has. */

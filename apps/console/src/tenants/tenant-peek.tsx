@@ -8,6 +8,7 @@ import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
 import { FieldChanges } from '../lists/field-changes.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
+import { StateBadge } from '../states/state-badge.js';
 import { Loaded } from '../states/states.js';
 import type { ListedTenant } from './tenant-columns.js';
 import { UndoLastChange } from './undo-last-change.js';
@@ -66,9 +67,9 @@ function Facts({ tenant }: { tenant: ListedTenant }) {
       <Text size="sm">{tenant.name}</Text>
       <Group gap="xs">
         <Badge>{tenant.plan}</Badge>
-        <Badge color={tenant.status === 'active' ? 'teal' : 'red'}>{tenant.status}</Badge>
+        <StateBadge state={tenant.status} />
         {!tenant.override_allowed && <Badge color="gray">locked</Badge>}
-        {tenant.pending_requests > 0 && <Badge color="orange">{tenant.pending_requests} waiting</Badge>}
+        {tenant.pending_requests > 0 && <Badge>{tenant.pending_requests} waiting</Badge>}
         {Object.entries(tenant.labels).map(([name, value]) => (
           <Badge key={name} variant="default" tt="none">{`${name}:${String(value)}`}</Badge>
         ))}

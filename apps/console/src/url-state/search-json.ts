@@ -1,4 +1,4 @@
-import type { SearchValue } from '../url-state/search-values.js';
+import type { SearchValue } from './search-values.js';
 
 type Json = Readonly<Record<string, unknown>>;
 

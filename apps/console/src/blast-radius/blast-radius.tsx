@@ -1,0 +1,130 @@
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { ActButton } from '../act/act-button.js';
+import type { HttpRequest } from '../act/curl.js';
+import { ReviewSheet } from '../act/review-sheet.js';
+import { FieldChanges } from '../lists/field-changes.js';
+import { RowsTable } from '../lists/paged-table.js';
+import { usePlatformRefusal } from '../session/platform-refusal.js';
+import { ProblemView } from '../states/problem-view.js';
+import { LoadingLines } from '../states/states.js';
+import { actWithCount, radiusTexts } from './radius-texts.js';
+import { useBlastRadius } from './use-blast-radius.js';
+
+export interface BlastRadiusProps {
+  /** The change; null while there is none. */
+  readonly request: HttpRequest | null;
+  /** What the button does: "Save". */
+  readonly act: string;
+  /** What the sheet is called: "Change the defaults". */
+  readonly title: string;
+  readonly isDangerous?: boolean;
+  /** Shown while there is no change. */
+  readonly hint: string;
+  readonly onConfirm: () => Promise<void>;
+}
+
+/** What a change of the platform reaches, tenant by tenant, and the button that makes it, which says how many they are. */
+export function BlastRadius(props: BlastRadiusProps) {
+  const { request, hint } = props;
+  const radius = useBlastRadius(request);
+  if (request === null) return <Text c="dimmed">{hint}</Text>;
+  if (radius.query.isError) return <ProblemView error={radius.query.error} />;
+  if (radius.first === undefined) return <LoadingLines lines={3} />;
+  return (
+    <Stack gap="sm" aria-busy={!radius.isCurrent}>
+      <Sentences texts={radiusTexts(radius.first)} isBad={radius.first.failing > 0} />
+      <ChangeButton {...props} request={request} changed={radius.isCurrent ? radius.first.changed : null} />
+      <Reached radius={radius} matched={radius.first.matched} />
+    </Stack>
+  );
+}
+
+function Sentences({ texts, isBad }: { texts: readonly string[]; isBad: boolean }): ReactNode {
+  const lines = texts.map((text) => (
+    <Text key={text} size="sm">
+      {text}
+    </Text>
+  ));
+  return isBad ? (
+    <Alert color="red" title="Some queries would fail">
+      {lines}
+    </Alert>
+  ) : (
+    <div role="status">{lines}</div>
+  );
+}
+
+type ChangeButtonProps = BlastRadiusProps & {
+  readonly request: HttpRequest;
+  readonly changed: number | null;
+};
+
+function ChangeButton({ request, act, title, isDangerous = false, changed, onConfirm }: ChangeButtonProps) {
+  const [isOpen, setOpen] = useState(false);
+  const refusal = usePlatformRefusal();
+  const text = changed === null ? act : actWithCount(act, changed);
+  return (
+    <Group justify="flex-end">
+      <ActButton
+        reason={refusal ?? (changed === null ? 'Wait for the tenants that it reaches.' : null)}
+        {...(isDangerous && { color: 'red' })}
+        onClick={() => setOpen(true)}
+      >
+        {text}
+      </ActButton>
+      {isOpen && (
+        <ReviewSheet
+          title={title}
+          action={text}
+          isDangerous={isDangerous}
+          request={request}
+          onConfirm={onConfirm}
+          onClose={() => setOpen(false)}
+        >
+          <Text size="sm">
+            {changed === null ? '' : `${actWithCount(title, changed)} at once, on every replica.`}
+          </Text>
+        </ReviewSheet>
+      )}
+    </Group>
+  );
+}
+
+function Reached({
+  radius: { query, items },
+  matched,
+}: {
+  radius: ReturnType<typeof useBlastRadius>;
+  matched: number;
+}) {
+  if (items.length === 0) return null;
+  return (
+    <>
+      <RowsTable
+        label="Tenants that it reaches"
+        rows={items}
+        rowKey={({ tenant_id: id }) => id}
+        columns={[
+          { title: 'Tenant', cell: ({ tenant_id: id }) => id },
+          { title: 'Changes', cell: ({ changes }) => <FieldChanges changes={changes} /> },
+        ]}
+      />
+      <Group>
+        <Text size="sm" c="dimmed">
+          {`${items.length.toLocaleString()} of at most ${matched.toLocaleString()} loaded`}
+        </Text>
+        {query.hasNextPage && (
+          <Button
+            size="xs"
+            variant="default"
+            loading={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
+          >
+            Load more
+          </Button>
+        )}
+      </Group>
+    </>
+  );
+}

@@ -1,0 +1,173 @@
+import { Checkbox, JsonInput, NativeSelect, SimpleGrid, TextInput } from '@mantine/core';
+import '@mantine/core/styles/SimpleGrid.css';
+import { useState } from 'react';
+import { parseNumber } from '../controls/number-text.js';
+import type { ModelBody } from './model-body.js';
+
+interface ModelFormProps {
+  readonly body: ModelBody;
+  readonly onChange: (change: Record<string, unknown>) => void;
+}
+
+const numbers = [
+  ['context_window', 'Context window, tokens'],
+  ['max_output_tokens', 'Output limit, tokens'],
+  ['input_usd_per_mtok', 'Input, $ per million tokens'],
+  ['output_usd_per_mtok', 'Output, $ per million tokens'],
+  ['cached_input_usd_per_mtok', 'Cached input, $ per million tokens'],
+  ['cache_write_usd_per_mtok', 'Cache write, $ per million tokens'],
+] as const;
+
+const texts = [
+  ['base_url', 'Address', 'For servers that speak the OpenAI protocol'],
+  ['upstream_model', 'Name at the provider', 'Empty: the id'],
+  ['api_key_env', 'Variable of its key', 'One that MODEL_API_KEYS allows'],
+] as const;
+
+const choices = [
+  ['provider', 'Provider', ['openai', 'anthropic', 'openai-compatible', 'sandbox']],
+  ['tier', 'Tier', ['economy', 'standard', 'premium']],
+  ['state', 'State', ['active', 'deprecated', 'retired']],
+] as const;
+
+/** The fields of a model. */
+export function ModelForm({ body, onChange }: ModelFormProps) {
+  const values = body as unknown as Record<string, unknown>;
+  return (
+    <>
+      <SimpleGrid cols={{ base: 1, sm: 3 }}>
+        {choices.map(([name, label, data]) => (
+          <NativeSelect
+            key={name}
+            label={label}
+            data={[...data]}
+            value={String(values[name] ?? data[0])}
+            onChange={(event) => onChange({ [name]: event.currentTarget.value })}
+          />
+        ))}
+        {texts.map(([name, label, description]) => (
+          <TextInput
+            key={name}
+            label={label}
+            description={description}
+            value={String(values[name] ?? '')}
+            onChange={(event) => onChange({ [name]: event.currentTarget.value || null })}
+          />
+        ))}
+        {numbers.map(([name, label]) => (
+          <NumberField
+            key={name}
+            label={label}
+            value={values[name]}
+            onChange={(value) => onChange({ [name]: value })}
+          />
+        ))}
+      </SimpleGrid>
+      <Temperature body={body} onChange={onChange} />
+      {(['headers', 'extra_body', 'reasoning'] as const).map((name) => (
+        <JsonField
+          key={name}
+          name={name}
+          value={values[name]}
+          onChange={(value) => onChange({ [name]: value })}
+        />
+      ))}
+    </>
+  );
+}
+
+interface FieldProps {
+  readonly label: string;
+  readonly value: unknown;
+  readonly onChange: (value: unknown) => void;
+}
+
+/** Keeps what is typed: `0.` has a point that its number lacks. */
+function NumberField({ label, value, onChange }: FieldProps) {
+  const [text, setText] = useState(value === null || value === undefined ? '' : String(value));
+  return (
+    <TextInput
+      label={label}
+      inputMode="decimal"
+      className="numbers"
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        onChange(event.currentTarget.value === '' ? null : parseNumber(event.currentTarget.value));
+      }}
+    />
+  );
+}
+
+function Temperature({ body: { temperature }, onChange }: ModelFormProps) {
+  return (
+    <>
+      <Checkbox
+        label="It takes a temperature"
+        checked={temperature !== null}
+        onChange={(event) =>
+          onChange({ temperature: event.currentTarget.checked ? { min: 0, max: 2 } : null })
+        }
+      />
+      {temperature !== null && (
+        <SimpleGrid cols={{ base: 1, sm: 3 }}>
+          <NumberField
+            label="Lowest temperature"
+            value={temperature.min}
+            onChange={(min) => onChange({ temperature: { ...temperature, min } })}
+          />
+          <NumberField
+            label="Highest temperature"
+            value={temperature.max}
+            onChange={(max) => onChange({ temperature: { ...temperature, max } })}
+          />
+        </SimpleGrid>
+      )}
+    </>
+  );
+}
+
+const jsonLabels: Readonly<Record<string, string>> = {
+  headers: 'Headers that are sent with each request, as JSON',
+  extra_body: 'Members that are added to each request, as JSON',
+  reasoning: 'Efforts of reasoning that it takes, as a JSON list',
+};
+
+function JsonField({
+  name,
+  value,
+  onChange,
+}: {
+  name: string;
+  value: unknown;
+  onChange: (value: unknown) => void;
+}) {
+  const [text, setText] = useState(
+    value === null || value === undefined ? '' : JSON.stringify(value, null, 2),
+  );
+  const change = (next: string): void => {
+    setText(next);
+    const parsed = parseJson(next);
+    if (parsed !== undefined) onChange(parsed);
+  };
+  return (
+    <JsonInput
+      label={jsonLabels[name]}
+      value={text}
+      error={parseJson(text) === undefined && 'This is no JSON.'}
+      onChange={change}
+      autosize
+      minRows={1}
+    />
+  );
+}
+
+/** The value of a JSON text; the empty text is null, and a text that is no JSON is undefined. */
+function parseJson(text: string): unknown {
+  if (text.trim() === '') return null;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

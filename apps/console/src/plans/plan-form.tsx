@@ -1,0 +1,83 @@
+import { Checkbox, Group, MultiSelect, Stack } from '@mantine/core';
+import { useMemo } from 'react';
+import { type Patch, PatchEditor } from '../platform-settings/patch-editor.js';
+import { useModelIds, usePlatformSettings } from '../platform-settings/use-platform-settings.js';
+import type { SettingSchema } from '../settings/setting-schema.js';
+import { Section } from '../states/section.js';
+import type { PlanBody } from './plan-body.js';
+
+const tiers = ['economy', 'standard', 'premium'];
+
+/** Settings with an upper bound: only they can have a ceiling. */
+const withCeilings = (settings: readonly SettingSchema[]): SettingSchema[] =>
+  settings.flatMap((setting) =>
+    setting.control.kind === 'number'
+      ? [{ ...setting, control: { ...setting.control, mayBeUnlimited: false } }]
+      : [],
+  );
+
+const highest = (settings: readonly SettingSchema[], name: string): unknown => {
+  const control = settings.find((setting) => setting.name === name)?.control;
+  return control?.kind === 'number' ? control.max : undefined;
+};
+
+/** The parts of a plan. */
+export function PlanForm({
+  body,
+  onChange,
+}: {
+  body: PlanBody;
+  onChange: (change: Partial<PlanBody>) => void;
+}) {
+  const settings = usePlatformSettings();
+  const numbers = useMemo(() => withCeilings(settings), [settings]);
+  const models = useModelIds();
+  return (
+    <Stack>
+      <Section title="Models">
+        <Checkbox.Group
+          label="Tiers"
+          value={[...body.allowed_tiers]}
+          onChange={(next) => onChange({ allowed_tiers: next })}
+        >
+          <Group gap="md" mt={4}>
+            {tiers.map((tier) => (
+              <Checkbox key={tier} value={tier} label={tier} />
+            ))}
+          </Group>
+        </Checkbox.Group>
+        <MultiSelect
+          label="Single models beside the tiers"
+          data={[...models]}
+          value={[...body.allowed_models]}
+          onChange={(next) => onChange({ allowed_models: next })}
+          searchable
+        />
+      </Section>
+      <Section title="Default settings">
+        <PatchEditor
+          settings={settings}
+          patch={body.defaults as Patch}
+          onChange={(next) => onChange({ defaults: next as PlanBody['defaults'] })}
+        />
+      </Section>
+      <Section title="Ceilings">
+        <PatchEditor
+          settings={numbers}
+          patch={body.ceilings as Patch}
+          valueOf={(name) => highest(numbers, name)}
+          onChange={(next) => onChange({ ceilings: next as PlanBody['ceilings'] })}
+        />
+      </Section>
+      <Section title="Locked settings">
+        <MultiSelect
+          label="Settings that tenants of this plan cannot change"
+          data={settings.map(({ name }) => name)}
+          value={[...body.locked_settings]}
+          onChange={(next) => onChange({ locked_settings: next })}
+          searchable
+        />
+      </Section>
+    </Stack>
+  );
+}
