@@ -12,6 +12,8 @@ interface DatabaseBackend {
   readonly availability: DatabaseAvailability;
   readonly startupTasks: StartupTasks;
   close(): Promise<void>;
+  /** All connections share one session, as those of the embedded database do. Default: false. */
+  readonly isSessionShared?: boolean;
 }
 
 /**
@@ -48,7 +50,11 @@ export class Database {
       maxTransactions: poolSizeOf(dataSource),
       isExemptFromOutage: () => startupTasks.isInsideBlockingTask,
     });
-    this.standaloneStatements = new StandaloneStatements(this.transactions, availability);
+    this.standaloneStatements = new StandaloneStatements(
+      this.transactions,
+      availability,
+      backend.isSessionShared ?? false,
+    );
   }
 
   /** Whether the database can be reached, since when, and why not. */

@@ -67,7 +67,8 @@ async function openEmbedded(dataDir: string, known: KnownEntities): Promise<Data
     await embedded.close();
   };
   const availability = new DatabaseAvailability();
-  return new Database(source, { availability, startupTasks: new StartupTasks(availability), close });
+  const startupTasks = new StartupTasks(availability);
+  return new Database(source, { availability, startupTasks, close, isSessionShared: true });
 }
 
 async function openServer(options: ServerOptions): Promise<Database> {

@@ -1,5 +1,12 @@
 import { Logger } from '@nestjs/common';
-import { FaultProxy, type TestDatabase, createTestDatabase, holdNextResponse, waitFor } from '#testing';
+import {
+  FaultProxy,
+  type TestDatabase,
+  createEmbeddedTestDatabase,
+  createTestDatabase,
+  holdNextResponse,
+  waitFor,
+} from '#testing';
 import type { Database } from '../database.js';
 import { openDatabase } from '../open-database.js';
 
@@ -103,4 +110,23 @@ describe('Database.runStandalone', () => {
     const wrong = { name: 'wrong 1', text: 'SELECT nothing', values: [] };
     await expect(database.runStandalone(wrong)).rejects.toMatchObject({ code: '42703' });
   });
+});
+
+it('Database.runStandalone runs its own statement on the embedded database, although other connections prepare theirs between its messages', async () => {
+  const { database, close } = await createEmbeddedTestDatabase();
+  // The value arrives in several parts.
+  const statement = {
+    name: 'length 1',
+    text: 'SELECT length($1) AS length',
+    values: ['x'.repeat(1_000_000)],
+  };
+  const other = { name: 'other 1', text: 'SELECT $1::text IS NULL AS is_other', values: ['x'] };
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const [answer] = await Promise.all([database.runStandalone(statement), database.runStandalone(other)]);
+      return answer;
+    }),
+  );
+  expect(answers).toEqual(answers.map(() => [{ length: 1_000_000 }]));
+  await close();
 });

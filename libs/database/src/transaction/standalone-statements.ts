@@ -1,5 +1,5 @@
 import { UnavailableError } from '#kernel';
-import type { ClientBase, QueryResult, QueryResultRow } from 'pg';
+import type { ClientBase, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import type { DatabaseAvailability } from '../availability/database-availability.js';
 import {
   databaseUnavailable,
@@ -20,29 +20,30 @@ export interface StandaloneStatement {
 
 /** One round trip, for which many callers wait: it gets the next free connection. */
 const priority = 1;
-/** No such prepared statement; there is one already; no such portal, since another connection shares the session. Nothing was run. */
-const preparedStatementStates = new Set(['26000', '42P05', '34000']);
-/** Each time, another connection of the same session must come in between. */
-const maxAttempts = 6;
+/** No such prepared statement; there is one already. Nothing was run. */
+const preparedStatementStates = new Set(['26000', '42P05']);
 /** The login may not run the function, or there is none: no request can change that. */
 const refusalStates = new Set(['42501', '42883']);
 
 /** Runs single statements, each in one round trip, committed with its answer. */
 export class StandaloneStatements {
   /**
-   * False from the first sign that a session does not keep prepared statements to itself: a pooler in transaction mode that does
-   * not know them, or the embedded database, whose connections share one session. Both signs come before anything was run.
+   * False from the first sign that a session does not keep prepared statements to itself, as behind a pooler in transaction mode
+   * that does not know them. The sign comes before anything was run.
    */
-  private isPreparing = true;
+  private isPreparing: boolean;
 
   constructor(
     private readonly transactions: TransactionRunner,
     private readonly availability: DatabaseAvailability,
-  ) {}
+    /** Connections share one session, as those of the embedded database do. */
+    private readonly isSessionShared: boolean,
+  ) {
+    this.isPreparing = !isSessionShared;
+  }
 
   /**
-   * Sends the statement, and again if nothing of it was run or its connection was lost: once after a lost connection, more often on a
-   * session that others share. If an answer was lost and a later attempt fails, the caller gets the first error: that attempt may hold.
+   * Sends the statement, and once more if nothing of it was run or its connection was lost. If an answer was lost and a later attempt fails, the caller gets the first error: that attempt may hold.
    */
   async run<Row extends QueryResultRow>(statement: StandaloneStatement): Promise<Row[]> {
     let lost: unknown = null;
@@ -64,7 +65,8 @@ export class StandaloneStatements {
     let isSent = false;
     const query = (client: ClientBase): Promise<QueryResult<Row>> => {
       isSent = true;
-      return client.query<Row>({ text, values: [...values], ...(this.isPreparing ? { name } : {}) });
+      const sent = { text, values: [...values], ...(this.isPreparing ? { name } : {}) };
+      return this.isSessionShared ? queryInTransaction<Row>(client, sent) : client.query<Row>(sent);
     };
     try {
       const { rows } = await this.transactions.runOnOwnConnection(query, priority);
@@ -78,7 +80,7 @@ export class StandaloneStatements {
   private async mayRepeat(error: unknown, attempt: number): Promise<boolean> {
     if (preparedStatementStates.has(sqlStateOf(error) ?? '')) {
       this.isPreparing = false;
-      return attempt < maxAttempts;
+      return attempt <= 2;
     }
     return attempt === 1 && isLostConnection(causeOf(error)) && this.availability.checkNow();
   }
@@ -89,6 +91,17 @@ export class StandaloneStatements {
     this.availability.reportRefusal(error);
     return databaseUnavailable(error);
   }
+}
+
+/** Only a transaction keeps other connections of the session from replacing the statement between its messages. */
+async function queryInTransaction<Row extends QueryResultRow>(
+  client: ClientBase,
+  statement: QueryConfig,
+): Promise<QueryResult<Row>> {
+  await client.query('BEGIN');
+  const result = await client.query<Row>(statement);
+  await client.query('COMMIT');
+  return result;
 }
 
 function causeOf(error: unknown): unknown {
