@@ -14,13 +14,10 @@ Example:
 
 /** `attune migrate`: migrates the Postgres database to this version and prints the migrations that ran. */
 export function migrateCommand(readDatabaseConfig: () => DatabaseConfig): Command {
-  return new Command('migrate')
-    .description('migrate the Postgres database to this version')
-    .addHelpText('after', examples)
-    .action(async () => {
-      const migrations = await migrate(migrationTarget(readDatabaseConfig()));
-      process.stdout.write(`${formatReport(migrations)}\n`);
-    });
+  return new Command('migrate').addHelpText('after', examples).action(async () => {
+    const migrations = await migrate(migrationTarget(readDatabaseConfig()));
+    process.stdout.write(`${formatReport(migrations)}\n`);
+  });
 }
 
 function migrationTarget({

@@ -1,20 +1,8 @@
 import 'reflect-metadata';
-import { DatabaseConfig } from '#database';
 import { EnvironmentError, type Variables } from '#kernel';
-import { productVersion } from '#telemetry';
 import { Command, CommanderError } from 'commander';
-import { auditCommand } from './audit/audit.command.js';
-import { CliConfig } from './cli.config.js';
-import { applyCommand } from './gitops/apply.command.js';
-import { exportCommand } from './gitops/export.command.js';
-import { driftCommand, planCommand } from './gitops/plan.command.js';
-import { schemaCommand } from './gitops/schema.command.js';
-import { validateCommand } from './gitops/validate.command.js';
-import { keysCommand } from './keys/keys.command.js';
+import { commands } from './commands.js';
 import { InvalidFilesError } from './files/read-text-file.js';
-import { migrateCommand } from './migrate.command.js';
-import { tenantsCommand } from './tenants/tenants.command.js';
-import { verifyCommand } from './verify/verify.command.js';
 
 /** Exit codes: 0 done, 1 failed, 2 wrong command line or environment. */
 const failedCode = 1;
@@ -26,36 +14,27 @@ let currentUsageErrorCode = usageErrorCode;
 const exitCodes = `
 Exit codes: 0 done, 1 failed, 2 wrong command line or environment; plan, drift and verify: 0 nothing, 2 something, 1 anything wrong.`;
 
-// A command reads only the section that it needs: the shell can have variables for other things.
-function createProgram(variables: Variables): Command {
-  const readDatabaseConfig = () => new DatabaseConfig(variables);
-  const readCliConfig = () => new CliConfig(variables);
-  // The owner's login is all that it needs.
-  const readOwnerConfig = () =>
-    new DatabaseConfig({ DATABASE_URL: variables['MIGRATION_DATABASE_URL'], ...variables });
-  const commands = [
-    migrateCommand(readDatabaseConfig),
-    auditCommand(readDatabaseConfig),
-    keysCommand(readOwnerConfig),
-    planCommand(readCliConfig),
-    applyCommand(readCliConfig),
-    driftCommand(readCliConfig),
-    exportCommand(readCliConfig),
-    tenantsCommand(readCliConfig),
-    verifyCommand(readCliConfig),
-    validateCommand(),
-    schemaCommand(),
-  ];
+/** Only the command that is asked for is loaded: most of them need libraries that take longer than all that the help needs. */
+async function createProgram(args: readonly string[], variables: Variables): Promise<Command> {
   const attune = new Command('attune')
     .description('Manages an installation of Attune. Environment variables name the database or the server.')
-    .version(productVersion())
+    .version(await readVersion(args))
     .exitOverride()
     .addHelpText('after', exitCodes)
     .hook('preSubcommand', (_attune, command) => {
       currentUsageErrorCode = comparisonCommands.has(command.name()) ? failedCode : usageErrorCode;
     });
-  for (const command of commands) attune.addCommand(command.exitOverride());
+  const wanted = args.find((arg) => !arg.startsWith('-') && arg !== 'help');
+  for (const { name, description, load } of commands) {
+    const command = name === wanted ? await load(variables) : new Command(name);
+    attune.addCommand(command.description(description).exitOverride());
+  }
   return attune;
+}
+
+async function readVersion(args: readonly string[]): Promise<string> {
+  const isAsked = args[0] === '--version' || args[0] === '-V';
+  return isAsked ? (await import('#telemetry')).productVersion() : '';
 }
 
 function exitCodeOf(error: unknown): number {
@@ -81,7 +60,8 @@ function toMessage(error: unknown): string {
 /** Runs the command line of this process with these environment variables, and sets its exit code. Never rejects. */
 export async function run(variables: Variables): Promise<void> {
   try {
-    await createProgram(variables).parseAsync();
+    const args = process.argv.slice(2);
+    await (await createProgram(args, variables)).parseAsync(args, { from: 'user' });
   } catch (error) {
     process.exitCode = exitCodeOf(error);
   }

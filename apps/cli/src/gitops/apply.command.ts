@@ -53,7 +53,6 @@ Exit codes: 0 applied or nothing to do, 1 a tenant failed, 2 wrong command line 
 /** `attune apply`: sets the tenants' settings as their files say. */
 export function applyCommand(readCliConfig: () => CliConfig): Command {
   return new Command('apply')
-    .description("set the tenants' settings as their files say")
     .argument('[paths...]', 'files, and folders with all files below them (default: the current folder)')
     .option('--yes', 'do not ask for confirmation')
     .option('--force', 'also change tenants with override_allowed off, and without approval; needs --reason')

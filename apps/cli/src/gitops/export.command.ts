@@ -56,7 +56,6 @@ Exit codes: 0 done, 1 failed, 2 wrong command line or environment.`;
 /** `attune export`: writes files that describe the current settings, so that applying them changes nothing. */
 export function exportCommand(readCliConfig: () => CliConfig): Command {
   return new Command('export')
-    .description("write tenants' settings as files")
     .requiredOption('--out <folder>', 'the folder to write to')
     .option('--tenant <id...>', 'only these tenants')
     .option('--all', 'every tenant')

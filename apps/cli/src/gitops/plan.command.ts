@@ -34,7 +34,7 @@ ${exitHelp.replace('nothing to do, 2 changes', 'no drift, 2 drift')}`;
 
 /** `attune plan`: prints what apply would change. */
 export function planCommand(readCliConfig: () => CliConfig): Command {
-  return comparisonCommand('plan', "show what the tenants' files would change")
+  return comparisonCommand('plan')
     .option('--take-over', 'also count settings that already have their value but belong to no file')
     .addHelpText('after', planHelp)
     .action(async (paths: string[], options: Options) => {
@@ -46,7 +46,7 @@ export function planCommand(readCliConfig: () => CliConfig): Command {
 
 /** `attune drift`: prints the changes made outside the files. */
 export function driftCommand(readCliConfig: () => CliConfig): Command {
-  return comparisonCommand('drift', "show what was changed by hand since the tenants' files were applied")
+  return comparisonCommand('drift')
     .addHelpText('after', driftHelp)
     .action(async (paths: string[], options: Options) => {
       const previews = await readPreviews(paths, options, readCliConfig);
@@ -59,9 +59,8 @@ export function driftCommand(readCliConfig: () => CliConfig): Command {
     });
 }
 
-function comparisonCommand(name: string, description: string): Command {
+function comparisonCommand(name: string): Command {
   return new Command(name)
-    .description(description)
     .argument('[paths...]', 'files and folders')
     .option('--json', 'print JSON')
     .addOption(concurrencyOption())

@@ -13,7 +13,6 @@ Example:
 /** `attune schema`: prints the JSON Schema of a tenant's file. */
 export function schemaCommand(): Command {
   return new Command('schema')
-    .description("print the JSON Schema of tenants' files, for editors")
     .addHelpText('after', help)
     .action(() => printLine(formatJson(tenantFileSchema())));
 }

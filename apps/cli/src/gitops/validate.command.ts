@@ -14,7 +14,6 @@ Exit codes: 0 valid, 1 errors, 2 wrong command line.`;
 /** `attune validate`: reports every error that can be found offline. */
 export function validateCommand(): Command {
   return new Command('validate')
-    .description("check the tenants' files without a server")
     .argument('[paths...]', 'files, and folders with all files below them (default: the current folder)')
     .addHelpText('after', help)
     .action(async (paths: string[]) => {

@@ -28,9 +28,7 @@ interface CreateOptions {
 
 /** `attune keys`: lists, creates and revokes the API keys of the platform in the database. */
 export function keysCommand(readConfig: ReadConfig): Command {
-  const keys = new Command('keys')
-    .description('list, create and revoke API keys of the platform in the database, for a lock-out')
-    .addHelpText('after', help);
+  const keys = new Command('keys').addHelpText('after', help);
   for (const command of [listCommand(readConfig), createCommand(readConfig), revokeCommand(readConfig)])
     keys.addCommand(command.exitOverride());
   return keys;

@@ -59,7 +59,6 @@ Example:
 /** `attune tenants`: creates and changes tenants from a file, and writes such a file. */
 export function tenantsCommand(readCliConfig: () => CliConfig): Command {
   return new Command('tenants')
-    .description('create and change tenants from a file, and write such a file')
     .addCommand(applyCommand(readCliConfig).exitOverride())
     .addCommand(exportCommand(readCliConfig).exitOverride());
 }

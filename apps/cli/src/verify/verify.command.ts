@@ -53,7 +53,6 @@ Exit codes: 0 no differences, 2 differences, 1 an error: also a wrong command li
 /** `attune verify`: reports how proposed defaults change answers. */
 export function verifyCommand(readCliConfig: () => CliConfig): Command {
   return new Command('verify')
-    .description('ask questions under today’s and under proposed platform defaults, and report what differs')
     .requiredOption('--questions <file>', 'the file of questions')
     .option('--defaults <file>', 'the proposed platform defaults, as a merge patch')
     .option('--sample <n>', 'ask only this many questions, evenly spread', numberBetween(1, 1000, true))
