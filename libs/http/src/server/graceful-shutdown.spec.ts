@@ -1,11 +1,24 @@
 import { once } from 'node:events';
 import { type AddressInfo, type Socket, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { Worker } from 'node:worker_threads';
 import { waitFor } from '#testing';
 import { type TestHttpApp, largeBodyBytes, startTestHttpApp } from '../../testing/test-http-app.js';
 
 jest.setTimeout(30_000);
 
+/** A client in a thread of its own: it sends a request, says so, and posts the answer. */
+const clientSource = `
+  const { parentPort, workerData: { port, isSent, post } } = require('node:worker_threads');
+  const socket = require('node:net').connect(port, '127.0.0.1');
+  let answer = '';
+  socket.on('data', (bytes) => (answer += bytes));
+  for (const end of ['end', 'error']) socket.once(end, (error) => parentPort.postMessage(answer || String(error)));
+  socket.write(post + 'Content-Type: application/json\\r\\n\\r\\n{"count":1}', () => {
+    Atomics.store(isSent, 0, 1);
+    Atomics.notify(isSent, 0);
+  });
+`;
 const post = 'POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n';
 
 describe('GracefulShutdown', () => {
@@ -59,6 +72,20 @@ describe('GracefulShutdown', () => {
     await app.close();
     const received = await text(socket).catch(() => '');
     expect(received.startsWith(answer) && (answer !== '' || received === '')).toBe(true);
+  });
+
+  it('answers a request whose connection was not accepted yet when the server closes', async () => {
+    const app = await startTestHttpApp();
+    await app.server.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = app.server.server.address() as AddressInfo;
+    const isSent = new Int32Array(new SharedArrayBuffer(4));
+    const client = new Worker(clientSource, { eval: true, workerData: { port, isSent, post } });
+    const response = once(client, 'message');
+    // This thread accepts nothing while it waits; the kernel has the connection and the request meanwhile.
+    Atomics.wait(isSent, 0, 0);
+    const closed = app.close();
+    expect((await response)[0]).toContain('HTTP/1.1 201 ');
+    await closed;
   });
 
   it('waits at most four seconds for a client that does not read a response written during the shutdown', async () => {

@@ -1,12 +1,14 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 
 /**
  * How long a client may take to read a response while the server closes. It is well below ten seconds: after these Fastify gives up
  * its close hook, and the hooks that follow never run.
  */
 const maxSendMs = 2_000;
+/** The first turns take what has piled up while the loop was busy; the last one is short. */
+const turnsBeforeClose = 3;
 /** How long a request may still arrive while the server closes. Then the process must end and write its last usage. */
 const maxReceiveMs = 5_000;
 
@@ -76,12 +78,13 @@ export class GracefulShutdown {
     );
   }
 
-  /** Starts the shutdown. Resolves when all written responses were sent, or after two seconds. */
+  /** Starts the shutdown. Resolves when all written responses were sent, or after two seconds, and no connection waits to be accepted. */
   async drain(): Promise<void> {
     this.isClosing = true;
     this.abortSlowRequests();
     this.abortSlowReaders();
     await Promise.race([this.waitUntilSent(), pause(maxSendMs, undefined, { ref: false })]);
+    await acceptWaitingConnections();
   }
 
   /** Ends the timers that abort slow clients. */
@@ -118,6 +121,14 @@ export class GracefulShutdown {
       [...this.pendingResponses].find((one) => one.writableEnded);
     for (let one = findUnsent(); one !== undefined; one = findUnsent()) await waitForClose(one);
   }
+}
+
+/**
+ * The kernel resets connections that wait to be accepted when the server stops listening. Their clients may have sent a change, which a
+ * load balancer does not send again. Each turn of the event loop accepts all that wait; the caller goes on right after the last turn.
+ */
+async function acceptWaitingConnections(): Promise<void> {
+  for (let turn = 0; turn < turnsBeforeClose; turn += 1) await nextTurn();
 }
 
 function waitForClose(response: ServerResponse): Promise<void> {
