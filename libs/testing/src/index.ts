@@ -26,6 +26,7 @@ export * from './section-providers.js';
 export * from './servers/free-port.js';
 export * from './servers/chromium.js';
 export * from './servers/dns-server.js';
+export * from './servers/pgbouncer.js';
 export * from './servers/postgres-server.js';
 export * from './servers/program-path.js';
 export * from './servers/redis-server.js';
