@@ -1,6 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { MantineProvider, localStorageColorSchemeManager } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
+import { Suspense, lazy } from 'react';
 import { RouterProvider, createBrowserRouter } from 'react-router';
 import { createQueryClient } from './api/query-client.js';
 import { nonce } from './nonce.js';
@@ -9,6 +9,9 @@ import { cssVariables, theme } from './theme.js';
 
 const colorSchemeManager = localStorageColorSchemeManager({ key: 'attune-color-scheme' });
 const client = createQueryClient();
+const NotificationsHost = lazy(async () => ({
+  default: (await import('./act/notifications-host.js')).NotificationsHost,
+}));
 const router = createBrowserRouter(routes);
 
 export function App() {
@@ -21,7 +24,9 @@ export function App() {
       getStyleNonce={() => nonce}
     >
       <QueryClientProvider client={client}>
-        <Notifications position="bottom-right" />
+        <Suspense>
+          <NotificationsHost />
+        </Suspense>
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

@@ -1,5 +1,5 @@
 import type { AnswerOf, BodyOf, Method, PathOf, QueryOf } from './operations.js';
-import { ApiError, toProblem } from './problem.js';
+import { ApiError, type Problem, toProblem } from './problem.js';
 
 /** What is sent with a call. */
 export interface CallOptions<P extends PathOf<M>, M extends Method> {
@@ -51,8 +51,30 @@ export async function send(method: string, url: string, options: SendOptions): P
   const first = await answerOf(await reach(url, request));
   const isRefused = first instanceof ApiError && needsSignIn(first) && url !== sessionPath;
   const answer = isRefused && (await signInAgain()) ? await answerOf(await reach(url, request)) : first;
+  tell(request.method, answer);
   if (answer instanceof ApiError) throw answer;
   return answer;
+}
+
+const writeListeners = new Set<() => void>();
+const outageListeners = new Set<(problem: Problem) => void>();
+
+function tell(method: string | undefined, answer: Answer<unknown> | ApiError): void {
+  if (!(answer instanceof ApiError)) {
+    if (method !== 'GET') for (const listener of writeListeners) listener();
+  } else if (answer.problem.status === 503) for (const listener of outageListeners) listener(answer.problem);
+}
+
+/** Calls the listener after each write that succeeded, until the returned function is called. */
+export function onWrite(listener: () => void): () => void {
+  writeListeners.add(listener);
+  return () => writeListeners.delete(listener);
+}
+
+/** Calls the listener for each answer 503, until the returned function is called. */
+export function onOutage(listener: (problem: Problem) => void): () => void {
+  outageListeners.add(listener);
+  return () => outageListeners.delete(listener);
 }
 
 function toRequest(method: string, { body, headers, signal }: SendOptions): RequestInit {

@@ -1,19 +1,22 @@
 import { Button, Container, Stack, Title } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, Suspense, lazy, useEffect, useRef, useState } from 'react';
 import { call, onSessionEnded } from '../api/client.js';
 import { problemOf } from '../api/problem.js';
 import { LoadingLines } from '../states/states.js';
 import { ProblemView } from '../states/problem-view.js';
 import { redeemLink } from './one-time-link.js';
 import { type Session, SessionContext } from './session-context.js';
-import { SignIn } from './sign-in.js';
-import { SignInDialog } from './sign-in-dialog.js';
+import { sessionTexts } from './session.texts.js';
+
+const SignIn = lazy(async () => ({ default: (await import('./sign-in.js')).SignIn }));
+const SignInDialog = lazy(async () => ({ default: (await import('./sign-in-dialog.js')).SignInDialog }));
 
 const sessionKey = ['session'];
+let isLinkUsed = false;
 
 async function loadSession(): Promise<Session> {
-  await redeemLink();
+  isLinkUsed = !(await redeemLink()) || isLinkUsed;
   return (await call('get', '/v1/session')).data;
 }
 
@@ -30,7 +33,12 @@ export function SessionGate({ children }: { children: ReactNode }) {
       </SessionContext>
     );
   if (session.isPending) return <LoadingLines />;
-  if (problemOf(session.error).status === 401) return <SignIn onSignedIn={signedIn} />;
+  if (problemOf(session.error).status === 401)
+    return (
+      <Suspense fallback={<LoadingLines />}>
+        <SignIn note={isLinkUsed ? sessionTexts.usedLink : null} onSignedIn={signedIn} />
+      </Suspense>
+    );
   return (
     <Container size="sm" py="xl">
       <Stack>
@@ -59,5 +67,5 @@ function SignInAgain({ session }: { session: Session }) {
     setOpen(false);
     for (const resolve of waiting.current.splice(0)) resolve(isSignedIn);
   };
-  return isOpen ? <SignInDialog session={session} onEnd={end} /> : null;
+  return <Suspense>{isOpen && <SignInDialog session={session} onEnd={end} />}</Suspense>;
 }

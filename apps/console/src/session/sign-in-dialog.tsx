@@ -1,10 +1,14 @@
-import { Modal, Stack, Text } from '@mantine/core';
+import { Button, Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { call } from '../api/client.js';
 import type { Session } from './session-context.js';
-import { KeyForm } from './sign-in.js';
+import { sessionTexts } from './session.texts.js';
+import { WaysIn } from './sign-in.js';
 
-/** Asks to sign in again over the page. Another person than before gets the page anew; drafts stay for the first one. */
+/**
+ * Asks to sign in again over the page. The same person's request is then sent again. Another person's is not: the page is loaded again for
+ * them, and offers what was entered as a draft.
+ */
 export function SignInDialog({ session, onEnd }: { session: Session; onEnd: (isSignedIn: boolean) => void }) {
   const [other, setOther] = useState<string | null>(null);
   const check = async (): Promise<void> => {
@@ -20,17 +24,18 @@ export function SignInDialog({ session, onEnd }: { session: Session; onEnd: (isS
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Stack>
-        <Text size="sm">
-          Your session has ended, or this act needs a fresh one. What you entered is kept, and is sent once
-          you are signed in.
-        </Text>
+        <Text size="sm">{sessionTexts.ended}</Text>
         {other !== null && (
-          <Text size="sm" role="alert">
-            You are {other} now, and this page was opened by {session.name ?? session.actor}. The request was
-            not sent. Sign in as the same person, or reload the page.
-          </Text>
+          <>
+            <Text size="sm" role="alert">
+              {sessionTexts.otherPerson(other, session.name ?? session.actor)}
+            </Text>
+            <Button variant="default" onClick={() => location.reload()}>
+              {sessionTexts.goOnAs(other)}
+            </Button>
+          </>
         )}
-        <KeyForm onSignedIn={() => void check()} />
+        <WaysIn onSignedIn={() => void check()} />
       </Stack>
     </Modal>
   );

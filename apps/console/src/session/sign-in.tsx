@@ -1,53 +1,108 @@
-import { Button, Container, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Container, Divider, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { send } from '../api/client.js';
-import { ProblemView } from '../states/problem-view.js';
+import { send, toUrl } from '../api/client.js';
+import { problemOf } from '../api/problem.js';
+import '../screen-styles.js';
+import { refusedSignIn } from './refused-sign-in.js';
+import { sessionTexts } from './session.texts.js';
 
 /** The page for those who are not signed in. The URL that was asked for stays, so that it opens afterwards. */
-export function SignIn({ onSignedIn }: { onSignedIn: () => void }) {
+export function SignIn({ note, onSignedIn }: { note: string | null; onSignedIn: () => void }) {
   return (
     <Container size={420} py={80} component="main">
       <Stack>
         <Title order={1}>Attune</Title>
-        <Text c="dimmed">Settings for each tenant, changed at run time, with every version kept.</Text>
+        <Text c="dimmed">{sessionTexts.about}</Text>
+        {note !== null && <Alert color="yellow">{note}</Alert>}
         <Paper withBorder p="lg">
-          <KeyForm onSignedIn={onSignedIn} />
+          <WaysIn onSignedIn={onSignedIn} />
         </Paper>
       </Stack>
     </Container>
   );
 }
 
+/** The form for a key, and a button for each identity provider. */
+export function WaysIn({ onSignedIn }: { onSignedIn: () => void }) {
+  const { data: providers = [] } = useQuery({
+    queryKey: ['sign-in', 'connections'],
+    queryFn: readProviders,
+    retry: false,
+    staleTime: 60_000,
+  });
+  return (
+    <Stack>
+      {providers.map(({ id, label }) => (
+        <Button key={id} component="a" href={startUrl(id)}>
+          {sessionTexts.signInWith(label)}
+        </Button>
+      ))}
+      {providers.length > 0 && <Divider label="or" />}
+      <KeyForm onSignedIn={onSignedIn} />
+    </Stack>
+  );
+}
+
+interface Provider {
+  readonly id: string;
+  readonly label: string;
+}
+
+async function readProviders(): Promise<readonly Provider[]> {
+  const { data } = await send('get', '/v1/session/oidc/connections?limit=20', {});
+  return (data as { items: readonly Provider[] }).items;
+}
+
+/** The browser comes back to the page that was asked for. */
+function startUrl(connection: string): string {
+  return toUrl('/v1/session/oidc/start', {}, { connection, return_to: location.pathname + location.search });
+}
+
 /** Signs in with an API key. The key is sent once and kept nowhere in the page. */
-export function KeyForm({ onSignedIn }: { onSignedIn: () => void }) {
+function KeyForm({ onSignedIn }: { onSignedIn: () => void }) {
   const [key, setKey] = useState('');
   const [error, setError] = useState<unknown>(null);
+  const [isSending, setSending] = useState(false);
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     setError(null);
+    setSending(true);
     try {
       await send('post', '/v1/session', { body: { api_key: key.trim() } });
       onSignedIn();
     } catch (thrown) {
       setError(thrown);
+    } finally {
+      setSending(false);
     }
   };
   return (
     <form onSubmit={(event) => void submit(event)}>
       <Stack>
         <PasswordInput
-          label="API key"
-          description="It begins with atn_. Attune keeps a session, not the key."
+          label={sessionTexts.keyLabel}
+          description={sessionTexts.keyAbout}
           value={key}
           onChange={(event) => setKey(event.currentTarget.value)}
           autoComplete="off"
           required
+          data-autofocus
         />
-        {error !== null && <ProblemView error={error} />}
-        <Button type="submit" disabled={key.trim() === ''}>
+        {error !== null && <Refusal error={error} />}
+        <Button type="submit" disabled={key.trim() === ''} loading={isSending} variant="default">
           Sign in
         </Button>
       </Stack>
     </form>
+  );
+}
+
+function Refusal({ error }: { error: unknown }) {
+  const { title, text } = refusedSignIn(problemOf(error));
+  return (
+    <Alert color="red" title={title} role="alert">
+      {text}
+    </Alert>
   );
 }

@@ -28,6 +28,24 @@ export const platformTenantScreens: readonly NavigationItem[] = [
   { path: '/administration', label: 'Administration', letter: 'n' },
 ];
 
+/** A screen that a session may open now. */
+export interface OpenScreen extends NavigationItem {
+  /** Its whole address. */
+  readonly to: string;
+}
+
+/** The screens of the tenant that is shown, if one is, then those of the platform. */
+export function screensOf(session: Session, tenantId: string | null): readonly OpenScreen[] {
+  const isPlatform = isPlatformSession(session);
+  const ofTenant = isPlatform ? [...tenantScreens, ...platformTenantScreens] : tenantScreens;
+  return [
+    ...(tenantId === null
+      ? []
+      : ofTenant.map((item) => ({ ...item, to: `/tenants/${tenantId}${item.path}` }))),
+    ...(isPlatform ? platformScreens.map((item) => ({ ...item, to: item.path })) : []),
+  ];
+}
+
 /** The screen that a session starts with. */
 export function homePathOf(session: Session): string {
   return isPlatformSession(session) ? '/tenants' : `/tenants/${session.tenant_id}/overview`;

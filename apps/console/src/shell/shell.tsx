@@ -1,31 +1,31 @@
-import {
-  Anchor,
-  AppShell,
-  Badge,
-  Burger,
-  Button,
-  Group,
-  NavLink,
-  ScrollArea,
-  Text,
-  useMantineColorScheme,
-} from '@mantine/core';
+import { Anchor, AppShell, Divider, Group, NavLink } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { Link, NavLink as RouterLink, Outlet, useParams } from 'react-router';
-import { useQueryClient } from '@tanstack/react-query';
-import { send } from '../api/client.js';
-import { isPlatformSession, useSession } from '../session/session-context.js';
-import {
-  type NavigationItem,
-  homePathOf,
-  platformScreens,
-  platformTenantScreens,
-  tenantScreens,
-} from './navigation.js';
+import { Suspense, lazy, useEffect, useState } from 'react';
+import { NavLink as RouterLink, Outlet, useNavigate, useParams } from 'react-router';
+import { useShortcuts } from '../keyboard/use-shortcuts.js';
+import { useSession } from '../session/session-context.js';
+import { Header, SessionButtons } from './header.js';
+import { screensOf } from './navigation.js';
+import { OutageBanner } from './outage-banner.js';
 
-/** Header, navigation and the screen. */
+const loadPalette = () => import('../palette/palette.js');
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
+const KeyboardHelp = lazy(async () => ({
+  default: (await import('../keyboard/keyboard-help.js')).KeyboardHelp,
+}));
+
+/** Header, navigation and the screen; the palette and the help for the keyboard are over every screen. */
 export function Shell() {
   const [isOpen, { toggle, close }] = useDisclosure();
+  const [dialog, setDialog] = useState<'palette' | 'help' | null>(null);
+  const navigate = useNavigate();
+  const screens = useScreens();
+  useLoadedPalette();
+  useShortcuts((shortcut) => {
+    if (shortcut.kind !== 'go') return setDialog(shortcut.kind);
+    const screen = screens.find(({ letter }) => letter === shortcut.letter);
+    if (screen) void navigate(screen.to);
+  });
   return (
     <AppShell
       header={{ height: 52 }}
@@ -36,106 +36,53 @@ export function Shell() {
         Skip to the screen
       </Anchor>
       <AppShell.Header>
-        <Header isOpen={isOpen} onToggle={toggle} />
+        <Header isOpen={isOpen} onToggle={toggle} onSearch={() => setDialog('palette')} />
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label="Screens">
+      <AppShell.Navbar p="xs" aria-label="Screens" style={{ overflowY: 'auto' }}>
         <Navigation onGo={close} />
+        <Group mt="md" gap="xs" hiddenFrom="sm">
+          <SessionButtons />
+        </Group>
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
+        <OutageBanner />
         <Outlet />
       </AppShell.Main>
+      <Suspense>
+        {dialog === 'palette' && <Palette onClose={() => setDialog(null)} onHelp={() => setDialog('help')} />}
+        {dialog === 'help' && <KeyboardHelp screens={screens} onClose={() => setDialog(null)} />}
+      </Suspense>
     </AppShell>
   );
 }
 
-function Header({ isOpen, onToggle }: { isOpen: boolean; onToggle: () => void }) {
+/** Loads the palette while nothing else is to do, so that what is typed right after Ctrl K is not lost. */
+function useLoadedPalette(): void {
+  useEffect(() => {
+    const idle = requestIdleCallback(() => void loadPalette());
+    return () => cancelIdleCallback(idle);
+  }, []);
+}
+
+function useScreens() {
   const session = useSession();
   const { tenantId = session.tenant_id } = useParams();
-  return (
-    <Group h="100%" px="md" justify="space-between" wrap="nowrap">
-      <Group gap="sm" wrap="nowrap">
-        <Burger opened={isOpen} onClick={onToggle} hiddenFrom="sm" size="sm" aria-label="Navigation" />
-        <Anchor component={Link} to={homePathOf(session)} fw={700} underline="never" c="inherit">
-          Attune
-        </Anchor>
-        {tenantId !== null && <Text truncate>{tenantId}</Text>}
-        {tenantId !== null && isPlatformSession(session) && <Badge color="orange">Platform view</Badge>}
-      </Group>
-      <Group gap="xs" wrap="nowrap">
-        <ColorSchemeButton />
-        <SignOutButton />
-      </Group>
-    </Group>
-  );
-}
-
-function ColorSchemeButton() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const next = { light: 'dark', dark: 'auto', auto: 'light' } as const;
-  return (
-    <Button
-      variant="subtle"
-      size="xs"
-      onClick={() => setColorScheme(next[colorScheme])}
-      aria-label={`Colours: ${colorScheme}`}
-    >
-      {colorScheme}
-    </Button>
-  );
-}
-
-function SignOutButton() {
-  const client = useQueryClient();
-  const { name, actor } = useSession();
-  const signOut = async (): Promise<void> => {
-    const { data } = await send('delete', '/v1/session', {});
-    const { end_session_url: url } = (data ?? {}) as { end_session_url?: string };
-    client.clear();
-    location.assign(url ?? '/');
-  };
-  return (
-    <Button
-      variant="subtle"
-      size="xs"
-      onClick={() => void signOut()}
-      title={actor}
-      aria-label={`Sign out ${name ?? actor}`}
-    >
-      Sign out
-    </Button>
-  );
+  return screensOf(session, tenantId);
 }
 
 function Navigation({ onGo }: { onGo: () => void }) {
-  const session = useSession();
-  const { tenantId = session.tenant_id } = useParams();
-  const isPlatform = isPlatformSession(session);
-  const ofTenant = isPlatform ? [...tenantScreens, ...platformTenantScreens] : tenantScreens;
+  const screens = useScreens();
+  const links = (items: typeof screens) =>
+    items.map(({ to, label }) => (
+      <NavLink key={to} component={RouterLink} to={to} end={to === '/tenants'} label={label} onClick={onGo} />
+    ));
+  const ofPlatform = screens.filter(({ to }) => !to.startsWith('/tenants/'));
+  const ofTenant = screens.filter(({ to }) => to.startsWith('/tenants/'));
   return (
-    <ScrollArea>
-      {isPlatform && <Screens items={platformScreens} prefix="" onGo={onGo} />}
-      {tenantId !== null && <Screens items={ofTenant} prefix={`/tenants/${tenantId}`} onGo={onGo} />}
-    </ScrollArea>
+    <>
+      {links(ofPlatform)}
+      {ofPlatform.length > 0 && ofTenant.length > 0 && <Divider my="xs" />}
+      {links(ofTenant)}
+    </>
   );
-}
-
-function Screens({
-  items,
-  prefix,
-  onGo,
-}: {
-  items: readonly NavigationItem[];
-  prefix: string;
-  onGo: () => void;
-}) {
-  return items.map(({ path, label }) => (
-    <NavLink
-      key={path}
-      component={RouterLink}
-      to={`${prefix}${path}`}
-      end={path === '/tenants'}
-      label={label}
-      onClick={onGo}
-    />
-  ));
 }

@@ -1,5 +1,6 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
+import '../screen-styles.js';
 
 export interface ScreenProps {
   readonly title: string;

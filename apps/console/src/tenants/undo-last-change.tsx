@@ -2,12 +2,11 @@ import { Alert, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
-import { call, toUrl } from '../api/client.js';
+import { send, toUrl } from '../api/client.js';
 import { FieldChanges } from '../lists/field-changes.js';
+import { isPlatformSession, useSession } from '../session/session-context.js';
 import { Loaded } from '../states/states.js';
 import { tenantsKey } from './use-tenants.js';
-
-const path = '/v1/platform/tenants/{tenant_id}/config/rollback';
 
 /** Undoes a tenant's newest change, after showing what that would do. */
 export function UndoLastChange({
@@ -20,16 +19,16 @@ export function UndoLastChange({
   onClose: () => void;
 }) {
   const client = useQueryClient();
-  const params = { tenant_id: tenantId };
+  const url = useRollbackUrl(tenantId);
   const headers = { 'If-Match': `"${version}"` };
   const preview = useQuery({
     queryKey: ['tenant', tenantId, 'undo', version],
-    queryFn: async () => (await call('post', path, { params, body: { steps: 1, dry_run: true } })).data,
+    queryFn: async () => (await send('post', url, { body: { steps: 1, dry_run: true } })).data,
     staleTime: 0,
     retry: false,
   });
   const undo = async (): Promise<void> => {
-    await call('post', path, { params, headers, body: { steps: 1, reason: 'Undo of the last change' } });
+    await send('post', url, { headers, body: { steps: 1, reason: 'Undo of the last change' } });
     await Promise.all([
       client.invalidateQueries({ queryKey: tenantsKey }),
       client.invalidateQueries({ queryKey: ['tenant', tenantId] }),
@@ -43,13 +42,20 @@ export function UndoLastChange({
       action={`Undo version ${version}`}
       isDangerous
       isReady={dryRun?.valid === true}
-      request={{ method: 'POST', url: toUrl(path, params), headers, body: { steps: 1 } }}
+      request={{ method: 'POST', url, headers, body: { steps: 1 } }}
       onConfirm={undo}
       onClose={onClose}
     >
       <Loaded query={preview}>{() => <Preview dryRun={dryRun!} />}</Loaded>
     </ReviewSheet>
   );
+}
+
+function useRollbackUrl(tenantId: string): string {
+  const isPlatform = isPlatformSession(useSession());
+  return isPlatform
+    ? toUrl('/v1/platform/tenants/{id}/config/rollback', { id: tenantId })
+    : '/v1/config/rollback';
 }
 
 interface DryRun {

@@ -1,0 +1,55 @@
+import { Kbd, Modal, Stack, Switch, Table, Text } from '@mantine/core';
+import { useState } from 'react';
+import '../screen-styles.js';
+import type { NavigationItem } from '../shell/navigation.js';
+import { areLettersOn, switchLetters } from './shortcuts.js';
+
+const everywhere: readonly (readonly [string, string])[] = [
+  ['Ctrl K', 'Search or act'],
+  ['?', 'This help'],
+  ['/', 'Search in a list'],
+  ['u', "Undo the tenant's last change"],
+  ['Ctrl Enter', 'Do what the main button of a sheet says'],
+  ['Esc', 'Close'],
+];
+
+/** The keys of every screen, and the switch for single letters. */
+export function KeyboardHelp({
+  screens,
+  onClose,
+}: {
+  screens: readonly NavigationItem[];
+  onClose: () => void;
+}) {
+  const [isOn, setOn] = useState(areLettersOn);
+  const keys = [...everywhere, ...screens.map(({ letter, label }) => [`g ${letter}`, label] as const)];
+  return (
+    <Modal opened onClose={onClose} title="Keyboard" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Stack>
+        <Switch
+          label="Single letters act"
+          description="Switch this off if you dictate, or press letters by accident. Ctrl K always works."
+          checked={isOn}
+          onChange={(event) => {
+            switchLetters(event.currentTarget.checked);
+            setOn(event.currentTarget.checked);
+          }}
+        />
+        <Table>
+          <Table.Tbody>
+            {keys.map(([key, meaning]) => (
+              <Table.Tr key={key}>
+                <Table.Th scope="row">
+                  <Kbd>{key}</Kbd>
+                </Table.Th>
+                <Table.Td>
+                  <Text size="sm">{meaning}</Text>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Stack>
+    </Modal>
+  );
+}

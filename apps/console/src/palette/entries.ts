@@ -1,0 +1,141 @@
+import type { OpenScreen } from '../shell/navigation.js';
+import { type Command, matches, readCommand, readValue } from './command.js';
+
+/** One line of the palette. */
+export interface Entry {
+  readonly id: string;
+  readonly group: string;
+  readonly label: string;
+  readonly hint?: string;
+  /** Where it goes. An act of another kind has `act` instead. */
+  readonly to?: string;
+  readonly act?: PaletteAct;
+  /** Why the act is not possible here. */
+  readonly refusal?: string;
+}
+
+/** What the palette opens a sheet for; nothing runs at once. */
+export type PaletteAct =
+  | { readonly kind: 'set'; readonly tenantId: string; readonly setting: string; readonly value: unknown }
+  | { readonly kind: 'undo'; readonly tenantId: string }
+  | { readonly kind: 'status'; readonly tenantId: string; readonly wanted: 'suspended' | 'active' }
+  | { readonly kind: 'help' };
+
+/** A setting as the palette knows it. */
+export interface SettingName {
+  readonly name: string;
+  readonly title: string;
+  readonly types: readonly string[];
+}
+
+/** What entries are made from. */
+export interface Surroundings {
+  readonly tenantId: string | null;
+  readonly screens: readonly OpenScreen[];
+  readonly settings: readonly SettingName[];
+  readonly mayChange: boolean;
+  readonly isPlatformAdmin: boolean;
+}
+
+const maxSettings = 8;
+const readOnly = 'Your role only reads.';
+const noTenant = 'Open a tenant first.';
+
+/** The lines that need no request: the act that is written, screens, settings. */
+export function localEntries(input: string, around: Surroundings): readonly Entry[] {
+  const search = input.trim();
+  const command = readCommand(search);
+  if (command !== null) return [commandEntry(command, around)];
+  return [
+    ...around.screens
+      .filter(({ label }) => matches(search, label))
+      .map(({ to, label, letter }) => ({ id: to, group: 'Screens', label, hint: `g ${letter}`, to })),
+    ...(search === '' || around.tenantId === null
+      ? []
+      : settingEntries(search, around.tenantId, around.settings)),
+    ...(matches(search, 'keyboard shortcuts help')
+      ? [{ id: 'help', group: 'Help', label: 'Keyboard', hint: '?', act: { kind: 'help' } as const }]
+      : []),
+  ];
+}
+
+function settingEntries(
+  search: string,
+  tenantId: string,
+  settings: readonly SettingName[],
+): readonly Entry[] {
+  return settings
+    .filter(({ name, title }) => matches(search, name, title))
+    .slice(0, maxSettings)
+    .map(({ name, title }) => ({
+      id: `setting ${name}`,
+      group: 'Settings',
+      label: title,
+      hint: name,
+      to: settingPath(tenantId, name),
+    }));
+}
+
+function settingPath(tenantId: string, setting: string): string {
+  return `/tenants/${tenantId}/configuration?setting=${encodeURIComponent(setting)}`;
+}
+
+function commandEntry(command: Command, around: Surroundings): Entry {
+  switch (command.kind) {
+    case 'why':
+      return whyEntry(command.setting, around);
+    case 'set':
+      return setEntry(command, around);
+    case 'undo':
+      return undoEntry(command.tenantId ?? around.tenantId, around);
+    case 'suspend':
+    case 'activate':
+      return statusEntry(command, around);
+  }
+}
+
+function whyEntry(setting: string, { tenantId, settings }: Surroundings): Entry {
+  const line = { id: 'why', group: 'Act', label: `Show where ${setting} comes from` };
+  if (tenantId === null) return { ...line, refusal: noTenant };
+  const found = settings.find(({ name }) => name === setting);
+  return found ? { ...line, to: settingPath(tenantId, setting) } : { ...line, refusal: unknown(setting) };
+}
+
+function setEntry(
+  { setting, text }: Extract<Command, { kind: 'set' }>,
+  { tenantId, settings, mayChange }: Surroundings,
+): Entry {
+  const line = { id: 'set', group: 'Act', label: `Set ${setting} to ${text}`, hint: 'opens the review' };
+  const found = settings.find(({ name }) => name === setting);
+  if (tenantId === null) return { ...line, refusal: noTenant };
+  if (!mayChange) return { ...line, refusal: readOnly };
+  if (!found) return { ...line, refusal: unknown(setting) };
+  return { ...line, act: { kind: 'set', tenantId, setting, value: readValue(text, found.types) } };
+}
+
+function undoEntry(tenantId: string | null, { mayChange }: Surroundings): Entry {
+  const line = {
+    id: 'undo',
+    group: 'Act',
+    label: `Undo the last change of ${tenantId ?? 'a tenant'}`,
+    hint: 'shows it first',
+  };
+  if (tenantId === null) return { ...line, refusal: noTenant };
+  return mayChange ? { ...line, act: { kind: 'undo', tenantId } } : { ...line, refusal: readOnly };
+}
+
+function statusEntry(
+  { kind, tenantId }: Extract<Command, { kind: 'suspend' | 'activate' }>,
+  { isPlatformAdmin }: Surroundings,
+): Entry {
+  const verb = kind === 'suspend' ? 'Suspend' : 'Activate';
+  const line = { id: kind, group: 'Act', label: `${verb} ${tenantId}`, hint: 'opens the review' };
+  const wanted = kind === 'suspend' ? 'suspended' : 'active';
+  return isPlatformAdmin
+    ? { ...line, act: { kind: 'status', tenantId, wanted } }
+    : { ...line, refusal: 'Only a platform admin may do this.' };
+}
+
+function unknown(setting: string): string {
+  return `There is no setting "${setting}"; check the spelling.`;
+}

@@ -1,0 +1,24 @@
+/** What the sign-in says. */
+export const sessionTexts = {
+  about: 'Settings for each tenant, changed at run time, with every version kept.',
+  keyLabel: 'API key',
+  keyAbout: 'It begins with atn_. Attune keeps a session, not the key.',
+  refused: {
+    unauthenticated: 'The key was not accepted',
+    unavailable: 'The key could not be checked',
+    'rate-limited': 'Too many tries from this address',
+    forbidden: 'The sign-in was refused',
+    unreachable: 'The service cannot be reached',
+  } as Readonly<Record<string, string>>,
+  databaseAway:
+    'The service cannot reach its database, so it does not know whether the key is valid. Your key may be right.',
+  tryAgainIn: (seconds: number): string => `Try again in ${seconds} s.`,
+  ended:
+    'Your session has ended, or this act needs a fresh one. What you entered is kept, and is sent once you are signed in.',
+  usedLink:
+    'The link of the start message was used already, or is too old. Sign in with a key, or start the service again.',
+  otherPerson: (now: string, before: string): string =>
+    `You are ${now} now, and this page was opened by ${before}. The request was not sent. What you entered is kept: go on as ${now}, check it and send it yourself, or sign in as ${before}.`,
+  goOnAs: (name: string): string => `Go on as ${name}`,
+  signInWith: (label: string): string => `Sign in with ${label}`,
+} as const;

@@ -1,0 +1,85 @@
+import { useBrowserApp } from './browser-app.js';
+import { checkPage } from './check-page.js';
+
+const app = useBrowserApp();
+
+describe('The shell', () => {
+  it('shows the tenant and its version, and axe finds nothing in the palette and the help', async () => {
+    const console = await app.openPage('platform_admin', '/tenants/acme-law/administration');
+    const { page } = console;
+    await page.getByRole('link', { name: 'version 1' }).waitFor();
+    await console.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    await checkPage(console);
+    await console.press('Escape', 'Control+k');
+    await page.getByRole('option').first().waitFor();
+    await checkPage(console);
+  });
+
+  it('finds a tenant by a part of its id, with the keyboard alone', async () => {
+    const console = await app.openPage('platform_admin', '/tenants');
+    const { page } = console;
+    await console.press('Control+k');
+    await page.getByRole('combobox', { name: 'Search or act' }).waitFor();
+    await page.keyboard.type('cme');
+    await page.getByRole('option', { name: 'acme-law' }).waitFor();
+    await console.press('Enter');
+    await page.waitForURL('**/tenants/acme-law/overview');
+    expect(console.clicks).toBe(0);
+  });
+
+  it('suspends a tenant only after the review sheet, and says so when it is suspended already', async () => {
+    const console = await app.openPage('platform_admin', '/tenants');
+    const { page } = console;
+    const write = async (text: string): Promise<void> => {
+      await console.press('Control+k');
+      await page.getByRole('combobox', { name: 'Search or act' }).waitFor();
+      await page.keyboard.type(text);
+      await console.press('Enter');
+    };
+    const { id } = await app.createTenant();
+    const status = async (): Promise<unknown> =>
+      (await app.platform.get<{ status: string }>(`/v1/platform/tenants/${id}`)).body.status;
+    await write(`suspend ${id}`);
+    await page.getByRole('button', { name: `Suspend: ${id}` }).waitFor();
+    expect(await status()).toBe('active');
+    await console.press('Control+Enter');
+    await page.getByText(`${id} is suspended now.`).waitFor();
+    expect(await status()).toBe('suspended');
+    await write(`suspend ${id}`);
+    await page.getByText(`${id} is suspended already.`).waitFor();
+  });
+
+  it('undoes the last change of a tenant from the palette, for its own admin', async () => {
+    const { id, adminKey, admin } = await app.createTenant();
+    await admin.patch('/v1/config', { temperature: 0.9 });
+    const console = await app.openPage({ key: adminKey }, `/tenants/${id}/overview`);
+    const { page } = console;
+    await console.press('Control+k');
+    await page.getByRole('combobox', { name: 'Search or act' }).waitFor();
+    await page.keyboard.type('undo last change');
+    await console.press('Enter');
+    await page.getByRole('button', { name: 'Undo version 2', exact: true }).click();
+    await page.getByRole('link', { name: 'version 3' }).waitFor();
+    expect((await admin.get<{ version: number }>('/v1/config')).body.version).toBe(3);
+  });
+
+  it('goes to screens by letters, until single letters are switched off', async () => {
+    const console = await app.openPage('platform_admin', '/tenants/acme-law/administration');
+    const { page } = console;
+    await console.press('g', 't');
+    await page.waitForURL('**/tenants');
+    await console.press('?');
+    await page.getByRole('switch', { name: 'Single letters act' }).click({ force: true });
+    await console.press('Escape', 'g', 'n', '?');
+    await console.settle();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await console.press('Control+k');
+    await page.getByRole('dialog', { name: 'Search or act' }).waitFor();
+  });
+
+  it('keeps the tenant of another key unknown', async () => {
+    const { page } = await app.openPage('member', '/tenants/other/overview');
+    await page.getByText('Nothing is here').waitFor();
+  });
+});
