@@ -1,4 +1,4 @@
-import type { ApiClient, ClusterReplica } from '#testing';
+import { type ApiClient, type ClusterReplica, signIn } from '#testing';
 import { aRolloutRequest, rolloutsPath } from '../e2e/rollouts/rollout-requests.js';
 import { type ConfigurationResponse, type TestTenant, createTenant } from '../app/test-app.js';
 import { uniqueName } from './cluster-tenant.js';
@@ -70,6 +70,24 @@ class RevokedKey extends TenantResource {
 
   protected async isVisibleTo(admin: ApiClient): Promise<boolean> {
     return (await admin.get('/v1/config')).status === 401;
+  }
+}
+
+class EndedSession extends TenantResource {
+  readonly title = 'a session’s end';
+  private cookie = '';
+
+  override async prepare(platform: ApiClient): Promise<void> {
+    await super.prepare(platform);
+    this.cookie = (await signIn(platform, { api_key: this.tenant.adminKey })).cookie;
+  }
+
+  change(platform: ApiClient): Promise<void> {
+    return expectSuccess(platform.del(`/v1/platform/sessions?tenant_id=${this.tenant.id}`));
+  }
+
+  protected async isVisibleTo(admin: ApiClient): Promise<boolean> {
+    return (await admin.as(null).get('/v1/config', { cookie: this.cookie })).status === 401;
   }
 }
 
@@ -203,6 +221,7 @@ export function cachedResources(): CachedResource[] {
   return [
     new Configuration(),
     new RevokedKey(),
+    new EndedSession(),
     new Suspension(),
     new Deletion(),
     new PlanMove(),

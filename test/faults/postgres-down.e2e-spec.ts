@@ -29,6 +29,8 @@ const excludedRoutes = [
   '/v1/chat/completions',
   '/v1/embeddings',
   '/v1/config/stream-ticket',
+  // An API key has no session to end; test/replicas/sessions.e2e-spec.ts has the outage for browsers.
+  '/v1/session',
   '/v1/config/replay',
   '/v1/platform/tenants/import',
 ];
@@ -97,6 +99,7 @@ function fillPath(path: string): string {
   return path
     .replace('{tenant_id}', 'acme')
     .replace('{plan}', 'pro')
+    .replace(/platform\/sessions$/, '$&?tenant_id=acme')
     .replace('models/{id}', 'models/gpt-4o')
     .replace('{id}', 'abcdef0123456789');
 }

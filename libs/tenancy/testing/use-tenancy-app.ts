@@ -22,7 +22,8 @@ export function useTenancyApp({
   const [before, after] = forEachTest ? [beforeEach, afterEach] : [beforeAll, afterAll];
   before(async () => {
     const database = await createTestDatabase();
-    const queryAsSuperuser = (sql: string, values?: unknown[]) => query(database.superuserUrl, sql, values);
+    const queryAsSuperuser = (sql: string, values?: unknown[]) =>
+      querySql(database.superuserUrl, sql, values);
     Object.assign(app, { database, queryAsSuperuser });
     Object.assign(app, await startTenancyApp(database, options));
   });
@@ -33,7 +34,8 @@ export function useTenancyApp({
   return app;
 }
 
-async function query(url: string, sql: string, values: unknown[] = []): Promise<unknown[]> {
+/** Runs plain SQL. */
+export async function querySql(url: string, sql: string, values: unknown[] = []): Promise<unknown[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {

@@ -4,6 +4,7 @@
  */
 import { type DnsServer, startDnsServer } from '#testing';
 import { allAuditedOperations } from './audited-operations.js';
+import { sessionOperations, signInBrowsers } from './audited-session-operations.js';
 import { type AuditedOperation, OperationRunner } from './operation-runner.js';
 import { type TestTenant, createTenant, useTestApp, querySql } from '../../app/test-app.js';
 
@@ -67,7 +68,11 @@ beforeAll(async () => {
   const many = `INSERT INTO tenants (tenant_id, name, plan) SELECT 'many-' || n, 'Many', 'pro' FROM generate_series(1, 3000) n`;
   await querySql(app.database.superuserUrl, many);
   runner = new OperationRunner(app.platform, app.database.superuserUrl);
-  operations = allAuditedOperations(runner, { platform: app.platform, acme, approvalTenant, dnsServer });
+  const browsers = await signInBrowsers(acme);
+  operations = [
+    ...allAuditedOperations(runner, { platform: app.platform, acme, approvalTenant, dnsServer }),
+    ...sessionOperations(browsers, acme, app.platform),
+  ];
 });
 afterAll(async () => {
   await dnsServer.close();
@@ -100,6 +105,8 @@ function authorOf(operation: string, { action, tenant_id: tenant }: AuditEntry):
 }
 
 function hasBeforeAndAfter({ action, before, after }: AuditEntry): boolean {
+  // The row stays, as ended.
+  if (action === 'session.revoke') return before !== null && after !== null;
   const verb = action.split('.')[1]!;
   if (['create', 'start', 'request'].includes(verb)) return before === null && after !== null;
   if (['delete', 'revoke'].includes(verb)) return after === null;

@@ -11,6 +11,7 @@ export interface AuditedOperation {
   readonly client: ApiClient;
   /** For the path; `{id}` is that of the thing of this kind that was made last. */
   readonly pathParameters?: Readonly<Record<string, string>>;
+  readonly search?: string;
   readonly body?: object;
   /** JSON unless another is named. */
   readonly contentType?: string;
@@ -49,11 +50,11 @@ export class OperationRunner {
   }
 
   /** The path with ids in the place of their names. */
-  path({ operation, pathParameters: ids = {} }: AuditedOperation): string {
+  path({ operation, pathParameters: ids = {}, search = '' }: AuditedOperation): string {
     const path = operation
       .split(' ')[1]!
-      .replace(/([a-z-]+)\/\{id\}/, (_all, kind: string) => `${kind}/${this.createdIds[kind]}`);
-    return path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => ids[name] ?? 'acme');
+      .replace(/([a-z-]+)\/\{id\}/, (_all, kind: string) => `${kind}/${this.createdIds[kind] ?? '{id}'}`);
+    return path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => ids[name] ?? 'acme') + search;
   }
 
   private call(act: AuditedOperation, body: object | undefined): Promise<ApiResponse<ResponseBody>> {

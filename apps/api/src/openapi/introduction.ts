@@ -2,7 +2,7 @@
 export const introduction = `
 Per-tenant configuration for RAG products, and the query that applies it.
 
-**Credentials.** Send \`Authorization: Bearer <key or JWT>\`, or \`X-API-Key: <key>\`. The tenant comes from the credential. Operations under \`/v1/platform\` need a key of the platform; the others need a key of a tenant. Each operation names its role: \`tenant_admin\` includes \`member\`, \`platform_admin\` includes neither. In the pages at \`/docs\`, press *Authorize* and paste a key.
+**Credentials.** Send \`Authorization: Bearer <key or JWT>\`, or \`X-API-Key: <key>\`. The tenant comes from the credential. Operations under \`/v1/platform\` need a key of the platform; the others need a key of a tenant. Each operation names its role: \`tenant_admin\` includes \`member\`, \`platform_admin\` includes neither. In the pages at \`/docs\`, press *Authorize* and paste a key. Browsers of the console have a session's cookie in place of a key; what changes something then also needs \`Sec-Fetch-Site: same-origin\` (else \`Origin\`) and \`Attune-Console: 1\`.
 
 **Errors** are \`application/problem+json\` (RFC 9457), but on the paths of other protocols, which have forms of their own. \`type\` names the kind, \`detail\` says what to do. A refused request lists all its errors at once in \`errors\`; nothing was changed. A malformed JSON body is the exception: it cannot be read further.
 

@@ -10,6 +10,11 @@ const members = {
     items: { $ref: '#/components/schemas/FieldErrorResponse' },
     description: 'invalid-input, rollback-invalid, and conflict of a plan: every error, the first 100',
   },
+  reauthenticate: {
+    type: 'boolean',
+    description:
+      'forbidden: true if the session has to sign in again for this, and may then send the request again',
+  },
   current_version: { ...integer, description: 'version-mismatch, concurrent-update' },
   changed_fields: { ...texts, description: 'version-mismatch, concurrent-update: what changed since' },
   fields: { ...texts, description: 'managed-by-code: the settings that a file owns' },

@@ -28,7 +28,11 @@ export const problemTypes: Readonly<Record<ProblemSlug, ProblemType>> = {
     title: 'Not authenticated',
     remedy: 'Send "Authorization: Bearer …" with an API key or a JWT that is neither expired nor revoked.',
   },
-  forbidden: { status: 403, title: 'Not allowed', remedy: 'Use a credential whose role allows this.' },
+  forbidden: {
+    status: 403,
+    title: 'Not allowed',
+    remedy: 'Use a credential whose role allows this. With reauthenticate: true, sign in again first.',
+  },
   'tenant-suspended': {
     status: 403,
     title: 'Tenant suspended',

@@ -8,7 +8,10 @@ export class AuditEntryResponse {
   @DateTimeField()
   at!: string;
 
-  @StringField({ description: 'key:<id>, jwt:<sub>, db:<user> or system', example: 'key:4f1c2a9b7d3e5f60' })
+  @StringField({
+    description: 'key:<id>, jwt:<sub>, operator, db:<user> or system',
+    example: 'key:4f1c2a9b7d3e5f60',
+  })
   actor!: string;
 
   @EnumField(['member', 'tenant_admin', 'platform_admin', 'system'], { example: 'platform_admin' })
