@@ -99,12 +99,15 @@ describe('a request by the cookie of a session', () => {
     expect(body).toMatchObject({ actor: `key:${tenant.adminKeyId}`, tenant_id: tenant.id, plan: 'pro' });
   });
 
-  it('a later session of the same key gets the answer of the first request again for an Idempotency-Key', async () => {
+  it('a later session of the same key gets the answer of the first request again for an Idempotency-Key, and the key itself does not', async () => {
     const send = ({ client }: ConsoleSession) =>
       client.post('/v1/api-keys', { name: 'once', role: 'member' }, { 'idempotency-key': 'of-the-console' });
     const first = await send(await signIn(app.platform, { api_key: tenant.adminKey }));
     const again = await send(await signIn(app.platform, { api_key: tenant.adminKey }));
     expect([again.status, again.body]).toEqual([201, first.body]);
+    const headers = { 'idempotency-key': 'of-the-console' };
+    const byKey = await tenant.admin.post('/v1/api-keys', { name: 'once', role: 'member' }, headers);
+    expectProblem(byKey, 409, 'conflict');
   });
 
   it('a stream of events opens by cookie, and ends soon after the session', async () => {

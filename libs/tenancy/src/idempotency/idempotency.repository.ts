@@ -143,6 +143,8 @@ function claimParameters(claim: Claim): [Buffer, string] {
 const claimLostMessage =
   'The request lost its Idempotency-Key: it took too long and was repeated, or its tenant was deleted. It changed nothing more.';
 const anotherRequestMessage = 'This Idempotency-Key was used for another request; use a new key.';
+const anotherCredentialMessage =
+  'The first request with this Idempotency-Key came with another credential of the same caller: an API key, or the session that it opened. Use a new key.';
 const stillRunningMessage =
   'The first request with this Idempotency-Key is still running; try again shortly.';
 const answerMissingMessage =
@@ -153,5 +155,9 @@ function openKeptAnswer(row: IdempotencyKeyRow | undefined, { secret }: Attempt)
   if (row && !row.is_same_request) throw new ConflictError(anotherRequestMessage);
   if (!row?.sealed_answer)
     throw new ConflictError(row?.took_effect ? answerMissingMessage : stillRunningMessage);
-  return openAnswer(row.sealed_answer, secret);
+  try {
+    return openAnswer(row.sealed_answer, secret);
+  } catch {
+    throw new ConflictError(anotherCredentialMessage);
+  }
 }
