@@ -38,6 +38,54 @@ export const platformRoutes: RouteObject[] = [
     path: 'models/:id',
     lazy: async () => ({ Component: (await import('./models/model-page.js')).ModelPage }),
   },
+  {
+    path: 'approvals',
+    lazy: async () => ({ Component: (await import('./approvals/approvals-page.js')).ApprovalsPage }),
+  },
+  {
+    path: 'rollouts',
+    lazy: async () => ({ Component: (await import('./rollouts/rollouts-page.js')).RolloutsPage }),
+  },
+  {
+    path: 'rollouts/new',
+    lazy: async () => ({ Component: (await import('./rollouts/new-rollout-page.js')).NewRolloutPage }),
+  },
+  {
+    path: 'rollouts/:id',
+    lazy: async () => ({ Component: (await import('./rollouts/rollout-page.js')).RolloutPage }),
+  },
+  {
+    path: 'audit',
+    lazy: async () => ({ Component: (await import('./audit/audit-page.js')).AuditPage }),
+  },
+  {
+    path: 'usage',
+    lazy: async () => ({
+      Component: (await import('./platform-usage/platform-usage-page.js')).PlatformUsagePage,
+    }),
+  },
+  {
+    path: 'keys',
+    lazy: async () => ({
+      Component: (await import('./platform-keys/platform-keys-page.js')).PlatformKeysPage,
+    }),
+  },
+  {
+    path: 'sessions/all',
+    lazy: async () => ({
+      Component: (await import('./platform-sessions/platform-sessions-page.js')).PlatformSessionsPage,
+    }),
+  },
+  {
+    path: 'webhooks',
+    lazy: async () => ({
+      Component: (await import('./platform-webhooks/platform-webhooks-page.js')).PlatformWebhooksPage,
+    }),
+  },
+  {
+    path: 'emergency',
+    lazy: async () => ({ Component: (await import('./emergency/emergency-page.js')).EmergencyPage }),
+  },
 ];
 
 /** The screens of one tenant that only the platform has, below `/tenants/:tenantId`. */

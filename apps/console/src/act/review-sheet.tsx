@@ -13,6 +13,8 @@ export interface ReviewSheetProps {
   /** What the button does, with its number: "Change 812 tenants". */
   readonly action: string;
   readonly isDangerous?: boolean;
+  /** The button has the focus when the sheet opens: Enter confirms. For acts that must be quick and can be undone. */
+  readonly isFocused?: boolean;
   /** False while the input does not allow the act. */
   readonly isReady?: boolean;
   readonly request: HttpRequest;
@@ -42,7 +44,7 @@ export function ReviewSheet({ title, children, onClose, request, file, ...act }:
 
 type ConfirmProps = Omit<ReviewSheetProps, 'title' | 'children' | 'request' | 'file'>;
 
-function Confirm({ action, isDangerous = false, isReady = true, force, ...act }: ConfirmProps) {
+function Confirm({ action, isDangerous, isFocused, isReady = true, force, ...act }: ConfirmProps) {
   const { error, isRunning, run } = useRun(act.onClose);
   const confirm = (): void => {
     if (isReady) void run(act.onConfirm);
@@ -67,6 +69,7 @@ function Confirm({ action, isDangerous = false, isReady = true, force, ...act }:
         )}
         <Button
           {...(isDangerous && { color: 'red' })}
+          {...(isFocused && { 'data-autofocus': true })}
           disabled={!isReady}
           loading={isRunning}
           onClick={confirm}

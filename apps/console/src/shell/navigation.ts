@@ -18,9 +18,17 @@ export const tenantScreens: readonly NavigationItem[] = [
 export const platformScreens: readonly NavigationItem[] = [
   { path: '/tenants', label: 'Tenants', letter: 't' },
   { path: '/bulk-updates', label: 'Bulk updates', letter: 'b' },
+  { path: '/approvals', label: 'Approvals', letter: 'a' },
+  { path: '/rollouts', label: 'Rollouts', letter: 'r' },
   { path: '/plans', label: 'Plans', letter: 'p' },
   { path: '/models', label: 'Models', letter: 'm' },
   { path: '/defaults', label: 'Defaults', letter: 'd' },
+  { path: '/usage', label: 'Usage', letter: 'u' },
+  { path: '/audit', label: 'Audit', letter: 'l' },
+  { path: '/keys', label: 'Platform keys', letter: 'k' },
+  { path: '/sessions/all', label: 'Sessions', letter: 's' },
+  { path: '/webhooks', label: 'Platform webhooks', letter: 'w' },
+  { path: '/emergency', label: 'Emergency', letter: '!' },
 ];
 
 /** The screens of one tenant that only the platform has. */

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Schema } from '../api/operations.js';
+import { PlainDate } from '../dates/plain-date.js';
 import type { TenantSort } from './tenant-filter.js';
 import styles from './tenant-grid.module.css';
 
@@ -13,7 +14,6 @@ export interface TenantColumn {
   readonly cell: (tenant: ListedTenant) => ReactNode;
 }
 
-const local = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const classes = (...names: (string | undefined)[]): string => names.filter(Boolean).join(' ');
 
 /** Plain elements: hundreds of rows pass by while the list is scrolled. */
@@ -50,11 +50,7 @@ export const tenantColumns: readonly TenantColumn[] = [
     title: 'Last change',
     sort: 'last_change_at',
     className: classes(styles['cell'], styles['wide']),
-    cell: ({ last_change_at: at }) => (
-      <time dateTime={at} title={`${at} (UTC)`}>
-        {local.format(new Date(at))}
-      </time>
-    ),
+    cell: ({ last_change_at: at }) => <PlainDate at={at} />,
   },
   {
     title: 'By',

@@ -2,7 +2,7 @@ import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
 import { type ListedTenant, ariaSortOf, tenantColumns } from './tenant-columns.js';
 import { type TenantSort, nextSort } from './tenant-filter.js';
-import { moveIn } from './grid-keys.js';
+import { moveIn } from '../lists/grid-keys.js';
 import styles from './tenant-grid.module.css';
 
 const rowHeight = 44;

@@ -1,0 +1,15 @@
+/** The sentences of the approvals. */
+export const approvalTexts = {
+  about: 'Changes that wait for a platform admin. a approves, r rejects, j and k move.',
+  nothingTitle: 'Nothing waits',
+  nothing:
+    'Tenants with approval ask here before they change. You switch that on in the administration of a tenant.',
+  nothingInState: 'No request is in this state.',
+  own: 'Yours: another platform admin must decide.',
+  decided: 'It is decided already.',
+  unmoved: 'The tenant has not changed since it was asked.',
+  moved: 'The tenant has changed since it was asked:',
+  approve:
+    'The change is made exactly as it is shown. If that is no longer possible, the request becomes void.',
+  choose: 'Choose a request to see what it changes.',
+};

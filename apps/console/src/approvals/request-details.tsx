@@ -1,0 +1,173 @@
+import { Anchor, Group, Paper, Stack, Text, Textarea, Title } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { ActButton } from '../act/act-button.js';
+import { notifyDone } from '../act/notify.js';
+import { ReviewSheet } from '../act/review-sheet.js';
+import { call, toUrl } from '../api/client.js';
+import type { Schema } from '../api/operations.js';
+import { DateText } from '../dates/date-text.js';
+import { FieldChanges } from '../lists/field-changes.js';
+import { usePlatformRefusal } from '../session/platform-refusal.js';
+import { useSession } from '../session/session-context.js';
+import { StateBadge } from '../states/state-badge.js';
+import { Loaded } from '../states/states.js';
+import { approvalTexts } from './approvals.texts.js';
+
+export type ChangeRequest = Schema<'ChangeRequestResponse'>;
+
+const path = '/v1/platform/change-requests/{id}';
+
+/** What a request changes, what has moved since it was asked, and the decision. */
+export function RequestDetails({ request, onDecided }: { request: ChangeRequest; onDecided: () => void }) {
+  const { tenant_id: tenant, diff, patch, reason, requested_by: by, created_at: at, state } = request;
+  return (
+    <Paper withBorder p="md" component="section" aria-label={`Request of ${tenant}`}>
+      <Stack gap="sm">
+        <Group justify="space-between">
+          <Title order={2} size="h5">
+            <Anchor component={Link} to={`/tenants/${tenant}/configuration`} inherit>
+              {tenant}
+            </Anchor>
+          </Title>
+          <StateBadge state={state} />
+        </Group>
+        <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          {by}, <DateText at={at} />
+        </Text>
+        {reason !== null && <Text size="sm">{reason}</Text>}
+        <FieldChanges changes={diff} />
+        {diff.length === 0 && <Text size="sm">{JSON.stringify(patch)}</Text>}
+        <Outcome request={request} />
+        {state === 'pending' && <Moved request={request} />}
+        {state === 'pending' && <Decision request={request} onDecided={onDecided} />}
+      </Stack>
+    </Paper>
+  );
+}
+
+function Outcome({
+  request: { void_reason: why, comment, decided_by: by, decided_at: at },
+}: {
+  request: ChangeRequest;
+}) {
+  return (
+    <>
+      {why !== null && <Text size="sm">{why}</Text>}
+      {comment !== null && <Text size="sm">“{comment}”</Text>}
+      {by !== null && at !== null && (
+        <Text size="sm" c="dimmed">
+          {by}, <DateText at={at} />
+        </Text>
+      )}
+    </>
+  );
+}
+
+/** What the tenant has changed between the request's base and now. */
+function Moved({ request: { tenant_id: tenant, base_version: base } }: { request: ChangeRequest }) {
+  const prefix = '/v1/platform/tenants/{tenant_id}/config';
+  const params = { tenant_id: tenant };
+  const moved = useQuery({
+    queryKey: ['tenant', tenant, 'moved', base],
+    queryFn: async ({ signal }) => {
+      const newest = await call('get', `${prefix}/history`, { params, query: { limit: 1 }, signal });
+      const to = newest.data.items[0]?.version ?? base;
+      if (to === base) return [];
+      return (await call('get', `${prefix}/diff`, { params, query: { from: base, to }, signal })).data
+        .changes;
+    },
+  });
+  return (
+    <Loaded query={moved}>
+      {(changes) =>
+        changes.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            {approvalTexts.unmoved}
+          </Text>
+        ) : (
+          <Stack gap={4}>
+            <Text size="sm" fw={600}>
+              {approvalTexts.moved}
+            </Text>
+            <FieldChanges changes={changes} />
+          </Stack>
+        )
+      }
+    </Loaded>
+  );
+}
+
+function Decision({ request, onDecided }: { request: ChangeRequest; onDecided: () => void }) {
+  const [act, setAct] = useState<'approve' | 'reject' | null>(null);
+  const { actor } = useSession();
+  const refusal = usePlatformRefusal();
+  const reason = refusal ?? (request.requested_by === actor ? approvalTexts.own : null);
+  const open = (next: 'approve' | 'reject') => (): void => {
+    if (reason === null) setAct(next);
+  };
+  useHotkeys([
+    ['a', open('approve')],
+    ['r', open('reject')],
+  ]);
+  return (
+    <Group>
+      <ActButton reason={reason} onClick={open('approve')}>
+        Approve
+      </ActButton>
+      <ActButton reason={reason} variant="default" onClick={open('reject')}>
+        Reject
+      </ActButton>
+      {act && (
+        <DecisionSheet act={act} request={request} onDecided={onDecided} onClose={() => setAct(null)} />
+      )}
+    </Group>
+  );
+}
+
+interface DecisionSheetProps {
+  readonly act: 'approve' | 'reject';
+  readonly request: ChangeRequest;
+  readonly onDecided: () => void;
+  readonly onClose: () => void;
+}
+
+function DecisionSheet({ act, request, onDecided, onClose }: DecisionSheetProps) {
+  const [comment, setComment] = useState('');
+  const client = useQueryClient();
+  const isApproval = act === 'approve';
+  const params = { id: request.id };
+  const body = { comment: comment.trim() === '' ? null : comment.trim() };
+  const decide = async (): Promise<void> => {
+    await call('post', `${path}/${act}`, { params, body: body as { comment: string } });
+    onDecided();
+    await client.invalidateQueries({ queryKey: ['/v1/platform/change-requests'] });
+    notifyDone({
+      message: `The request of ${request.tenant_id} is ${isApproval ? 'approved' : 'rejected'}.`,
+    });
+  };
+  return (
+    <ReviewSheet
+      title={`${isApproval ? 'Approve' : 'Reject'} the request of ${request.tenant_id}`}
+      action={isApproval ? `Approve for ${request.tenant_id}` : 'Reject'}
+      isDangerous={!isApproval}
+      isReady={isApproval || body.comment !== null}
+      request={{ method: 'POST', url: toUrl(`${path}/${act}`, params), body }}
+      onConfirm={decide}
+      onClose={onClose}
+    >
+      {isApproval && <Text size="sm">{approvalTexts.approve}</Text>}
+      <FieldChanges changes={request.diff} />
+      <Textarea
+        label="Comment"
+        value={comment}
+        required={!isApproval}
+        maxLength={500}
+        onChange={(event) => setComment(event.currentTarget.value)}
+        data-autofocus
+      />
+    </ReviewSheet>
+  );
+}

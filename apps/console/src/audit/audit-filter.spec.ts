@@ -1,0 +1,20 @@
+import { toAuditQuery } from './audit-filter.js';
+
+const none = { actor: '', tenant_id: '', action: '', from: '', to: '' };
+
+it('only filters that are set are sent, and no action that is half typed', () => {
+  expect(toAuditQuery({ ...none, actor: ' key:1 ', action: 'key.' })).toEqual({ actor: 'key:1' });
+  expect(toAuditQuery({ ...none, action: 'key.*', tenant_id: 'acme-law' })).toEqual({
+    action: 'key.*',
+    tenant_id: 'acme-law',
+  });
+});
+
+it('the last day is part of what is shown', () => {
+  const { from, to } = toAuditQuery({ ...none, from: '2026-11-29', to: '2026-11-29' });
+  expect(new Date(to!).getTime() - new Date(from!).getTime()).toBe(86_400_000);
+});
+
+it('a day that does not exist is no filter', () => {
+  expect(toAuditQuery({ ...none, from: 'yesterday' })).toEqual({});
+});

@@ -1,0 +1,180 @@
+import { Anchor, Button, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { toUrl } from '../api/client.js';
+import type { Schema } from '../api/operations.js';
+import { DateText } from '../dates/date-text.js';
+import { type Column, PagedTable } from '../lists/paged-table.js';
+import { usePlatformPages } from '../lists/use-platform-pages.js';
+import { Screen } from '../states/screen.js';
+import { EmptyState } from '../states/states.js';
+import { useSearchState } from '../url-state/use-search-state.js';
+import { type AuditFilter, actionKinds, auditSearch, toAuditQuery } from './audit-filter.js';
+import { downloadAs } from './download.js';
+import { Seal } from './seal.js';
+
+type Entry = Schema<'AuditEntryResponse'>;
+
+const path = '/v1/platform/audit';
+const texts = {
+  about: 'Every administrative act: who, what, when, from where. Nothing is ever removed.',
+  empty: 'No act matches this filter.',
+};
+
+/** The audit log with the filters of the API. */
+export function AuditPage() {
+  const [filter, setFilter] = useSearchState(auditSearch);
+  const [opened, setOpened] = useState<Entry | null>(null);
+  const query = toAuditQuery(filter);
+  const pages = usePlatformPages(path, { query });
+  return (
+    <Screen title="Audit" about={texts.about} actions={<Download query={query} />} isWide>
+      <Seal />
+      <Filters filter={filter} onChange={(change) => setFilter(change, { replace: true })} />
+      <PagedTable
+        label="Administrative acts"
+        pages={pages}
+        columns={columnsWith(setOpened)}
+        rowKey={({ id }) => String(id)}
+        empty={
+          <EmptyState
+            title="Nothing"
+            action={
+              <Button variant="default" component={Link} to="/audit">
+                Clear the filter
+              </Button>
+            }
+          >
+            {texts.empty}
+          </EmptyState>
+        }
+      />
+      {opened && <EntryDialog entry={opened} onClose={() => setOpened(null)} />}
+    </Screen>
+  );
+}
+
+function columnsWith(onOpen: (entry: Entry) => void): readonly Column<Entry>[] {
+  return [
+    { title: 'When', cell: ({ at }) => <DateText at={at} /> },
+    { title: 'Who', cell: ({ actor }) => actor },
+    { title: 'Act', cell: ({ action }) => action },
+    {
+      title: 'Tenant',
+      cell: ({ tenant_id: id }) =>
+        id === null ? (
+          '–'
+        ) : (
+          <Anchor component={Link} to={`/tenants/${id}/history`} size="sm">
+            {id}
+          </Anchor>
+        ),
+    },
+    { title: 'What', cell: ({ target }) => target },
+    { title: 'From', cell: ({ address }) => address ?? '–' },
+    {
+      title: 'Details',
+      cell: (entry) => (
+        <Button
+          size="xs"
+          variant="subtle"
+          aria-label={`Details of ${entry.action} ${entry.target}`}
+          onClick={() => onOpen(entry)}
+        >
+          Details
+        </Button>
+      ),
+    },
+  ];
+}
+
+function Filters({
+  filter,
+  onChange,
+}: {
+  filter: AuditFilter;
+  onChange: (change: Partial<AuditFilter>) => void;
+}) {
+  const text = (name: keyof AuditFilter, label: string, placeholder: string) => (
+    <TextInput
+      label={label}
+      placeholder={placeholder}
+      value={filter[name]}
+      onChange={(event) => onChange({ [name]: event.currentTarget.value })}
+    />
+  );
+  return (
+    <Group gap="sm" align="flex-end" role="search">
+      {text('actor', 'Who', 'key:4f1c2a9b7d3e5f60')}
+      {text('tenant_id', 'Tenant', 'acme-law')}
+      <TextInput
+        label="Act"
+        placeholder="key.revoke or key.*"
+        list="audit-actions"
+        value={filter.action}
+        onChange={(event) => onChange({ action: event.currentTarget.value })}
+      />
+      <datalist id="audit-actions">
+        {actionKinds.map((kind) => (
+          <option key={kind} value={kind} />
+        ))}
+      </datalist>
+      <TextInput
+        type="date"
+        label="From"
+        value={filter.from}
+        onChange={(event) => onChange({ from: event.currentTarget.value })}
+      />
+      <TextInput
+        type="date"
+        label="To"
+        value={filter.to}
+        onChange={(event) => onChange({ to: event.currentTarget.value })}
+      />
+    </Group>
+  );
+}
+
+function Download({ query }: { query: ReturnType<typeof toAuditQuery> }) {
+  return (
+    <Button
+      variant="default"
+      onClick={() => void downloadAs('audit.ndjson', toUrl(path, {}, query), 'application/x-ndjson')}
+    >
+      Download as NDJSON
+    </Button>
+  );
+}
+
+function EntryDialog({ entry, onClose }: { entry: Entry; onClose: () => void }) {
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={`${entry.action} ${entry.target}`}
+      size="lg"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <Stack>
+        <Text size="sm" c="dimmed">
+          {entry.actor} ({entry.role}), <DateText at={entry.at} />
+        </Text>
+        <Side title="Before" value={entry.before} />
+        <Side title="After" value={entry.after} />
+      </Stack>
+    </Modal>
+  );
+}
+
+function Side({ title, value }: { title: string; value: unknown }) {
+  return (
+    <div>
+      <Text size="sm" fw={600}>
+        {title}
+      </Text>
+      <Code block tabIndex={0}>
+        {value === null ? 'nothing' : JSON.stringify(value, null, 2)}
+      </Code>
+    </div>
+  );
+}

@@ -1,0 +1,90 @@
+import { Group, Stack, Text, TextInput, Textarea } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ActButton } from '../act/act-button.js';
+import { notifyDone } from '../act/notify.js';
+import { ReviewSheet } from '../act/review-sheet.js';
+import { call, toUrl } from '../api/client.js';
+import { type Patch, PatchEditor } from '../platform-settings/patch-editor.js';
+import { usePlatformSettings } from '../platform-settings/use-platform-settings.js';
+import { usePlatformRefusal } from '../session/platform-refusal.js';
+
+const path = '/v1/platform/tenants/{tenant_id}/config';
+const texts = {
+  about:
+    'Changes the setting even where the tenant has locked it or a file owns it. The tenant sees the reason.',
+};
+
+/** Forces settings on one tenant, with a reason. */
+export function ForceSetting() {
+  const settings = usePlatformSettings();
+  const [tenantId, setTenantId] = useState('');
+  const [patch, setPatch] = useState<Patch>({});
+  const [reason, setReason] = useState('');
+  const [isOpen, setOpen] = useState(false);
+  const refusal = usePlatformRefusal();
+  const isComplete = tenantId.trim() !== '' && Object.keys(patch).length > 0 && reason.trim() !== '';
+  return (
+    <Stack gap="sm">
+      <Text size="sm">{texts.about}</Text>
+      <TextInput
+        label="Tenant"
+        value={tenantId}
+        onChange={(event) => setTenantId(event.currentTarget.value)}
+        maw={320}
+      />
+      <PatchEditor settings={settings} patch={patch} onChange={setPatch} />
+      <Textarea
+        label="Reason"
+        value={reason}
+        required
+        maxLength={500}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      <Group justify="flex-end">
+        <ActButton
+          color="red"
+          reason={refusal ?? (isComplete ? null : 'Choose a tenant, a setting and a reason.')}
+          onClick={() => setOpen(true)}
+        >
+          {`Force ${Object.keys(patch).join(', ') || 'a setting'}`}
+        </ActButton>
+      </Group>
+      {isOpen && (
+        <ForceSheet tenantId={tenantId.trim()} patch={patch} reason={reason} onClose={() => setOpen(false)} />
+      )}
+    </Stack>
+  );
+}
+
+interface ForceSheetProps {
+  readonly tenantId: string;
+  readonly patch: Patch;
+  readonly reason: string;
+  readonly onClose: () => void;
+}
+
+function ForceSheet({ tenantId, patch, reason, onClose }: ForceSheetProps) {
+  const client = useQueryClient();
+  const params = { tenant_id: tenantId };
+  const body = { ...patch, reason, force: true };
+  const force = async (): Promise<void> => {
+    const { status } = await call('patch', path, { params, body: body as never });
+    await client.invalidateQueries({ queryKey: ['tenant', tenantId] });
+    notifyDone({ message: status === 202 ? 'The change waits for approval.' : `${tenantId} has it now.` });
+  };
+  return (
+    <ReviewSheet
+      title={`Force ${Object.keys(patch).join(', ')} on ${tenantId}`}
+      action={`Force it on ${tenantId}`}
+      isDangerous
+      request={{ method: 'PATCH', url: toUrl(path, params), body }}
+      onConfirm={force}
+      onClose={onClose}
+    >
+      <Text size="sm">
+        {JSON.stringify(patch)}: {reason}
+      </Text>
+    </ReviewSheet>
+  );
+}

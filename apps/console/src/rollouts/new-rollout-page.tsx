@@ -1,0 +1,192 @@
+import { Group, NativeSelect, SimpleGrid, Text, TextInput } from '@mantine/core';
+import '@mantine/core/styles/SimpleGrid.css';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { ActButton } from '../act/act-button.js';
+import { ReviewSheet } from '../act/review-sheet.js';
+import { call } from '../api/client.js';
+import { createIdempotencyHeaders } from '../api/idempotency.js';
+import type { Schema } from '../api/operations.js';
+import { problemOf } from '../api/problem.js';
+import { DryRunResult } from '../bulk/dry-run-result.js';
+import { SelectorForm } from '../bulk/selector-form.js';
+import { type SelectorText, selectorText, toSelector, toSelectorText } from '../bulk/selector.js';
+import { useDryRun } from '../bulk/use-dry-run.js';
+import { parseNumber } from '../controls/number-text.js';
+import { PatchEditor } from '../platform-settings/patch-editor.js';
+import { usePlatformSettings } from '../platform-settings/use-platform-settings.js';
+import { usePlatformRefusal } from '../session/platform-refusal.js';
+import { Section } from '../states/section.js';
+import { Screen } from '../states/screen.js';
+import { searchJson } from '../url-state/search-json.js';
+import { useSearchState } from '../url-state/use-search-state.js';
+import { steps } from './guardrails.js';
+import { rolloutTexts } from './rollouts.texts.js';
+
+const path = '/v1/platform/rollouts';
+const shape = { selector: searchJson, changes: searchJson };
+
+interface Draft {
+  readonly name: string;
+  readonly unit: 'tenant' | 'query';
+  readonly percentage: string;
+  readonly guardrails: Readonly<Record<string, string>>;
+}
+
+const firstDraft: Draft = {
+  name: '',
+  unit: 'tenant',
+  percentage: '5',
+  guardrails: {
+    max_error_rate: '0.05',
+    max_p95_ms: '',
+    max_cost_ratio: '',
+    max_fallback_rate: '',
+    min_samples: '50',
+  },
+};
+
+const guardrailLabels: Readonly<Record<string, string>> = {
+  max_error_rate: 'Error rate at most (0 to 1)',
+  max_p95_ms: '95th percentile at most, ms',
+  max_cost_ratio: 'Cost at most, compared with control',
+  max_fallback_rate: 'Fallback rate at most (0 to 1)',
+  min_samples: 'Queries before it is judged',
+};
+
+/** A new rollout: whom, what, how much of it, and when it stops by itself. */
+export function NewRolloutPage() {
+  const [{ selector: inUrl, changes }, setSearch] = useSearchState(shape);
+  const [form, setForm] = useState<SelectorText>(() => toSelectorText(inUrl));
+  const [draft, setDraft] = useState(firstDraft);
+  const selector = toSelector(form);
+  const dryRun = useDryRun(selector, changes);
+  const change = (next: Partial<SelectorText>): void => {
+    const merged = { ...form, ...next };
+    setForm(merged);
+    setSearch({ selector: { ...toSelector(merged) } }, { replace: true });
+  };
+  return (
+    <Screen title="New rollout" about={rolloutTexts.about}>
+      <Section title="1. Whom">
+        <SelectorForm value={form} onChange={change} />
+      </Section>
+      <Section title="2. What">
+        <PatchEditor
+          settings={usePlatformSettings()}
+          patch={changes}
+          errors={problemOf(dryRun.query.error).errors ?? []}
+          onChange={(next) => setSearch({ changes: next }, { replace: true })}
+        />
+      </Section>
+      <Section title="3. How much, and when it stops">
+        <ShareFields draft={draft} onChange={(next) => setDraft({ ...draft, ...next })} />
+      </Section>
+      <Section title="4. What would happen when it is promoted">
+        <DryRunResult
+          dryRun={dryRun}
+          hint={selector && Object.keys(changes).length > 0 ? null : rolloutTexts.empty}
+        >
+          {selector && <Start selector={selector} changes={changes} draft={draft} />}
+        </DryRunResult>
+      </Section>
+    </Screen>
+  );
+}
+
+function ShareFields({ draft, onChange }: { draft: Draft; onChange: (change: Partial<Draft>) => void }) {
+  return (
+    <SimpleGrid cols={{ base: 1, sm: 3 }}>
+      <TextInput
+        label="Name"
+        value={draft.name}
+        required
+        onChange={(event) => onChange({ name: event.currentTarget.value })}
+      />
+      <NativeSelect
+        label="Part of"
+        value={draft.unit}
+        data={[
+          { value: 'tenant', label: 'the tenants' },
+          { value: 'query', label: 'the queries' },
+        ]}
+        onChange={(event) => onChange({ unit: event.currentTarget.value as Draft['unit'] })}
+      />
+      <NativeSelect
+        label="Share at the beginning, %"
+        value={draft.percentage}
+        data={steps.map(String)}
+        onChange={(event) => onChange({ percentage: event.currentTarget.value })}
+      />
+      {Object.entries(guardrailLabels).map(([name, label]) => (
+        <TextInput
+          key={name}
+          label={label}
+          inputMode="decimal"
+          value={draft.guardrails[name] ?? ''}
+          onChange={(event) =>
+            onChange({ guardrails: { ...draft.guardrails, [name]: event.currentTarget.value } })
+          }
+        />
+      ))}
+    </SimpleGrid>
+  );
+}
+
+interface StartProps {
+  readonly selector: Schema<'SelectorRequest'>;
+  readonly changes: Readonly<Record<string, unknown>>;
+  readonly draft: Draft;
+}
+
+function Start({ selector, changes, draft }: StartProps) {
+  const [isOpen, setOpen] = useState(false);
+  const refusal = usePlatformRefusal();
+  return (
+    <Group justify="flex-end">
+      <ActButton
+        reason={refusal ?? (draft.name.trim() === '' ? 'Give it a name.' : null)}
+        onClick={() => setOpen(true)}
+      >
+        {startText(draft)}
+      </ActButton>
+      {isOpen && (
+        <StartSheet selector={selector} changes={changes} draft={draft} onClose={() => setOpen(false)} />
+      )}
+    </Group>
+  );
+}
+
+const startText = ({ percentage, unit }: Draft): string =>
+  `Give it to ${percentage} % of ${unit === 'tenant' ? 'tenants' : 'queries'}`;
+
+function StartSheet({ selector, changes, draft, onClose }: StartProps & { onClose: () => void }) {
+  const navigate = useNavigate();
+  const [headers] = useState(createIdempotencyHeaders);
+  const set = Object.entries(draft.guardrails).filter(([, text]) => text.trim() !== '');
+  const body = {
+    name: draft.name,
+    unit: draft.unit,
+    percentage: Number(draft.percentage),
+    selector,
+    changes,
+    guardrails: Object.fromEntries(set.map(([name, text]) => [name, parseNumber(text)])),
+  } as unknown as Schema<'RolloutRequest'>;
+  const start = async (): Promise<void> => {
+    const { data } = await call('post', path, { body, headers });
+    await navigate(`/rollouts/${data.id}`);
+  };
+  return (
+    <ReviewSheet
+      title={`Start ${draft.name}`}
+      action={startText(draft)}
+      request={{ method: 'POST', url: path, body, headers }}
+      onConfirm={start}
+      onClose={onClose}
+    >
+      <Text size="sm">
+        {selectorText(selector)}: {JSON.stringify(changes)}
+      </Text>
+    </ReviewSheet>
+  );
+}

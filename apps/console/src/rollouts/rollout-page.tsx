@@ -1,0 +1,199 @@
+import { Anchor, Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link, useParams } from 'react-router';
+import { ActButton } from '../act/act-button.js';
+import { call } from '../api/client.js';
+import type { Schema } from '../api/operations.js';
+import { selectorText } from '../bulk/selector.js';
+import { DateText } from '../dates/date-text.js';
+import { RowsTable } from '../lists/paged-table.js';
+import { valueText } from '../lists/value-text.js';
+import { usePlatformRefusal } from '../session/platform-refusal.js';
+import { Section } from '../states/section.js';
+import { StateBadge } from '../states/state-badge.js';
+import { Screen } from '../states/screen.js';
+import { Loaded } from '../states/states.js';
+import { guardrailLines, missingSamples, steps } from './guardrails.js';
+import type { Rollout } from './rollout.js';
+import { RolloutSheet, type RolloutAct } from './rollout-sheet.js';
+
+const path = '/v1/platform/rollouts/{id}';
+
+/** One rollout: both arms side by side, the distance of each guardrail, and the next step. It is read again every three seconds. */
+export function RolloutPage() {
+  const { id = '' } = useParams();
+  const rollout = useQuery({
+    queryKey: [path, id],
+    queryFn: async ({ signal }) => (await call('get', path, { params: { id }, signal })).data,
+    refetchInterval: ({ state: { data } }) => (data?.state === 'running' ? 3_000 : false),
+  });
+  return (
+    <Screen title={rollout.data?.name ?? 'Rollout'} actions={rollout.data && <Acts rollout={rollout.data} />}>
+      <Loaded query={rollout}>
+        {(data) => (
+          <>
+            <Facts rollout={data} />
+            <Arms rollout={data} />
+            <Guardrails rollout={data} />
+            <Tenants tenants={data.tenants} />
+          </>
+        )}
+      </Loaded>
+    </Screen>
+  );
+}
+
+function Acts({ rollout }: { rollout: Rollout }) {
+  const [act, setAct] = useState<RolloutAct | null>(null);
+  const refusal = usePlatformRefusal();
+  const isOpen = rollout.state === 'running' || rollout.state === 'stopped';
+  const over = isOpen ? null : `The rollout is ${rollout.state}.`;
+  return (
+    <>
+      {steps.map((percentage) => (
+        <ActButton
+          key={percentage}
+          variant={percentage === rollout.percentage ? 'filled' : 'default'}
+          aria-label={`Give it to ${percentage} %`}
+          reason={refusal ?? over ?? (percentage === rollout.percentage ? 'It has this share now.' : null)}
+          onClick={() => setAct({ kind: 'step', percentage })}
+        >
+          {`${percentage} %`}
+        </ActButton>
+      ))}
+      <ActButton reason={refusal ?? over} onClick={() => setAct({ kind: 'promote' })}>
+        Promote
+      </ActButton>
+      <ActButton reason={refusal ?? over} color="red" onClick={() => setAct({ kind: 'abort' })}>
+        Abort
+      </ActButton>
+      {act && <RolloutSheet rollout={rollout} act={act} onClose={() => setAct(null)} />}
+    </>
+  );
+}
+
+function Facts({ rollout }: { rollout: Rollout }) {
+  const {
+    state,
+    stop_reason: why,
+    percentage,
+    unit,
+    selector,
+    changes,
+    created_by: by,
+    created_at: at,
+  } = rollout;
+  return (
+    <Stack gap={4}>
+      <Group gap="sm">
+        <StateBadge state={state} />
+        <Text size="sm" role="status">
+          {percentage} % of {unit === 'tenant' ? 'tenants' : 'queries'}, {selectorText(selector)}
+        </Text>
+      </Group>
+      {why !== null && <Text size="sm">{why}</Text>}
+      {Object.entries(changes).map(([name, value]) => (
+        <Text key={name} size="sm">
+          {name}: {valueText(value, 120)}
+        </Text>
+      ))}
+      <Text size="sm" c="dimmed">
+        {by}, <DateText at={at} />
+      </Text>
+      {rollout.promotion && (
+        <Anchor component={Link} to={`/bulk-updates/${rollout.promotion.bulk_id}`} size="sm">
+          Its bulk update: {rollout.promotion.updated} tenants changed
+        </Anchor>
+      )}
+    </Stack>
+  );
+}
+
+const shareText = (value: number | null): string => (value === null ? '–' : `${(100 * value).toFixed(1)} %`);
+const numberText = (value: number | null, digits = 0): string => value?.toFixed(digits) ?? '–';
+
+const measures: readonly { readonly label: string; readonly read: (arm: Schema<'ArmResponse'>) => string }[] =
+  [
+    { label: 'Queries', read: ({ samples }) => samples.toLocaleString() },
+    { label: 'Error rate', read: ({ error_rate: rate }) => shareText(rate) },
+    { label: '95th percentile, ms', read: ({ p95_ms: ms }) => numberText(ms) },
+    { label: 'Mean cost, $', read: ({ mean_cost_usd: cost }) => numberText(cost, 5) },
+    { label: 'Fallback rate', read: ({ fallback_rate: rate }) => shareText(rate) },
+  ];
+
+function Arms({ rollout: { arms } }: { rollout: Rollout }) {
+  return (
+    <Section title="Arms">
+      <RowsTable
+        label="Both arms"
+        rows={measures}
+        rowKey={({ label }) => label}
+        columns={[
+          { title: 'Since this step', cell: ({ label }) => label },
+          { title: 'Control', cell: ({ read }) => read(arms.control), isNumber: true },
+          { title: 'Treatment', cell: ({ read }) => read(arms.treatment), isNumber: true },
+        ]}
+      />
+    </Section>
+  );
+}
+
+function Guardrails({ rollout }: { rollout: Rollout }) {
+  const missing = missingSamples(rollout);
+  return (
+    <Section title="Guardrails">
+      {missing > 0 && (
+        <Text size="sm">{`Needs ${missing} more queries in the smaller arm before it is judged.`}</Text>
+      )}
+      {guardrailLines(rollout).map(({ label, value, limit, share }) => (
+        <div key={label}>
+          <Group justify="space-between">
+            <Text size="sm">{label}</Text>
+            <Text size="sm" className="numbers">
+              {value ?? 'not measured'} of at most {limit}
+            </Text>
+          </Group>
+          <Progress
+            value={Math.min(100, share * 100)}
+            color={share >= 0.8 ? 'red' : 'teal'}
+            aria-label={label}
+          />
+        </div>
+      ))}
+    </Section>
+  );
+}
+
+function Tenants({ tenants }: { tenants: Rollout['tenants'] }) {
+  const rows = [
+    ['matched by the selector', tenants.matched],
+    ['can get it', tenants.eligible],
+    ['get it now', tenants.treatment],
+    ['locked by the tenant', tenants.override_locked],
+    ['locked by the plan', tenants.locked_by_plan],
+    ['owned by a file', tenants.managed_by_code],
+    ['only by approval', tenants.approval_required],
+    ['would be invalid', tenants.invalid],
+  ] as const;
+  return (
+    <Section
+      title="Tenants"
+      act={
+        <Button component={Link} to="/tenants" size="xs" variant="subtle">
+          All tenants
+        </Button>
+      }
+    >
+      <RowsTable
+        label="Tenants of the rollout"
+        rows={rows}
+        rowKey={([label]) => label}
+        columns={[
+          { title: 'Tenants that', cell: ([label]) => label },
+          { title: 'Number', cell: ([, count]) => count?.toLocaleString() ?? '–', isNumber: true },
+        ]}
+      />
+    </Section>
+  );
+}

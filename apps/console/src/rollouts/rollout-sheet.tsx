@@ -1,0 +1,130 @@
+import { Text } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { notifyDone } from '../act/notify.js';
+import { ReviewSheet } from '../act/review-sheet.js';
+import { call, toUrl } from '../api/client.js';
+import { createIdempotencyHeaders } from '../api/idempotency.js';
+import type { Schema } from '../api/operations.js';
+import { OutcomeBar } from '../bulk/outcome-bar.js';
+import { partsOfDryRun, tenantsText } from '../bulk/outcomes.js';
+import { Loaded } from '../states/states.js';
+import type { Rollout } from './rollout.js';
+import { rolloutTexts } from './rollouts.texts.js';
+
+/** What can be done with a rollout that is not over. */
+export type RolloutAct =
+  | { readonly kind: 'abort' }
+  | { readonly kind: 'promote' }
+  | { readonly kind: 'step'; readonly percentage: number };
+
+const path = '/v1/platform/rollouts/{id}';
+
+/** Raises, promotes or aborts a rollout. */
+export function RolloutSheet({
+  rollout,
+  act,
+  onClose,
+}: {
+  rollout: Rollout;
+  act: RolloutAct;
+  onClose: () => void;
+}) {
+  if (act.kind === 'promote') return <PromoteSheet rollout={rollout} onClose={onClose} />;
+  if (act.kind === 'abort') return <AbortSheet rollout={rollout} onClose={onClose} />;
+  return <StepSheet rollout={rollout} percentage={act.percentage} onClose={onClose} />;
+}
+
+interface SheetProps<R = Rollout> {
+  readonly rollout: R;
+  readonly onClose: () => void;
+}
+
+/** Puts the answer of an act in place of what the page remembers. */
+function useTake(id: string): (rollout: Rollout) => Promise<void> {
+  const client = useQueryClient();
+  return async (rollout) => {
+    client.setQueryData([path, id], rollout);
+    await client.invalidateQueries({ queryKey: ['/v1/platform/rollouts'] });
+  };
+}
+
+function StepSheet({ rollout, percentage, onClose }: SheetProps & { percentage: number }) {
+  const take = useTake(rollout.id);
+  const params = { id: rollout.id };
+  const unit = rollout.unit === 'tenant' ? 'tenants' : 'queries';
+  const setShare = async (share: number): Promise<void> =>
+    take((await call('patch', path, { params, body: { percentage: share } })).data);
+  const step = async (): Promise<void> => {
+    await setShare(percentage);
+    notifyDone({
+      message: `${rollout.name} is given to ${percentage} % of ${unit}.`,
+      onUndo: () => void setShare(rollout.percentage),
+    });
+  };
+  return (
+    <ReviewSheet
+      title={`${rollout.name}: from ${rollout.percentage} % to ${percentage} %`}
+      action={`Give it to ${percentage} % of ${unit}`}
+      request={{ method: 'PATCH', url: toUrl(path, params), body: { percentage } }}
+      onConfirm={step}
+      onClose={onClose}
+    >
+      <Text size="sm">{rolloutTexts.step}</Text>
+    </ReviewSheet>
+  );
+}
+
+/** The focus is on the red button: one click on "Abort", then Enter. */
+export function AbortSheet({ rollout, onClose }: SheetProps<Pick<Rollout, 'id' | 'name'>>) {
+  const take = useTake(rollout.id);
+  const params = { id: rollout.id };
+  const abort = async (): Promise<void> => {
+    await take((await call('post', `${path}/abort`, { params })).data);
+    notifyDone({ message: `${rollout.name} is aborted. ${rolloutTexts.abort}` });
+  };
+  return (
+    <ReviewSheet
+      title={`Abort ${rollout.name}`}
+      action={`Abort ${rollout.name}`}
+      isDangerous
+      isFocused
+      request={{ method: 'POST', url: toUrl(`${path}/abort`, params) }}
+      onConfirm={abort}
+      onClose={onClose}
+    >
+      <Text size="sm">{rolloutTexts.abort}</Text>
+    </ReviewSheet>
+  );
+}
+
+function PromoteSheet({ rollout, onClose }: SheetProps) {
+  const take = useTake(rollout.id);
+  const [headers] = useState(createIdempotencyHeaders);
+  const params = { id: rollout.id };
+  const dryRun = useQuery({
+    queryKey: [path, rollout.id, 'promotion'],
+    queryFn: async () => {
+      const body = { selector: rollout.selector, changes: rollout.changes, reason: 'dry run', dry_run: true };
+      return (await call('post', '/v1/platform/bulk-updates', { body })).data as Schema<'DryRunResponse'>;
+    },
+    retry: false,
+  });
+  const promote = async (): Promise<void> => {
+    await take((await call('post', `${path}/promote`, { params, headers })).data);
+    notifyDone({ message: `${rollout.name} is promoted.` });
+  };
+  return (
+    <ReviewSheet
+      title={`Promote ${rollout.name}`}
+      action={dryRun.data ? `Promote, ${tenantsText(dryRun.data.would_update)} change` : 'Promote'}
+      isReady={dryRun.isSuccess}
+      request={{ method: 'POST', url: toUrl(`${path}/promote`, params), headers }}
+      onConfirm={promote}
+      onClose={onClose}
+    >
+      <Text size="sm">{rolloutTexts.promote}</Text>
+      <Loaded query={dryRun}>{(data) => <OutcomeBar parts={partsOfDryRun(data)} />}</Loaded>
+    </ReviewSheet>
+  );
+}
