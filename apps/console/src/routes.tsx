@@ -5,6 +5,7 @@ import { SessionGate } from './session/session-gate.js';
 import { homePathOf } from './shell/navigation.js';
 import { Shell } from './shell/shell.js';
 import { EmptyState } from './states/states.js';
+import { UndoProvider } from './undo/undo-provider.js';
 import { platformRoutes, platformTenantRoutes } from './platform.routes.js';
 import { tenantRoutes } from './tenant.routes.js';
 
@@ -41,7 +42,9 @@ function TenantScreens() {
   if (!isPlatformSession(session) && session.tenant_id !== tenantId) return <NotFound />;
   return (
     <TenantScopeProvider tenantId={tenantId} key={tenantId}>
-      <Outlet />
+      <UndoProvider>
+        <Outlet />
+      </UndoProvider>
     </TenantScopeProvider>
   );
 }

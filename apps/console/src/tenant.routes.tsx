@@ -10,4 +10,14 @@ export const tenantRoutes: RouteObject[] = [
     path: 'usage',
     lazy: async () => ({ Component: (await import('./usage/usage-page.js')).UsagePage }),
   },
+  {
+    path: 'configuration',
+    lazy: async () => ({
+      Component: (await import('./configuration/configuration-page.js')).ConfigurationPage,
+    }),
+  },
+  {
+    path: 'history',
+    lazy: async () => ({ Component: (await import('./history/history-page.js')).HistoryPage }),
+  },
 ];

@@ -49,6 +49,11 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#5c636a',
     '--mantine-color-placeholder': '#6b7178',
     ...Object.fromEntries(Object.entries(readable).flatMap(readableVariables)),
+    '--mantine-color-error': '#c92a2a',
   },
-  dark: { '--mantine-color-dimmed': '#a8a8a8', '--mantine-color-placeholder': '#a8a8a8' },
+  dark: {
+    '--mantine-color-dimmed': '#a8a8a8',
+    '--mantine-color-placeholder': '#a8a8a8',
+    '--mantine-color-error': '#ff8787',
+  },
 });

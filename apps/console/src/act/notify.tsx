@@ -7,12 +7,12 @@ export interface Receipt {
   readonly message: string;
   /** Takes the write back; absent where that is not possible. */
   readonly onUndo?: () => void;
-  /** Shows the same write as a command. */
-  readonly onShowCode?: () => void;
+  /** Where to go on. */
+  readonly link?: { readonly label: string; readonly onOpen: () => void };
 }
 
 /** Tells of a write that succeeded. The notifications are a live region. */
-export function notifyDone({ message, onUndo, onShowCode }: Receipt): void {
+export function notifyDone({ message, onUndo, link }: Receipt): void {
   const id = notifications.show({
     color: 'teal',
     autoClose: 12_000,
@@ -32,9 +32,16 @@ export function notifyDone({ message, onUndo, onShowCode }: Receipt): void {
               Undo
             </Button>
           )}
-          {onShowCode && (
-            <Button size="xs" variant="subtle" onClick={onShowCode}>
-              As curl
+          {link && (
+            <Button
+              size="xs"
+              variant="light"
+              onClick={() => {
+                notifications.hide(id);
+                link.onOpen();
+              }}
+            >
+              {link.label}
             </Button>
           )}
         </Group>

@@ -1,4 +1,4 @@
-import { Box, Group, Stack, Text, UnstyledButton } from '@mantine/core';
+import { Box, Group, Stack, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { DateText } from '../dates/date-text.js';
 import { texts } from '../settings/settings.texts.js';
 import {
@@ -14,15 +14,15 @@ import styles from './layer-ruler.module.css';
 interface LayerRulerProps {
   readonly layers: readonly Layer[];
   readonly cap: Cap | undefined;
-  /** The value that applies. */
-  readonly effective: unknown;
+  /** The setting's title. */
+  readonly name: string;
   readonly isOpen: boolean;
   readonly onToggle: () => void;
   readonly controls: string;
 }
 
 /** Five notches, from the platform to a rollout: which layers have a value, which one applies, and a cap where the plan cuts it. */
-export function LayerRuler({ layers, cap, isOpen, onToggle, controls }: LayerRulerProps) {
+export function LayerRuler({ layers, cap, name, isOpen, onToggle, controls }: LayerRulerProps) {
   const winner = winningLayer(layers);
   return (
     <UnstyledButton
@@ -32,12 +32,13 @@ export function LayerRuler({ layers, cap, isOpen, onToggle, controls }: LayerRul
       onClick={onToggle}
     >
       <span className={styles['notches']} aria-hidden>
-        {layerNames.map((name) => (
-          <span key={name} className={styles['notch']} data-state={stateOf(name, layers, winner)} />
+        {layerNames.map((layer) => (
+          <span key={layer} className={styles['notch']} data-state={stateOf(layer, layers, winner)} />
         ))}
         {cap && <span className={styles['cap']} />}
       </span>
       <Text size="xs" span>
+        <VisuallyHidden>{name}: </VisuallyHidden>
         {texts.source(winner)}
         {cap && ', cut by the plan'}
       </Text>
@@ -55,7 +56,11 @@ export function LayerTable({
   layers,
   cap,
   effective,
-}: Pick<LayerRulerProps, 'layers' | 'cap' | 'effective'>) {
+}: {
+  layers: readonly Layer[];
+  cap: Cap | undefined;
+  effective: unknown;
+}) {
   const winner = winningLayer(layers);
   return (
     <Stack gap={4} component="ol" className={styles['table']!}>

@@ -1,4 +1,5 @@
 import { Checkbox, ColorSwatch, Group, NativeSelect, Switch, Text, TextInput, Textarea } from '@mantine/core';
+import '@mantine/core/styles/ColorSwatch.css';
 import { type KeyboardEvent, useState } from 'react';
 import { isObject } from '../draft/json.js';
 import { texts } from '../settings/settings.texts.js';
@@ -47,6 +48,7 @@ function ChoiceControl({ choices, ...props }: ControlProps & { choices: readonly
   return (
     <NativeSelect
       {...labelsOf(props)}
+      styles={{ wrapper: { maxWidth: 420 } }}
       data={[...data]}
       value={value}
       onChange={(event) => props.onChange(event.currentTarget.value)}
@@ -79,7 +81,7 @@ function NumberControl({ control, ...props }: ControlProps & { control: NumberKi
 /** Keeps the text while it is typed: `0.` is a number already, and must not lose its point. */
 function NumberInput({ control, ...props }: ControlProps & { control: NumberKind }) {
   const [text, setText] = useState(String(props.value));
-  const shown = parseNumber(text) === props.value ? text : String(props.value);
+  const typed = parseNumber(text) === props.value ? text : String(props.value);
   const change = (next: string): void => {
     setText(next);
     props.onChange(parseNumber(next));
@@ -92,11 +94,11 @@ function NumberInput({ control, ...props }: ControlProps & { control: NumberKind
   return (
     <TextInput
       {...labelsOf(props)}
-      value={shown}
+      value={typed}
       inputMode="decimal"
       autoComplete="off"
       className="numbers"
-      maw={260}
+      styles={{ wrapper: { maxWidth: 260 } }}
       onChange={(event) => change(event.currentTarget.value)}
       onKeyDown={step}
       rightSectionWidth={110}

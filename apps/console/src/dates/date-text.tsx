@@ -6,6 +6,7 @@ const local = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyl
 export function DateText({ at }: { at: string }) {
   return (
     <Tooltip
+      withinPortal={false}
       label={`${at.replace('T', ' ').replace(/(\.\d+)?Z$/, '')} UTC`}
       events={{ hover: true, focus: true, touch: true }}
     >

@@ -76,7 +76,7 @@ export function platformSetSettings(
 
 /** A value in one line. */
 export function valueText(value: unknown): string {
-  if (value === undefined || value === null || value === '') return 'nothing';
+  if (value === undefined || value === null || value === '') return 'not set';
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   if (!isObject(value)) return String(value);
   const entries = Object.entries(value).map(([name, each]) => `${name}: ${String(each)}`);

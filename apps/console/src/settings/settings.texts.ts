@@ -34,8 +34,11 @@ const caps: Readonly<Record<string, (from: string, to: string) => string>> = {
 /** The texts of the configuration screen. */
 export const texts = {
   title: 'Configuration',
+  about:
+    'What this tenant has, and where each value comes from. Changes are a draft until you review and save them.',
   search: 'Search settings',
-  nothingFound: 'No setting matches.',
+  nothingFound: 'No setting matches',
+  nothingFoundHint: (query: string): string => `No title, name or description has "${query}".`,
   clearSearch: 'Clear the search',
   group: (group: string): string => groups[group] ?? group,
   layer: (layer: LayerName): string => layers[layer],
@@ -51,6 +54,7 @@ export const texts = {
   willReset: (value: string, layer: LayerName): string =>
     `Will be reset: ${value} from the layer ${layers[layer].toLowerCase()} shows through.`,
   takeBack: 'Take back',
+  value: 'the value below',
   lock: {
     role: 'Your role may read the configuration and not change it.',
     platform: 'Only a platform admin sets this.',

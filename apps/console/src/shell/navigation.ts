@@ -12,6 +12,8 @@ export interface NavigationItem {
 export const tenantScreens: readonly NavigationItem[] = [
   { path: '/overview', label: 'Overview', letter: 'o' },
   { path: '/usage', label: 'Usage', letter: 'u' },
+  { path: '/configuration', label: 'Configuration', letter: 'c' },
+  { path: '/history', label: 'History', letter: 'h' },
 ];
 
 /** The screens of the platform. */

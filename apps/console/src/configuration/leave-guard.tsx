@@ -1,0 +1,46 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useEffect } from 'react';
+import { useBlocker } from 'react-router';
+import { texts } from '../settings/settings.texts.js';
+
+/** Screens of the tenant that show the same draft. */
+const sharesDraft = /^\/tenants\/[^/]+\/(configuration|playground|prompt)$/;
+
+/** Asks before a draft is left: keep it in this tab, discard it, or stay. The browser itself asks before the tab is closed. */
+export function LeaveGuard({ isDirty, onDiscard }: { isDirty: boolean; onDiscard: () => void }) {
+  const blocker = useBlocker(({ nextLocation }) => isDirty && !sharesDraft.test(nextLocation.pathname));
+  useEffect(() => {
+    if (!isDirty) return;
+    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, [isDirty]);
+  if (blocker.state !== 'blocked') return null;
+  const discard = (): void => {
+    onDiscard();
+    blocker.proceed();
+  };
+  return (
+    <Modal
+      opened
+      onClose={() => blocker.reset()}
+      title={texts.leave.title}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <Stack>
+        <Text size="sm">{texts.leave.body}</Text>
+        <Group justify="flex-end">
+          <Button variant="subtle" color="red" onClick={discard}>
+            {texts.leave.discard}
+          </Button>
+          <Button variant="default" onClick={() => blocker.reset()}>
+            {texts.leave.stay}
+          </Button>
+          <Button onClick={() => blocker.proceed()} data-autofocus>
+            {texts.leave.keep}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

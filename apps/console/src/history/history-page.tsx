@@ -1,0 +1,150 @@
+import { Alert, Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { type RefObject, useEffect, useRef } from 'react';
+import { useActorNames } from '../actors/use-actor-names.js';
+import { useTenantPages } from '../lists/use-tenant-pages.js';
+import { RollbackSheet } from '../rollback/rollback-sheet.js';
+import { useTenantScope } from '../scope/tenant-scope.js';
+import { useSettings } from '../settings/use-configuration.js';
+import { ProblemView } from '../states/problem-view.js';
+import { Screen } from '../states/screen.js';
+import { LoadingLines } from '../states/states.js';
+import { searchList, searchText, useSearchState } from '../url-state/use-search-state.js';
+import { Comparison } from './comparison.js';
+import { HistoryRow } from './history-row.js';
+import { comparedPair, entriesOf, toggleCompared } from './history-entries.js';
+import { texts } from './history.texts.js';
+
+const urlState = { version: searchText, setting: searchText, compare: searchList, restore: searchText };
+
+/** Every version of the tenant's configuration: who, what, why; to compare and to restore. */
+export function HistoryPage() {
+  const { mayChange } = useTenantScope();
+  const [url, setUrl] = useSearchState(urlState);
+  const pages = useTenantPages('/v1/config/history', { limit: 50 });
+  const nameOf = useActorNames();
+  const list = useRef<HTMLDivElement>(null);
+  const entries = entriesOf(pages.items, url.setting);
+  const pair = comparedPair(url.compare);
+  const newest = pages.items[0]?.version;
+  const toggle = useCompared(url.compare, (compare) => setUrl({ compare }));
+  useRowKeys(list, toggle);
+  return (
+    <Screen title={texts.title} about={texts.about}>
+      <Group align="flex-end" justify="space-between">
+        <SettingFilter value={url.setting} onChange={(setting) => setUrl({ setting })} />
+        {url.compare.length > 0 && <Text size="sm">{texts.compare(url.compare.length)}</Text>}
+      </Group>
+      {pair && <Comparison {...pair} onClose={() => setUrl({ compare: [] })} />}
+      {pages.query.isPending && <LoadingLines lines={10} />}
+      {pages.query.isError && (
+        <ProblemView error={pages.query.error} onRetry={() => void pages.query.refetch()} />
+      )}
+      <Stack gap={0} component="ul" m={0} p={0} ref={list} style={{ listStyle: 'none' }}>
+        {entries.map((entry) => (
+          <HistoryRow
+            key={entry.version}
+            entry={entry}
+            author={nameOf(entry.changed_by)}
+            isCurrent={entry.version === newest}
+            isOpen={url.version === String(entry.version)}
+            isCompared={url.compare.includes(String(entry.version))}
+            onToggle={() =>
+              setUrl({ version: url.version === String(entry.version) ? '' : String(entry.version) })
+            }
+            onCompare={() => toggle(entry.version)}
+            onRestore={mayChange ? () => setUrl({ restore: String(entry.version) }) : null}
+          />
+        ))}
+      </Stack>
+      <Footer pages={pages} count={entries.length} setting={url.setting} />
+      {/^\d+$/.test(url.restore) && mayChange && (
+        <RollbackSheet
+          target={{ version: Number(url.restore) }}
+          onClose={() => setUrl({ restore: '' }, { replace: true })}
+        />
+      )}
+    </Screen>
+  );
+}
+
+/** Two ticks may follow each other faster than the URL. */
+function useCompared(
+  inUrl: readonly string[],
+  onChange: (compared: readonly string[]) => void,
+): (version: number) => void {
+  const compared = useRef(inUrl);
+  const text = inUrl.join();
+  useEffect(() => {
+    compared.current = inUrl;
+  }, [text]);
+  return (version) => {
+    compared.current = toggleCompared(compared.current, version);
+    onChange(compared.current);
+  };
+}
+
+/** `j` and `k` move between the versions; `d` ticks the one that has the focus. `Enter` opens it, as on every button. */
+function useRowKeys(list: RefObject<HTMLDivElement | null>, onCompare: (version: number) => void): void {
+  const buttons = (): HTMLElement[] => [
+    ...(list.current?.querySelectorAll<HTMLElement>('[data-version]') ?? []),
+  ];
+  const move = (step: 1 | -1): void => {
+    const all = buttons();
+    const next = all.indexOf(document.activeElement as HTMLElement) + step;
+    all[Math.min(Math.max(next, 0), all.length - 1)]?.focus();
+  };
+  useHotkeys([
+    ['j', () => move(1)],
+    ['k', () => move(-1)],
+    ['d', () => focusedVersion() !== undefined && onCompare(Number(focusedVersion()))],
+  ]);
+}
+
+function focusedVersion(): string | undefined {
+  return (document.activeElement as HTMLElement | null)?.dataset['version'];
+}
+
+function SettingFilter({ value, onChange }: { value: string; onChange: (setting: string) => void }) {
+  const { data } = useSettings();
+  const options = (data?.settings ?? []).map(({ name, title }) => ({ value: name, label: title }));
+  return (
+    <NativeSelect
+      label={texts.filter}
+      value={value}
+      data={[{ value: '', label: texts.allSettings }, ...options]}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
+
+interface FooterProps {
+  readonly pages: ReturnType<typeof useTenantPages<'/v1/config/history'>>;
+  readonly count: number;
+  readonly setting: string;
+}
+
+/** How much of the history is loaded, so that a cut is not mistaken for the end. */
+function Footer({ pages: { items, query }, count, setting }: FooterProps) {
+  if (query.isPending) return null;
+  return (
+    <Group justify="space-between">
+      <Text size="sm" c="dimmed" role="status" className="numbers">
+        {setting === ''
+          ? texts.loaded(items.length, items[0]?.version ?? 0)
+          : texts.filtered(count, items.length, setting)}
+      </Text>
+      {count === 0 && setting !== '' && <Alert>{texts.empty}</Alert>}
+      {query.hasNextPage && (
+        <Button
+          variant="default"
+          size="xs"
+          loading={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
+          {texts.older}
+        </Button>
+      )}
+    </Group>
+  );
+}

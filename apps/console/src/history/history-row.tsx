@@ -1,0 +1,103 @@
+import { Anchor, Badge, Button, Checkbox, Group, Stack, Text, UnstyledButton } from '@mantine/core';
+import { useId } from 'react';
+import { Link } from 'react-router';
+import { DateText } from '../dates/date-text.js';
+import { ChangeList } from '../review/change-list.js';
+import { useTenantScope } from '../scope/tenant-scope.js';
+import type { HistoryEntry } from './history-entries.js';
+import { texts } from './history.texts.js';
+import styles from './history-row.module.css';
+
+interface HistoryRowProps {
+  readonly entry: HistoryEntry;
+  readonly author: string;
+  readonly isCurrent: boolean;
+  readonly isOpen: boolean;
+  readonly isCompared: boolean;
+  readonly onToggle: () => void;
+  readonly onCompare: () => void;
+  /** null: this person may not restore. */
+  readonly onRestore: (() => void) | null;
+}
+
+/** One version: who, what, why; its changes open in place. */
+export function HistoryRow({ entry, author, isCurrent, isOpen, ...row }: HistoryRowProps) {
+  const detailsId = useId();
+  return (
+    <li className={styles['row']}>
+      <Group gap="sm" wrap="nowrap" align="flex-start">
+        <Checkbox
+          mt={6}
+          checked={row.isCompared}
+          onChange={row.onCompare}
+          aria-label={texts.compareOne(entry.version)}
+        />
+        <UnstyledButton
+          flex={1}
+          miw={0}
+          className={styles['open']!}
+          data-version={entry.version}
+          aria-expanded={isOpen}
+          aria-controls={detailsId}
+          onClick={row.onToggle}
+        >
+          <Group gap="xs">
+            <Text size="sm" fw={600} className="numbers">
+              {texts.version(entry.version)}
+            </Text>
+            <Badge color={entry.action === 'rollback' ? 'orange' : 'gray'}>
+              {texts.action(entry.action)}
+            </Badge>
+            {isCurrent && <Badge>{texts.current}</Badge>}
+            <Text size="sm">
+              {author} · {texts.role(entry.changed_by_role)}
+            </Text>
+          </Group>
+          <Text size="sm" c="dimmed" truncate>
+            {summaryOf(entry)}
+          </Text>
+        </UnstyledButton>
+        <Stack gap={4} align="flex-end">
+          <Text size="xs" c="dimmed" className="numbers">
+            <DateText at={entry.changed_at} />
+          </Text>
+          {row.onRestore && !isCurrent && (
+            <Button
+              size="compact-xs"
+              variant="default"
+              aria-label={texts.restoreOne(entry.version)}
+              onClick={row.onRestore}
+            >
+              {texts.restore}
+            </Button>
+          )}
+        </Stack>
+      </Group>
+      <div id={detailsId} hidden={!isOpen}>
+        {isOpen && <Details entry={entry} />}
+      </div>
+    </li>
+  );
+}
+
+function summaryOf({ reason, changes }: HistoryEntry): string {
+  const fields = changes.map(({ field }) => field).join(', ');
+  const what = fields === '' ? texts.noChanges : fields;
+  return reason === null ? what : `${reason} · ${what}`;
+}
+
+function Details({ entry }: { entry: HistoryEntry }) {
+  const { isPlatform } = useTenantScope();
+  return (
+    <Stack gap="xs" className={styles['details']!}>
+      {entry.from_version !== null && <Text size="sm">{texts.from(entry.from_version)}</Text>}
+      {entry.changes.length === 0 && <Text size="sm">{texts.noChanges}</Text>}
+      <ChangeList label={texts.details} changes={entry.changes} />
+      {entry.bulk_id !== null && isPlatform && (
+        <Anchor component={Link} to={`/bulk-updates/${entry.bulk_id}`} size="sm">
+          {texts.bulk}
+        </Anchor>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,54 @@
+const actions: Readonly<Record<string, string>> = {
+  create: 'created',
+  update: 'change',
+  rollback: 'rollback',
+  bulk_update: 'bulk update',
+  bulk_revert: 'bulk revert',
+  change_request: 'approved request',
+  rollout: 'rollout',
+  apply: 'file',
+  sql: 'SQL',
+  delete: 'deleted',
+};
+
+const roles: Readonly<Record<string, string>> = {
+  system: 'system',
+  tenant_admin: 'tenant admin',
+  platform_admin: 'platform admin',
+};
+
+/** The texts of the history. */
+export const texts = {
+  title: 'History',
+  about:
+    'Every version of the configuration. Nothing is ever changed or deleted here; a restored version is a new one.',
+  action: (action: string): string => actions[action] ?? action,
+  role: (role: string): string => roles[role] ?? role,
+  version: (version: number): string => `Version ${version}`,
+  current: 'current',
+  from: (version: number): string => `from version ${version}`,
+  restore: 'Restore',
+  restoreOne: (version: number): string => `Restore version ${version}`,
+  undo: 'Undo',
+  compareOne: (version: number): string => `Select version ${version} to compare`,
+  compare: (count: number): string => `Compare (${count} of 2)`,
+  compareTitle: (from: number, to: number): string => `From version ${from} to version ${to}`,
+  noDifference: 'Both versions have the same settings.',
+  close: 'Close the comparison',
+  filter: 'Setting',
+  allSettings: 'All settings',
+  filtered: (count: number, read: number, setting: string): string =>
+    `${count} of the ${read} newest versions changed ${setting}.`,
+  loaded: (read: number, newest: number): string => `${read} of ${newest} versions loaded.`,
+  older: 'Load older versions',
+  empty: 'No version of the history that is loaded changed this setting.',
+  noChanges: 'No setting of the tenant changed.',
+  bulk: 'Open the bulk operation',
+  reason: 'Reason',
+  details: 'What changed',
+  seal: {
+    verify: 'Verify the history',
+    ok: (entries: number): string => `Unbroken: ${entries} entries are sealed one to the next.`,
+    broken: (tenant: string, version: number): string => `Broken at version ${version} of ${tenant}.`,
+  },
+} as const;

@@ -1,0 +1,54 @@
+import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
+import type { SettingsPatch } from '../draft/draft-store.js';
+import { useTenantScope } from '../scope/tenant-scope.js';
+import { ProblemView } from '../states/problem-view.js';
+import { QuestionResults } from './question-results.js';
+import { texts } from './review.texts.js';
+import { useGoldenQuestionCount, useGoldenRun } from './use-golden-run.js';
+
+interface GateBoxProps {
+  readonly patch: SettingsPatch;
+  readonly isChecked: boolean;
+  readonly onChange: (isChecked: boolean) => void;
+}
+
+/** The golden questions: as a condition of the save, or asked now without saving. */
+export function GateBox({ patch, isChecked, onChange }: GateBoxProps) {
+  const { isPlatform } = useTenantScope();
+  const count = useGoldenQuestionCount();
+  const run = useGoldenRun(patch);
+  if (count === null) return null;
+  if (count === 0)
+    return (
+      <Text size="xs" c="dimmed">
+        {texts.noGate}
+      </Text>
+    );
+  return (
+    <Stack gap="xs">
+      <Checkbox
+        label={texts.gate}
+        description={texts.gateHint(count)}
+        checked={isChecked}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
+      {!isPlatform && (
+        <Group gap="xs">
+          <Button size="xs" variant="default" loading={run.isPending} onClick={() => run.mutate()}>
+            {texts.run}
+          </Button>
+          <Text size="xs" c="dimmed">
+            {texts.runHint}
+          </Text>
+        </Group>
+      )}
+      <div role="status">
+        {run.data && (
+          <Text size="sm">{texts.questions.passed(run.data.passed, run.data.results.length)}</Text>
+        )}
+      </div>
+      {run.isError && <ProblemView error={run.error} />}
+      {run.data && <QuestionResults results={run.data.results} />}
+    </Stack>
+  );
+}

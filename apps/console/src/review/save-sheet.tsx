@@ -1,0 +1,162 @@
+import { Alert, Stack, Text, Textarea } from '@mantine/core';
+import { ReviewSheet } from '../act/review-sheet.js';
+import { problemOf } from '../api/problem.js';
+import type { Draft } from '../draft/draft-store.js';
+import { applyPatch, isEmpty, overrideAllowed } from '../draft/patch.js';
+import { useTenantScope } from '../scope/tenant-scope.js';
+import type { Explained } from '../settings/explanation.js';
+import { texts as settingTexts } from '../settings/settings.texts.js';
+import type { Faults, SettingsData } from '../settings/use-configuration.js';
+import { useSession } from '../session/session-context.js';
+import { ProblemView } from '../states/problem-view.js';
+import { ChangeList } from './change-list.js';
+import { changeRows } from './change-rows.js';
+import { GateBox } from './gate-box.js';
+import { MergeView } from './merge-view.js';
+import { type QuestionResult, QuestionResults } from './question-results.js';
+import { texts } from './review.texts.js';
+import { toTenantFile } from './tenant-file.js';
+import { type SaveOptions, saveRequest } from './use-save.js';
+import { type SaveSheetProps, forceable, useSaveSheet } from './use-save-sheet.js';
+
+/** The sheet before a save. If somebody saved before, it becomes the comparison of both changes. */
+export function SaveSheet(props: SaveSheetProps) {
+  const { data, draft, onDraft, onClose } = props;
+  const scope = useTenantScope();
+  const { merging, options, ...sheet } = useSaveSheet(props);
+  const { patch } = sheet.draft;
+  return (
+    <ReviewSheet
+      title={merging ? texts.compareTitle : texts.title}
+      action={data.needsApproval ? texts.ask : texts.save(sheet.next, sheet.locking.length > 0)}
+      isReady={sheet.isReady}
+      request={saveRequest(scope, sheet.draft, options)}
+      {...fileOf(scope.tenantId, sheet.draft, sheet.current, data)}
+      {...(sheet.mayForce && {
+        force: {
+          action: texts.force(sheet.next),
+          isReady: sheet.isReady && options.reason.trim() !== '',
+          onConfirm: () => sheet.confirm(true),
+        },
+      })}
+      showProblem={(error) => <Refusal error={error} mayForce={scope.isPlatform} />}
+      onConfirm={() => sheet.confirm(false)}
+      onClose={onClose}
+    >
+      {merging && (
+        <MergeView
+          {...merging}
+          baseVersion={draft.baseVersion}
+          currentVersion={sheet.current.version}
+          onChoose={sheet.choose}
+          onEdit={() => {
+            onDraft(merging.draft);
+            onClose();
+          }}
+        />
+      )}
+      <Changes patch={patch} explained={sheet.current} data={data} />
+      <FaultNote faults={sheet.faults} isEmpty={isEmpty(patch)} />
+      {sheet.locking.length > 0 && <Alert color="yellow">{texts.locking(sheet.locking)}</Alert>}
+      {data.needsApproval && <Alert>{texts.approval}</Alert>}
+      <Options options={options} onChange={sheet.setOptions} patch={patch} isReasonNeeded={sheet.mayForce} />
+    </ReviewSheet>
+  );
+}
+
+function fileOf(tenantId: string, draft: Draft, current: Explained, data: SettingsData): { file?: string } {
+  const { baseVersion: version, patch } = draft;
+  const after = applyPatch(current.own, patch);
+  const file = toTenantFile({ tenantId, version, patch, after, settings: data.settings });
+  return file === undefined ? {} : { file };
+}
+
+/** Why a save was refused; golden questions with what each one lacks. */
+function Refusal({ error, mayForce }: { error: unknown; mayForce: boolean }) {
+  const problem = problemOf(error);
+  if (problem.slug === 'gate-failed')
+    return (
+      <Alert color="yellow" title={problem.title} role="alert">
+        <QuestionResults results={(problem['failures'] ?? []) as QuestionResult[]} />
+      </Alert>
+    );
+  if (!mayForce || !forceable.has(problem.slug)) return <ProblemView error={error} />;
+  return (
+    <Alert color="red" title={problem.title} role="alert">
+      {problem.slug === 'managed-by-code' ? texts.refusedFile : texts.refusedLock}
+    </Alert>
+  );
+}
+
+function Changes({
+  patch,
+  explained,
+  data,
+}: {
+  patch: Draft['patch'];
+  explained: Explained;
+  data: SettingsData;
+}) {
+  const layer = settingTexts.layer;
+  const rows = changeRows(patch, explained, data.settings).map((row) => ({
+    ...row,
+    field: row.name,
+    fromNote: layer(row.fromLayer),
+    toNote: layer(row.toLayer),
+  }));
+  const lock = patch[overrideAllowed];
+  const all =
+    typeof lock === 'boolean'
+      ? [
+          ...rows,
+          { field: 'override_allowed', title: settingTexts.overrideAllowed.label, from: !lock, to: lock },
+        ]
+      : rows;
+  return <ChangeList label={texts.changes} changes={all} />;
+}
+
+function FaultNote({ faults, isEmpty: isNothing }: { faults: Faults; isEmpty: boolean }) {
+  if (isNothing) return <Text size="sm">{texts.merge.nothingLeft}</Text>;
+  if (faults.error !== null && !faults.isKnown) return <ProblemView error={faults.error} />;
+  if (!faults.isKnown) return <Text size="sm">{texts.checking}</Text>;
+  if (faults.errors.length === 0) return null;
+  return (
+    <Alert color="red" title={texts.faults} role="alert">
+      <Stack gap={2} component="ul" m={0} ps="md">
+        {faults.errors.map(({ field, rule, message }) => (
+          <li key={`${field} ${rule}`}>{message}</li>
+        ))}
+      </Stack>
+    </Alert>
+  );
+}
+
+interface OptionsProps {
+  readonly options: SaveOptions;
+  readonly onChange: (options: SaveOptions) => void;
+  readonly patch: Draft['patch'];
+  readonly isReasonNeeded: boolean;
+}
+
+function Options({ options, onChange, patch, isReasonNeeded }: OptionsProps) {
+  const { changes } = useSession();
+  return (
+    <Stack gap="sm">
+      <Textarea
+        label={texts.reason}
+        description={isReasonNeeded ? texts.reasonForForce : texts.reasonHint}
+        value={options.reason}
+        required={isReasonNeeded}
+        maxLength={500}
+        rows={2}
+        onChange={(event) => onChange({ ...options, reason: event.currentTarget.value })}
+      />
+      <GateBox patch={patch} isChecked={options.gate} onChange={(gate) => onChange({ ...options, gate })} />
+      {changes && (
+        <Text size="xs" c="dimmed" className="numbers">
+          {texts.left(changes.remaining, changes.limit)}
+        </Text>
+      )}
+    </Stack>
+  );
+}

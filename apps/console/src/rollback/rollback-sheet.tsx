@@ -1,0 +1,104 @@
+import { Alert, Stack, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { ReviewSheet } from '../act/review-sheet.js';
+import { storedChanges } from '../review/change-rows.js';
+import { ChangeList } from '../review/change-list.js';
+import { useTenantScope } from '../scope/tenant-scope.js';
+import type { SettingSchema } from '../settings/setting-schema.js';
+import { useSettings } from '../settings/use-configuration.js';
+import { ProblemView } from '../states/problem-view.js';
+import { texts } from './rollback.texts.js';
+import { useRollbackSheet } from './use-rollback-sheet.js';
+import {
+  type RollbackOptions,
+  type RollbackPreview,
+  type RollbackTarget,
+  rollbackRequest,
+} from './use-rollback.js';
+
+/** Shows what restoring a version would do, tried without saving, before it is done. */
+export function RollbackSheet({ target, onClose }: { target: RollbackTarget; onClose: () => void }) {
+  const scope = useTenantScope();
+  const { versions, preview, error, isForced, isNewer, ...sheet } = useRollbackSheet(target);
+  const [reason, setReason] = useState('');
+  const options = { reason, force: isForced };
+  const settings = useSettings();
+  const needsApproval = settings.data?.needsApproval === true;
+  return (
+    <ReviewSheet
+      title={titleOf(target, versions)}
+      action={actionOf(versions, { isForced, needsApproval })}
+      isDangerous={isForced}
+      isReady={isRestorable(preview, options)}
+      request={rollbackRequest(scope, versions, options)}
+      onConfirm={() => sheet.confirm(options)}
+      onClose={onClose}
+    >
+      {isNewer && <Alert color="yellow">{texts.newer}</Alert>}
+      {isForced && <Alert color="red">{texts.refusedLock}</Alert>}
+      {error !== null && <ProblemView error={error} onRetry={sheet.retry} />}
+      {error === null && <Preview preview={preview} settings={settings.data?.settings ?? []} />}
+      <TextInput
+        label={texts.reason}
+        description={texts.reasonHint}
+        value={reason}
+        required={isForced}
+        maxLength={500}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+    </ReviewSheet>
+  );
+}
+
+function isRestorable(preview: RollbackPreview | undefined, { reason, force }: RollbackOptions): boolean {
+  if (force && reason.trim() === '') return false;
+  return preview !== undefined && preview.valid && preview.changes.length > 0;
+}
+
+type Versions = Pick<RollbackPreview, 'current' | 'target'>;
+
+function titleOf(target: RollbackTarget, { current, target: version }: Versions): string {
+  return 'steps' in target ? texts.undoTitle(current) : texts.restoreTitle(version);
+}
+
+function actionOf(
+  { current, target }: Versions,
+  { isForced, needsApproval }: { isForced: boolean; needsApproval: boolean },
+): string {
+  if (isForced) return texts.force(current + 1);
+  return needsApproval ? texts.ask : texts.action(target, current + 1);
+}
+
+interface PreviewProps {
+  readonly preview: RollbackPreview | undefined;
+  readonly settings: readonly SettingSchema[];
+}
+
+function Preview({ preview, settings }: PreviewProps) {
+  if (preview === undefined) return <Text size="sm">{texts.loading}</Text>;
+  const { target, changes, kept, errors } = preview;
+  if (target === 0) return <Text size="sm">{texts.nothingToUndo}</Text>;
+  return (
+    <Stack gap="sm">
+      {changes.length === 0 ? (
+        <Text size="sm">{texts.same(target)}</Text>
+      ) : (
+        <ChangeList label={texts.changes} changes={storedChanges(changes, settings, texts.notSet)} />
+      )}
+      {kept.length > 0 && (
+        <Text size="sm" c="dimmed">
+          {texts.kept(kept)}
+        </Text>
+      )}
+      {errors.length > 0 && (
+        <Alert color="red" title={texts.faults} role="alert">
+          <Stack gap={2} component="ul" m={0} ps="md">
+            {errors.map(({ field, rule, message }) => (
+              <li key={`${field} ${rule}`}>{message}</li>
+            ))}
+          </Stack>
+        </Alert>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,25 @@
+/** The texts of the sheet that restores an older version. */
+export const texts = {
+  undoTitle: (version: number): string => `Undo version ${version}`,
+  restoreTitle: (version: number): string => `Restore version ${version}`,
+  action: (target: number, next: number): string => `Restore version ${target} as version ${next}`,
+  ask: 'Ask for approval',
+  force: (next: number): string => `Force version ${next}`,
+  changes: 'What changes',
+  loading: 'Trying it without saving …',
+  same: (version: number): string =>
+    `Version ${version} has the same settings as the current one. There is nothing to restore.`,
+  nothingToUndo: 'This is the first version. There is nothing to undo.',
+  kept: (names: readonly string[]): string =>
+    `These stay as they are, because you may not restore them: ${names.join(', ')}.`,
+  notSet: 'not set by the tenant',
+  faults: "The old settings break today's rules:",
+  refusedLock:
+    'The tenant keeps its own settings. You can force the change with a reason; the history shows it.',
+  newer: 'Somebody saved in the meantime. This is what would change now.',
+  done: (target: number, version: number): string => `Version ${target} is restored as version ${version}.`,
+  requested: 'The rollback waits for approval.',
+  toRequest: 'Open the request',
+  reason: 'Reason',
+  reasonHint: 'Shown in the history.',
+} as const;

@@ -1,0 +1,156 @@
+import { getConfiguration } from '../app/test-app.js';
+import { useBrowserApp } from './browser-app.js';
+import { checkPage } from './check-page.js';
+
+const app = useBrowserApp();
+
+/** A tenant of its own with its configuration on the screen. */
+async function openConfiguration(query = '') {
+  const tenant = await app.createTenant();
+  const console = await app.openPage({ key: tenant.adminKey }, `/tenants/${tenant.id}/configuration${query}`);
+  return { tenant, console, page: console.page };
+}
+
+describe('The configuration screen', () => {
+  it('changes a temperature and undoes it with six clicks, two of them for the undo', async () => {
+    const { tenant, console, page } = await openConfiguration();
+    await page.getByLabel('Temperature', { exact: true }).click();
+    await page.getByLabel('Temperature', { exact: true }).fill('0.25');
+    await page.getByRole('button', { name: 'Review and save' }).click();
+    const sheet = page.getByRole('dialog', { name: 'Review and save' });
+    await expect(sheet.getByRole('list', { name: 'Changes' }).textContent()).resolves.toMatch(
+      /Temperature0\.7 \(Platform\).*0\.25 \(Tenant\)/,
+    );
+    await sheet.getByRole('button', { name: 'Save as version 2' }).click();
+    await page.getByText('Version 2 is saved: temperature.').waitFor();
+    expect(await getConfiguration(tenant.admin)).toMatchObject({ version: 2, temperature: 0.25 });
+    const before = console.clicks;
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Restore version 1 as version 3' }).click();
+    await page.getByText('Version 1 is restored as version 3.').waitFor();
+    expect(console.clicks - before).toBe(2);
+    expect(console.clicks).toBeLessThanOrEqual(6);
+    expect(await getConfiguration(tenant.admin)).toMatchObject({ version: 3, temperature: 0.7 });
+  });
+
+  it('does the same by keyboard alone: e, Ctrl Enter twice, u, Ctrl Enter', async () => {
+    const { tenant, console, page } = await openConfiguration('?q=temperature');
+    await console.press('e');
+    await expect(page.locator(':focus').getAttribute('id')).resolves.toBe('setting-temperature');
+    await console.press('ArrowDown', 'ArrowDown', 'Control+Enter');
+    await page.getByRole('button', { name: 'Save as version 2' }).and(page.locator(':enabled')).waitFor();
+    await console.press('Control+Enter');
+    await page.getByText('Version 2 is saved: temperature.').waitFor();
+    expect(await getConfiguration(tenant.admin)).toMatchObject({ version: 2, temperature: 0.5 });
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.locator('main').focus();
+    await console.press('u');
+    await page
+      .getByRole('button', { name: 'Restore version 1 as version 3' })
+      .and(page.locator(':enabled'))
+      .waitFor();
+    await console.press('Control+Enter');
+    await page.getByText('Version 1 is restored as version 3.').waitFor();
+    expect(await getConfiguration(tenant.admin)).toMatchObject({ version: 3, temperature: 0.7 });
+  });
+
+  it('keeps the save button asleep while a value is out of bounds, and says which bound', async () => {
+    const { page } = await openConfiguration();
+    await page.getByLabel('Longest answer', { exact: true }).fill('99999');
+    await page.getByText('max_tokens must be at most 4000.').first().waitFor();
+    await page.getByText('1 fault').waitFor();
+    await page.getByRole('button', { name: 'Review and save' }).click();
+    const save = page.getByRole('button', { name: 'Save as version 2' });
+    expect(await save.isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByLabel('Longest answer', { exact: true }).fill('2000');
+    await page.getByRole('button', { name: 'Review and save' }).click();
+    await save.and(page.locator(':enabled')).waitFor();
+  });
+
+  it('says what a reset shows before it is saved, and sends null for it', async () => {
+    const { tenant, console, page } = await openConfiguration();
+    await tenant.admin.patch('/v1/config', { temperature: 0.3 });
+    await console.open(`/tenants/${tenant.id}/configuration?setting=temperature`);
+    await page.getByRole('button', { name: 'Reset to 0.7 (platform)' }).click();
+    await page.getByText('Will be reset: 0.7 from the layer platform shows through.').waitFor();
+    await page.getByRole('button', { name: 'Review and save' }).click();
+    await page.getByRole('button', { name: 'Save as version 3' }).click();
+    await page.getByText('Version 3 is saved').waitFor();
+    const { body } = await tenant.admin.get<{ own: object }>('/v1/config?include=sources');
+    expect(body.own).toEqual({});
+  });
+
+  it('shows at its address one setting with its five layers, and what the plan cuts', async () => {
+    const { tenant, console, page } = await openConfiguration();
+    await app.platform.put('/v1/platform/plans/cutting', {
+      defaults: {},
+      allowed_tiers: ['economy', 'standard', 'premium'],
+      allowed_models: [],
+      ceilings: {},
+      locked_settings: ['retrieval_alpha'],
+    });
+    await tenant.admin.patch('/v1/config', { max_tokens: 3000, retrieval_alpha: 0.9 });
+    await app.platform.patch(`/v1/platform/tenants/${tenant.id}`, { plan: 'cutting', accept_clamping: true });
+    await console.open(`/tenants/${tenant.id}/configuration?setting=retrieval_alpha`);
+    const row = page.locator('[data-setting=retrieval_alpha]');
+    await row.getByText('The plan cutting fixes this.').waitFor();
+    await row.getByText('The value is 0.9; the plan locks this setting, so 0.5 applies.').first().waitFor();
+    await expect(row.getByRole('listitem').allTextContents()).resolves.toEqual([
+      expect.stringContaining('Platform0.5'),
+      expect.stringContaining('Planno value'),
+      expect.stringContaining('Tenant0.9'),
+      'Flagno value',
+      'Rolloutno value',
+      expect.stringContaining('0.5 applies'),
+    ]);
+  });
+
+  it('shows a member every value, nothing to change, and why', async () => {
+    const tenant = await app.createTenant();
+    const { page } = await app.openPage({ key: tenant.memberKey }, `/tenants/${tenant.id}/configuration`);
+    await page.getByText('Your role may read the configuration and not change it.').first().waitFor();
+    await expect(
+      page.locator('main input:not([type=search]), main select, main textarea').count(),
+    ).resolves.toBe(0);
+  });
+
+  it('lets a platform admin force a change only after the refusal, and only with a reason', async () => {
+    const tenant = await app.createTenant();
+    await tenant.admin.patch('/v1/config', { override_allowed: false });
+    const { page } = await app.openPage('platform_admin', `/tenants/${tenant.id}/configuration`);
+    await page.getByLabel('Temperature', { exact: true }).fill('0.4');
+    await page.getByRole('button', { name: 'Review and save' }).click();
+    await page.getByRole('button', { name: 'Save as version 3' }).click();
+    await page.getByText('You can force the change with a reason').waitFor();
+    const force = page.getByRole('button', { name: 'Force version 3' });
+    expect(await force.isDisabled()).toBe(true);
+    await page.getByRole('dialog').getByLabel('Reason').fill('answers are wrong');
+    await force.click();
+    await page.getByText('Version 3 is saved: temperature.').waitFor();
+    expect(await getConfiguration(tenant.admin)).toMatchObject({ version: 3, temperature: 0.4 });
+  });
+
+  it('asks for approval where the tenant needs it, and drops the draft that waits', async () => {
+    const { tenant, console, page } = await openConfiguration();
+    await app.platform.patch(`/v1/platform/tenants/${tenant.id}`, { approval_required: true });
+    await console.open(`/tenants/${tenant.id}/configuration`);
+    await page.getByLabel('Temperature', { exact: true }).fill('0.4');
+    await page.getByRole('button', { name: 'Review and save' }).click();
+    await page.getByRole('button', { name: 'Ask for approval' }).click();
+    await page.getByText('The change waits for approval.').waitFor();
+    await page.getByRole('region', { name: 'Changes that are not saved' }).waitFor({ state: 'detached' });
+    const { body } = await tenant.admin.get<{ items: { patch: object }[] }>('/v1/config/change-requests');
+    expect(body.items.map(({ patch }) => patch)).toEqual([{ temperature: 0.4 }]);
+  });
+
+  it('is a page that axe finds nothing on: the form with faults, and the sheet', async () => {
+    const { console, page } = await openConfiguration('?setting=temperature');
+    await page.getByLabel('Longest answer', { exact: true }).fill('99999');
+    await page.getByText('1 fault').waitFor();
+    await checkPage(console);
+    await page.getByRole('button', { name: 'Review and save' }).click();
+    await page.getByRole('dialog').waitFor();
+    await checkPage(console);
+  });
+});

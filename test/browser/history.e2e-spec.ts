@@ -1,0 +1,100 @@
+import { type TestTenant, getConfiguration } from '../app/test-app.js';
+import { useBrowserApp } from './browser-app.js';
+import { checkPage } from './check-page.js';
+
+const app = useBrowserApp();
+
+/** A tenant with four versions. */
+async function createHistory(): Promise<TestTenant> {
+  const tenant = await app.createTenant();
+  await tenant.admin.patch('/v1/config', { temperature: 0.3, reason: 'more careful answers' });
+  await tenant.admin.patch('/v1/config', { max_tokens: 500 });
+  await tenant.admin.patch('/v1/config', { temperature: 0.9, system_prompt_template: 'Be short. {context}' });
+  return tenant;
+}
+
+async function openHistory(tenant: TestTenant, query = '') {
+  const console = await app.openPage({ key: tenant.adminKey }, `/tenants/${tenant.id}/history${query}`);
+  return { console, page: console.page };
+}
+
+describe('The history screen', () => {
+  it('shows each version with its author, reason and changes, on a page that axe finds nothing on', async () => {
+    const tenant = await createHistory();
+    const { console, page } = await openHistory(tenant, '?version=2');
+    const row = page.getByRole('listitem').filter({ hasText: 'Version 2' });
+    await row.getByText('more careful answers').waitFor();
+    await expect(row.textContent()).resolves.toMatch(/\(you\).*tenant admin/);
+    await expect(row.getByRole('list', { name: 'What changed' }).textContent()).resolves.toMatch(
+      /temperature.*0\.3/,
+    );
+    await checkPage(console);
+  });
+
+  it('restores any older version with three clicks, after a trial that shows what changes', async () => {
+    const tenant = await createHistory();
+    const { console, page } = await openHistory(tenant);
+    await page.getByRole('button', { name: 'Restore version 2' }).click();
+    const changes = page.getByRole('dialog').getByRole('list', { name: 'What changes' });
+    await expect(changes.textContent()).resolves.toMatch(/Temperature0\.9.*0\.3/);
+    await page.getByRole('button', { name: 'Restore version 2 as version 5' }).click();
+    await page.getByText('Version 2 is restored as version 5.').waitFor();
+    expect(console.clicks).toBeLessThanOrEqual(3);
+    const restored = await getConfiguration(tenant.admin);
+    expect(restored).toMatchObject({ version: 5, temperature: 0.3, max_tokens: 1000 });
+  });
+
+  it('says before it is pressed which rule an old version breaks today', async () => {
+    const tenant = await createHistory();
+    const plan = {
+      allowed_tiers: ['economy', 'standard', 'premium'],
+      allowed_models: [],
+      locked_settings: [],
+    };
+    await app.platform.put('/v1/platform/plans/short', {
+      defaults: {},
+      ceilings: { max_tokens: 400 },
+      ...plan,
+    });
+    await app.platform.patch(`/v1/platform/tenants/${tenant.id}`, { plan: 'short', accept_clamping: true });
+    await tenant.admin.patch('/v1/config', { max_tokens: 300 });
+    const { page } = await openHistory(tenant, '?restore=4');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText("The old settings break today's rules").waitFor();
+    await expect(dialog.getByRole('button', { name: /^Restore version 4/ }).isDisabled()).resolves.toBe(true);
+  });
+
+  it('restores what is there now if somebody saves while the sheet is open', async () => {
+    const tenant = await createHistory();
+    const { page } = await openHistory(tenant, '?restore=1');
+    await page.getByRole('button', { name: 'Restore version 1 as version 5' }).waitFor();
+    await tenant.admin.patch('/v1/config', { retrieval_top_k: 7 });
+    await page.getByRole('button', { name: 'Restore version 1 as version 5' }).click();
+    await page.getByText('Somebody saved in the meantime.').waitFor();
+    await page.getByRole('dialog').getByText('Chunks in the prompt').waitFor();
+    await page.getByRole('button', { name: 'Restore version 1 as version 6' }).click();
+    await page.getByText('Version 1 is restored as version 6.').waitFor();
+  });
+
+  it('compares two versions that are ticked by keyboard, at an address that shows the same again', async () => {
+    const tenant = await createHistory();
+    const { console, page } = await openHistory(tenant);
+    await page.locator('main').focus();
+    await console.press('j', 'd', 'j', 'j', 'd');
+    const comparison = page.getByRole('list', { name: 'From version 2 to version 4' });
+    await comparison.waitFor();
+    await expect(comparison.textContent()).resolves.toMatch(/max_tokens.*500.*temperature0\.3.*0\.9/);
+    await console.open(new URL(page.url()).pathname + new URL(page.url()).search);
+    await comparison.waitFor();
+  });
+
+  it('is the history of one value when a setting is chosen', async () => {
+    const tenant = await createHistory();
+    const { page } = await openHistory(tenant, '?setting=temperature');
+    await page.getByText('2 of the 4 newest versions changed temperature.').waitFor();
+    await expect(page.getByRole('button', { name: /^Version \d/ }).allTextContents()).resolves.toEqual([
+      expect.stringContaining('Version 4'),
+      expect.stringContaining('Version 2'),
+    ]);
+  });
+});
