@@ -1,15 +1,17 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import { type AccessLogEntry, createHttpAdapter } from '#http';
+import { type AccessLogEntry, RequestMetrics, createHttpAdapter } from '#http';
 import { EgressConfig, useProxiesInBuiltInClients } from '#egress';
 import type { Variables } from '#kernel';
-import { LogOutput, NestLogger } from '#telemetry';
+import { LogOutput, Metrics, NestLogger } from '#telemetry';
 import { ApiConfig } from './configuration/api.config.js';
 import { AppModule } from './app.module.js';
 import { buildOpenApiDocument } from './openapi-document.js';
 import { sampleRefusals } from './sample-refusals.js';
 import { Readiness } from './http/health.controller.js';
+
+const probeRoutes: ReadonlySet<string | null> = new Set(['/health/live', '/health/ready', '/metrics']);
 
 /**
  * Creates the whole product as one Nest application that does not listen yet. `variables` are those of the environment.
@@ -18,15 +20,18 @@ import { Readiness } from './http/health.controller.js';
  */
 export async function createApplication(variables: Variables): Promise<NestFastifyApplication> {
   const readiness = new Readiness();
-  const module = AppModule.withVariables(variables, readiness);
+  const metrics = new Metrics();
+  const module = AppModule.withVariables(variables, readiness, metrics);
   useProxiesInBuiltInClients(new EgressConfig(variables).proxies);
   const { logLevel, trustedProxies, corsOrigins, publicUrl } = new ApiConfig(variables);
   const logs = new LogOutput(logLevel);
+  const requests = new RequestMetrics(metrics);
+  const log = createAccessLog(logs);
   const adapter = await createHttpAdapter({
-    onResponse: sampleRefusals(logs.createBufferedWriter(toLogFields), {
-      onSuppressed: (count) =>
-        logs.logger.warn({ count }, `${count} refused requests without a valid credential were not logged.`),
-    }),
+    onResponse: (entry) => {
+      requests.record(entry);
+      log(entry);
+    },
     trustedProxies,
     corsOrigins,
     publicUrl,
@@ -47,7 +52,19 @@ export async function createApplication(variables: Variables): Promise<NestFasti
   return app;
 }
 
-function toLogFields({ id, principal, method, route, status, ms, logFields: facts }: AccessLogEntry): object {
+/** Without the requests by which a load balancer or Prometheus watches the replica, unless one is refused. */
+function createAccessLog(logs: LogOutput): (entry: AccessLogEntry) => void {
+  const write = sampleRefusals(logs.createBufferedWriter(toLogFields), {
+    onSuppressed: (count) =>
+      logs.logger.warn({ count }, `${count} refused requests without a valid credential were not logged.`),
+  });
+  return (entry) => {
+    if (entry.status !== 200 || !probeRoutes.has(entry.route)) write(entry);
+  };
+}
+
+function toLogFields({ logFields: facts, ...entry }: AccessLogEntry): object {
+  const { id, principal, method, route, status, ms, traceId } = entry;
   return {
     request_id: id,
     tenant_id: principal?.tenantId ?? null,
@@ -56,6 +73,7 @@ function toLogFields({ id, principal, method, route, status, ms, logFields: fact
     route,
     status,
     ms: Math.round(ms * 100) / 100,
+    ...(traceId !== undefined && { trace_id: traceId }),
     ...(facts && { facts }),
   };
 }

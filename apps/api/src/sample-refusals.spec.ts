@@ -5,7 +5,16 @@ import { sampleRefusals } from './sample-refusals.js';
 const principal = { actor: 'key:1', subject: '1', role: 'member', tenantId: 'acme' } as const;
 
 function anEntry(status: number, caller?: AccessLogEntry['principal']): AccessLogEntry {
-  return { id: '1', method: 'GET', principal: caller, route: '/', status, ms: 1, logFields: undefined };
+  return {
+    id: '1',
+    method: 'GET',
+    principal: caller,
+    route: '/',
+    status,
+    ms: 1,
+    traceId: undefined,
+    logFields: undefined,
+  };
 }
 
 describe('sampleRefusals', () => {

@@ -41,6 +41,7 @@ interface TelemetrySources {
 function registerMetrics(metrics: Metrics, { cache, bus, lastKnownGood }: TelemetrySources): void {
   registerRegionMetrics(metrics, cache);
   registerStateMetrics(metrics, cache);
+  registerVisibility(metrics, cache);
   if (cache.feedPoller !== null) registerFeedMetrics(metrics, cache.feedPoller);
   registerEventCounters(
     metrics,
@@ -88,6 +89,13 @@ function registerStateMetrics(metrics: Metrics, cache: CoherentCache): void {
 }
 
 function registerFeedMetrics(metrics: Metrics, { counters, lastReading }: ChangeFeedPoller): void {
+  const ageGauge = {
+    name: 'attune_change_feed_age_seconds',
+    help: 'Time since this replica read the change feed to its end. It does so every two seconds; much more means that its settings may be outdated',
+  };
+  metrics.observableGauge(ageGauge, () =>
+    lastReading.at === null ? [] : [[{}, Math.max(0, (Date.now() - lastReading.at) / 1000)]],
+  );
   const events = { name: 'cache_feed_total', help: 'Reads of the change feed, by result' };
   registerEventCounters(metrics, events, counters);
   const pinnedGauge = {
@@ -95,6 +103,21 @@ function registerFeedMetrics(metrics: Metrics, { counters, lastReading }: Change
     help: 'Transactions that started after the oldest one still running in the cluster; many mean that a transaction was left open',
   };
   metrics.observableGauge(pinnedGauge, () => [[{}, lastReading.pinned]]);
+}
+
+/** From a commit to the moment at which this replica returns nothing older, for changes of other replicas. */
+function registerVisibility(metrics: Metrics, cache: CoherentCache): void {
+  const seconds = metrics.histogram({
+    name: 'attune_change_visible_seconds',
+    help: 'Time from the commit of a change on another replica until this replica knows it, by how it found out: a message over Redis, or the change feed. By the clocks of both machines',
+    labels: ['found_by'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+  });
+  const series = {
+    message: seconds.series({ found_by: 'message' }),
+    feed: seconds.series({ found_by: 'feed' }),
+  };
+  cache.onVisible = (ageMs, foundBy) => series[foundBy].observe(ageMs / 1000);
 }
 
 /** One series for each counter. */

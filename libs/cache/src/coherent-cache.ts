@@ -5,7 +5,7 @@ import { CacheRegion } from './region/cache-region.js';
 import { LastKnownGoodWriter } from './last-known-good/last-known-good-writer.js';
 import { LastKnownGoodStore, NoLastKnownGoodStore } from './last-known-good/last-known-good-store.js';
 import { ChangeFeedPoller, type FeedListener } from './feed/change-feed-poller.js';
-import { ChangeFeed } from './feed/change-feed.js';
+import { ChangeFeed, type FeedChange } from './feed/change-feed.js';
 import type { Loader } from './region/load-queue.js';
 import type { RegionOptions } from './region/region-options.js';
 import { type ValueOrigin, Provenance } from './region/provenance.js';
@@ -45,6 +45,8 @@ export interface CacheState {
 export class CoherentCache implements OnModuleInit, OnApplicationShutdown {
   /** Reads the change feed; null without one. */
   readonly feedPoller: ChangeFeedPoller | null;
+  /** Called when a change of another replica becomes visible here, with its age and how it was found. For metrics. */
+  onVisible: (ageMs: number, foundBy: 'message' | 'feed') => void = () => undefined;
   private readonly regions = new Map<string, CacheRegion<unknown>>();
   private readonly store = new StoreStatus();
   private readonly provenance = new Provenance();
@@ -89,7 +91,7 @@ export class CoherentCache implements OnModuleInit, OnApplicationShutdown {
    * then notifies the other replicas. Never rejects; takes at most 100 ms when the bus is down.
    */
   async publishCommitted(changes: readonly Change[]): Promise<void> {
-    this.apply(changes);
+    this.apply(changes, null);
     if (changes.length > 0) await this.bus.publish(changes);
   }
 
@@ -131,7 +133,8 @@ export class CoherentCache implements OnModuleInit, OnApplicationShutdown {
   async onModuleInit(): Promise<void> {
     await this.feedPoller?.poll();
     await this.bus.subscribe({
-      onChanges: (changes) => this.apply(changes),
+      onChanges: (changes, ageMs) =>
+        this.apply(changes, { by: 'message', ...(ageMs !== undefined && { ageMs }) }),
       onDisconnected: () => this.setBusDegraded(true),
       onConnected: () => this.setBusDegraded(false),
     });
@@ -154,14 +157,20 @@ export class CoherentCache implements OnModuleInit, OnApplicationShutdown {
     if (this.feedPoller === null && !isDegraded) this.regions.forEach((region) => region.invalidateAll());
   }
 
-  private apply(changes: readonly Change[]): void {
-    for (const { kind, key, version, gone } of changes)
-      this.regions.get(kind)?.apply(key, version, gone === true);
+  /** @param found How changes of others were found; null for those of this replica. */
+  private apply(
+    changes: readonly FeedChange[],
+    found: { by: 'message' | 'feed'; ageMs?: number } | null,
+  ): void {
+    for (const { kind, key, version, gone, ageMs = found?.ageMs } of changes) {
+      const isNew = this.regions.get(kind)?.apply(key, version, gone === true);
+      if (isNew && found !== null && ageMs !== undefined) this.onVisible(ageMs, found.by);
+    }
   }
 
   private createFeedListener(): FeedListener {
     return {
-      onChanges: (changes: readonly Change[]) => this.apply(changes),
+      onChanges: (changes: readonly FeedChange[]) => this.apply(changes, { by: 'feed' }),
       onChangesMissed: (continuity: 'gap' | 'restored') =>
         continuity === 'gap' ? this.regions.forEach((region) => region.invalidateAll()) : this.reset(),
       onFeedRead: (isCurrent: boolean) => this.onFeedRead(isCurrent),

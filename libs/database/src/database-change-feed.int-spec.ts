@@ -61,6 +61,7 @@ describe.each(testDatabases)('DatabaseChangeFeed on %s', (_name, open) => {
     const { changes } = await reader.read();
     expect(changes).toContainEqual({
       at: expect.any(String),
+      ageMs: expect.any(Number),
       kind: 'tenant',
       key: 'doomed',
       version: 2,

@@ -11,6 +11,7 @@ interface FeedReading {
 
 interface FeedRow extends CommittedChange {
   readonly at: string;
+  readonly ageMs: number;
 }
 
 interface FeedPageRow {
@@ -46,7 +47,8 @@ const pageSql = `SELECT
   (SELECT pg_snapshot_xmin($1::pg_snapshot) <= pruned_through FROM change_feed_horizon) AS is_gap,
   pg_snapshot_xmax(pg_current_snapshot()) < pg_snapshot_xmax($1::pg_snapshot) AS is_before,
   (SELECT json_agg(f) FROM (
-    SELECT transaction_id::text AS at, kind, key, version, gone FROM change_feed
+    SELECT transaction_id::text AS at, kind, key, version, gone,
+      (extract(epoch FROM clock_timestamp() - changed_at) * 1000)::float8 AS "ageMs" FROM change_feed
     WHERE (transaction_id >= pg_snapshot_xmax($1::pg_snapshot)
         OR transaction_id = ANY (ARRAY(SELECT pg_snapshot_xip($1::pg_snapshot))))
       AND (transaction_id, kind, key) > ($2::xid8, $3, $4)

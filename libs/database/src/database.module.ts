@@ -1,8 +1,10 @@
-import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { type DynamicModule, Global, Module, type OnApplicationShutdown, Optional } from '@nestjs/common';
+import { Metrics } from '#telemetry';
 import { type DatabaseConfig, databaseConfig } from './database.config.js';
 import type { EntityClass } from './data-source.js';
 import { Database } from './database.js';
 import { openDatabase } from './open-database.js';
+import { registerDatabaseMetrics } from './transaction/database-metrics.js';
 
 /** Provides the one `Database` to every module. It is opened and migrated before they start, and closed after them. */
 @Global()
@@ -26,7 +28,12 @@ export class DatabaseModule implements OnApplicationShutdown {
     };
   }
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    @Optional() metrics?: Metrics,
+  ) {
+    if (metrics !== undefined) registerDatabaseMetrics(metrics, database.transactions);
+  }
 
   async onApplicationShutdown(): Promise<void> {
     await this.database.close();

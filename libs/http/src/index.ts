@@ -16,7 +16,8 @@ export { AcceptsStreamTicket, StreamTicketQuery } from './access/stream-ticket.j
 export { type Principal, type Role, type Scope, isPlatformRole, roles, scopes } from './access/principal.js';
 export { OpenToAllOrigins } from './server/cors.js';
 export { isFromKnownOrigin, isLoopbackHost, isOwnOrigin, publicUrlOf } from './server/public-url.js';
-export type { AccessLogEntry } from './server/access-log-entry.js';
+export { RequestMetrics } from './observation/request-metrics.js';
+export type { AccessLogEntry } from './observation/access-log-entry.js';
 export { abortOnDisconnect } from './server/abort-on-disconnect.js';
 export { isStorable } from './input/field-check.js';
 export {

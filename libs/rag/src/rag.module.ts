@@ -19,6 +19,8 @@ import { QueryAdmissionService } from './query/admission/query-admission.service
 import { ContextRetriever } from './query/context-retriever.js';
 import { QueryController } from './query/query.controller.js';
 import { QueryPipeline } from './query/query-pipeline.js';
+import { QueryMetrics } from './query/recording/query-metrics.js';
+import { QueryRecorder } from './query/recording/query-recorder.js';
 import { QueryService } from './query/query.service.js';
 import { QuestionLogModule } from './question-log/question-log.module.js';
 import { ReplayController } from './replay/replay.controller.js';
@@ -26,6 +28,7 @@ import { ReplayJobHandler } from './replay/replay-job-handler.js';
 import { ReplayRepository } from './replay/replay.repository.js';
 import { ReplayService } from './replay/replay.service.js';
 import { RerankingModule } from './reranking/reranking.module.js';
+import { QueueMetrics } from './queue-metrics.js';
 import { RagTrial } from './trial/rag-trial.js';
 
 /** Documents and queries over them. The application binds config's port `ConfigurationTrial` to the exported `RagTrial`. */
@@ -54,7 +57,10 @@ import { RagTrial } from './trial/rag-trial.js';
     QueryAdmissionService,
     ContextRetriever,
     QueryPipeline,
+    QueryMetrics,
+    QueryRecorder,
     QueryService,
+    QueueMetrics,
     RagTrial,
     ReplayJobHandler,
     ReplayRepository,

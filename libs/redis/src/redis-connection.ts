@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Cluster, type Redis } from 'ioredis';
 import { parseRedisUrl, type RedisAddress } from './redis-address.js';
+import type { RedisMetrics, RedisOperation } from './redis-metrics.js';
 import { closeClient, connectClient, createCommandClient } from './redis-client.js';
 import { RedisSubscription, type SubscriptionHandlers } from './redis-subscription.js';
 import { SubscriptionTarget } from './subscription-target.js';
@@ -40,11 +41,14 @@ export class RedisConnection implements OnApplicationShutdown {
   private firstConnectAttempt: Promise<void> | null = null;
 
   /**
-   * Does not connect yet. The forms of `url` are those of `parseRedisUrl`.
+   * Does not connect yet. With `metrics` its operations are counted. The forms of `url` are those of `parseRedisUrl`.
    *
    * @throws Error when the URL has another form. The message says what to write and never contains the password.
    */
-  constructor(url: string) {
+  constructor(
+    url: string,
+    private readonly metrics: RedisMetrics | null = null,
+  ) {
     this.address = parseRedisUrlVariable(url);
     this.commandClient = createCommandClient(this.address);
   }
@@ -61,15 +65,15 @@ export class RedisConnection implements OnApplicationShutdown {
    * @throws Error when the link is down or Redis does not answer for 1 s. The message may have been sent all the same.
    */
   async publish(channel: string, message: string): Promise<void> {
-    await this.connect();
-    if (this.commandClient instanceof Cluster) await this.commandClient.spublish(channel, message);
-    else await this.commandClient.publish(channel, message);
+    const { commandClient: client } = this;
+    await this.measure('publish', () =>
+      client instanceof Cluster ? client.spublish(channel, message) : client.publish(channel, message),
+    );
   }
 
   /** For health checks. @throws Error when Redis does not answer for 1 s. */
   async ping(): Promise<void> {
-    await this.connect();
-    await this.commandClient.ping();
+    await this.measure('ping', () => this.commandClient.ping());
   }
 
   /**
@@ -78,17 +82,17 @@ export class RedisConnection implements OnApplicationShutdown {
    * Never rejects.
    */
   async readAll(keys: readonly string[], maxBytes: number): Promise<(string | null | Error)[]> {
-    await this.connect();
-    const replies = await sendBatch(
-      this.commandClient,
-      keys.map((key) => ['getrange', key, 0, maxBytes - 1]),
-    );
+    const commands = keys.map((key) => ['getrange', key, 0, maxBytes - 1] as const);
+    const replies = await this.measure('read', () => sendBatch(this.commandClient, commands));
     return replies.map((reply) => (reply === '' ? null : (reply as string | Error)));
   }
 
   /** Runs the script once for each call, all at once. Returns the replies or Errors in the order of the calls. Never rejects. */
-  async runAll(script: RedisScript, calls: readonly ScriptCall[]): Promise<unknown[]> {
-    await this.connect();
+  runAll(script: RedisScript, calls: readonly ScriptCall[]): Promise<unknown[]> {
+    return this.measure('script', () => this.sendScripts(script, calls));
+  }
+
+  private async sendScripts(script: RedisScript, calls: readonly ScriptCall[]): Promise<unknown[]> {
     const send = (command: 'evalsha' | 'eval', text: string, batch: readonly ScriptCall[]) =>
       sendBatch(
         this.commandClient,
@@ -120,6 +124,11 @@ export class RedisConnection implements OnApplicationShutdown {
 
   onApplicationShutdown(): Promise<void> {
     return this.close();
+  }
+
+  private async measure<T>(operation: RedisOperation, work: () => Promise<T>): Promise<T> {
+    await this.connect();
+    return this.metrics === null ? work() : this.metrics.measure(operation, work);
   }
 }
 

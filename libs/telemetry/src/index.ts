@@ -3,13 +3,15 @@ export { type LogLevel, LogOutput } from './log-output.js';
 export {
   type CounterMetric,
   type HistogramMetric,
-  type Labels,
   type GaugeMetric,
   type MetricOptions,
   Metrics,
-} from './metrics.js';
+  type Scrape,
+} from './metrics/metrics.js';
 export { NestLogger } from './nest-logger.js';
 export { type FailureDetails, OutageLog, type OutageLogOptions } from './outage-log.js';
 export { PeriodicTask, type PeriodicTaskOptions } from './periodic-task.js';
 export { TelemetryModule } from './telemetry.module.js';
+export { type ReplicaIdentity, replicaIdentity } from './replica-identity.js';
 export { productVersion } from './product-version.js';
+export type { Labels } from './metrics/metric-family.js';

@@ -1,4 +1,6 @@
 import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
+import { replicaIdentity } from './replica-identity.js';
+import { activeTraceId } from './tracing/active-span.js';
 
 /** Each level includes those after it. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -7,7 +9,8 @@ const maxBufferedLines = 64;
 const flushIntervalMs = 100;
 
 /**
- * Structured logs on standard output, one JSON object a line. No headers are logged, so no credentials are. Lines are buffered
+ * Structured logs on standard output, one JSON object a line, each with the replica and its version. No headers are logged, so no
+ * credentials are. Lines are buffered
  * for at most 100 ms, because a write for each line would cost a request more than everything else. A process that ends
  * writes the buffer; a process that is killed loses it.
  */
@@ -15,12 +18,11 @@ export class LogOutput {
   private readonly lines = new BufferedLines(pino.destination({ dest: 1, sync: false }));
   private readonly flushers: (() => void)[] = [() => this.lines.flush()];
   readonly logger: PinoLogger;
+  /** Which replica writes: in every line. */
+  private readonly origin = { replica: replicaIdentity().id, version: replicaIdentity().version };
 
   constructor(level: LogLevel = 'info') {
-    this.logger = pino(
-      { base: null, level, timestamp: () => `,"time":"${toIsoTime(Date.now())}"` },
-      this.lines,
-    );
+    this.logger = pino({ base: this.origin, level, timestamp: timeField, mixin: traceFields }, this.lines);
     const flush = (): void => this.flushers.forEach((each) => each());
     // Runs before pino's own listener, which writes what pino has received so far.
     process.prependOnceListener('exit', flush);
@@ -41,7 +43,9 @@ export class LogOutput {
       const entries = buffer;
       buffer = [];
       for (const { entry, at } of entries)
-        this.lines.write(`${JSON.stringify({ level, time: toIsoTime(at), ...fieldsOf(entry) })}\n`);
+        this.lines.write(
+          `${JSON.stringify({ level, time: toIsoTime(at), ...this.origin, ...fieldsOf(entry) })}\n`,
+        );
     };
     this.flushers.unshift(flush);
     return (entry) => {
@@ -65,6 +69,16 @@ class BufferedLines {
     this.output.write(this.buffer.join(''));
     this.buffer = [];
   }
+}
+
+function timeField(): string {
+  return `,"time":"${toIsoTime(Date.now())}"`;
+}
+
+/** A line that is written inside of a trace leads to it. */
+function traceFields(): object {
+  const traceId = activeTraceId();
+  return traceId === undefined ? {} : { trace_id: traceId };
 }
 
 let cachedMs = 0;

@@ -16,6 +16,7 @@ import { ModelsService } from './catalogue/administration/models.service.js';
 import { SharedSettingsTransaction } from './catalogue/shared-settings-transaction.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { CredentialReader } from './keys/credential-reader.js';
+import { KeyExpiryTask } from './keys/key-expiry.task.js';
 import { KeyRepository } from './keys/key.repository.js';
 import { KeysController } from './keys/keys.controller.js';
 import { PlatformKeysController } from './keys/platform-keys.controller.js';
@@ -75,6 +76,7 @@ import { TenantsService } from './tenants/tenants.service.js';
     CatalogueReader,
     ModelRepository,
     CredentialReader,
+    KeyExpiryTask,
     KeyRepository,
     KeysService,
     LastUsedRecorder,

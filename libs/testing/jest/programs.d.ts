@@ -1,4 +1,14 @@
-type Program = 'postgres' | 'redis' | 'nginx' | 'openssl' | 'wrk' | 'pgbouncer' | 'unzip' | 'chromium';
+type Program =
+  | 'postgres'
+  | 'redis'
+  | 'nginx'
+  | 'openssl'
+  | 'wrk'
+  | 'promtool'
+  | 'amtool'
+  | 'pgbouncer'
+  | 'unzip'
+  | 'chromium';
 
 export function findPrograms<Needed extends Program>(
   needed: Readonly<Record<Needed, true>>,

@@ -16,14 +16,16 @@ const packages = {
   nginx: 'nginx',
   openssl: 'openssl',
   wrk: 'wrk',
+  promtool: 'prometheus',
+  amtool: 'prometheus-alertmanager',
   pgbouncer: 'pgbouncer',
   unzip: 'unzip',
   chromium: 'chromium',
 };
 
 /**
- * Folders that hold the programs: `{ postgres, redis, nginx, openssl, wrk, pgbouncer, unzip, chromium }`, each a folder, or null for what is not
- * needed.
+ * Folders that hold the programs: `{ postgres, redis, nginx, openssl, wrk, promtool, amtool, pgbouncer, unzip, chromium }`, each a folder, or
+ * null for what is not needed.
  *
  * @throws when a program is neither there nor installable; the message says what is missing and how to give it.
  */
@@ -64,13 +66,15 @@ function complete(needed, found) {
     nginx: 'nginx (on PATH)',
     openssl: 'openssl (on PATH)',
     wrk: 'wrk (on PATH)',
+    promtool: 'promtool of Prometheus 2.42 or newer (on PATH)',
+    amtool: 'amtool of Alertmanager 0.25 or newer (on PATH)',
     pgbouncer: 'PgBouncer (pgbouncer on PATH)',
     unzip: 'unzip (on PATH)',
     chromium: 'Chromium (chromium on PATH, or TEST_CHROMIUM=the path of a Chromium or Chrome)',
   };
   throw new Error(
     `This needs ${lacking.map((name) => ways[name]).join(' and ')}. ` +
-      `On Debian and Ubuntu: apt-get install ${packagesOf(lacking)}. On macOS: brew install postgresql redis nginx openssl wrk pgbouncer; brew install --cask chromium.`,
+      `On Debian and Ubuntu: apt-get install ${packagesOf(lacking)}. On macOS: brew install postgresql redis nginx openssl wrk prometheus alertmanager pgbouncer; brew install --cask chromium.`,
   );
 }
 

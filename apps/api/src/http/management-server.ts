@@ -3,7 +3,7 @@ import { type Server, type ServerResponse, createServer } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { toProblem } from '#http';
 import { randomHex } from '#kernel';
-import { Metrics } from '#telemetry';
+import { Metrics, type Scrape } from '#telemetry';
 import { HealthController } from './health.controller.js';
 
 /**
@@ -11,22 +11,28 @@ import { HealthController } from './health.controller.js';
  * ends, so that monitoring sees a replica drain.
  */
 export async function startManagementServer(app: NestFastifyApplication, port: number): Promise<Server> {
-  const server = createServer(({ method, url = '' }, response) => {
-    const path = url.split('?')[0]!;
-    handleRequest(app, method === 'GET' ? path : '', response).catch(() => response.writeHead(500).end());
+  const server = createServer(({ method, url = '', headers: { accept } }, response) => {
+    const path = method === 'GET' ? url.split('?')[0]! : '';
+    handleRequest(app, { path, accept }, response).catch(() => response.writeHead(500).end());
   });
   server.listen(port, '0.0.0.0');
   await once(server, 'listening');
   return server;
 }
 
+interface ManagementRequest {
+  /** Empty for other methods than GET. */
+  readonly path: string;
+  readonly accept: string | undefined;
+}
+
 async function handleRequest(
   app: NestFastifyApplication,
-  path: string,
+  { path, accept }: ManagementRequest,
   response: ServerResponse,
 ): Promise<void> {
   const health = app.get(HealthController);
-  if (path === '/metrics') return sendMetrics(app.get(Metrics), response);
+  if (path === '/metrics') return sendScrape(await app.get(Metrics).scrape(accept), response);
   if (path === '/health/live') return sendHealth(() => health.live(), response);
   if (path === '/health/ready') return sendHealth(() => health.ready(), response);
   response.writeHead(404).end();
@@ -46,7 +52,6 @@ async function sendHealth(check: () => object | Promise<object>, response: Serve
   }
 }
 
-async function sendMetrics(metrics: Metrics, response: ServerResponse): Promise<void> {
-  const text = await metrics.toPrometheusText();
-  response.writeHead(200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' }).end(text);
+function sendScrape({ text, contentType }: Scrape, response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-store' }).end(text);
 }

@@ -37,7 +37,8 @@ export class MetricsController implements OnModuleInit {
   @Access('platform_admin')
   @ApiOperation({
     summary: "This replica's metrics for Prometheus. If MANAGEMENT_PORT is set, they are only there",
-    description: 'The token of METRICS_TOKEN is accepted, too.',
+    description:
+      'The token of METRICS_TOKEN is accepted, too. With `Accept: application/openmetrics-text`, latencies have the ids of traces as exemplars.',
   })
   @ApiResponse({
     status: 200,
@@ -48,11 +49,8 @@ export class MetricsController implements OnModuleInit {
   async show(@Res() reply: FastifyReply): Promise<void> {
     if (this.config.managementPort !== null)
       throw new NotFoundError('Metrics are served on the management port.');
-    const text = await this.metrics.toPrometheusText();
-    void reply
-      .header('cache-control', 'no-store')
-      .header('content-type', this.metrics.contentType)
-      .send(text);
+    const { text, contentType } = await this.metrics.scrape(reply.request.headers.accept);
+    void reply.header('cache-control', 'no-store').header('content-type', contentType).send(text);
   }
 }
 

@@ -9,8 +9,11 @@ export interface Change {
 
 /** What a subscriber of the bus implements. No method may throw. */
 export interface BusListener {
-  /** Changes that other members published; they may be repeated or out of order. */
-  onChanges(changes: readonly Change[]): void;
+  /**
+   * Changes that other members published; they may be repeated or out of order. `ageMs` is the time since they were sent, by the clocks
+   * of both machines, if it is known.
+   */
+  onChanges(changes: readonly Change[], ageMs?: number): void;
   /** From now on messages may be lost: the link is broken, or was silent for a second. */
   onDisconnected(): void;
   /**

@@ -3,13 +3,13 @@ import { decodeChanges, encodeChanges } from './change-message.js';
 
 describe('encodeChanges and decodeChanges', () => {
   it('decodes a message to what was encoded', () => {
-    const [text] = encodeChanges('me', [changeOf('a', 1)]);
-    expect(decodeChanges(text!)).toEqual({ from: 'me', changes: [changeOf('a', 1)] });
+    const [text] = encodeChanges({ from: 'me', at: 5, changes: [changeOf('a', 1)] });
+    expect(decodeChanges(text!)).toEqual({ from: 'me', at: 5, changes: [changeOf('a', 1)] });
   });
 
   it('carries deletions', () => {
     const gone = { ...changeOf('a', 2), gone: true } as const;
-    const [text] = encodeChanges('me', [gone, changeOf('b', 1)]);
+    const [text] = encodeChanges({ from: 'me', at: null, changes: [gone, changeOf('b', 1)] });
     expect(decodeChanges(text!)?.changes).toEqual([gone, changeOf('b', 1)]);
   });
 
@@ -23,7 +23,9 @@ describe('encodeChanges and decodeChanges', () => {
 
   it('puts at most 500 changes into one message', () => {
     const changes = Array.from({ length: 1_001 }, (_, index) => changeOf(String(index), 1));
-    const messages = encodeChanges('me', changes).map((text) => decodeChanges(text)!.changes);
+    const messages = encodeChanges({ from: 'me', at: null, changes }).map(
+      (text) => decodeChanges(text)!.changes,
+    );
     expect(messages.map(({ length }) => length)).toEqual([500, 500, 1]);
     expect(messages.flat()).toEqual(changes);
   });

@@ -7,14 +7,16 @@ const maxChangesPerMessage = 500;
 export interface ChangeMessage {
   /** Id of the sending member. */
   readonly from: string;
+  /** When it was sent, right after the commit, in Unix milliseconds. Older releases leave it out. */
+  readonly at: number | null;
   readonly changes: readonly Change[];
 }
 
 /** Splits the changes into as many messages as necessary. */
-export function encodeChanges(from: string, changes: readonly Change[]): string[] {
+export function encodeChanges({ from, at, changes }: ChangeMessage): string[] {
   const messages: string[] = [];
   for (let start = 0; start < changes.length; start += maxChangesPerMessage) {
-    messages.push(JSON.stringify({ from, changes: changes.slice(start, start + maxChangesPerMessage) }));
+    messages.push(JSON.stringify({ from, at, changes: changes.slice(start, start + maxChangesPerMessage) }));
   }
   return messages;
 }
@@ -23,9 +25,9 @@ export function encodeChanges(from: string, changes: readonly Change[]): string[
 export function decodeChanges(text: string): ChangeMessage | null {
   const message = tryParseJson(text);
   if (!isPlainObject(message)) return null;
-  const { from, changes } = message;
+  const { from, at, changes } = message;
   return typeof from === 'string' && Array.isArray(changes) && changes.every(isChange)
-    ? { from, changes: changes.map(pickKnownMembers) }
+    ? { from, at: Number.isFinite(at) ? Number(at) : null, changes: changes.map(pickKnownMembers) }
     : null;
 }
 

@@ -106,7 +106,7 @@ export class RedisBus extends ChangeBus {
   }
 
   private async publishNow(changes: readonly Change[]): Promise<void> {
-    const messages = encodeChanges(this.memberId, changes);
+    const messages = encodeChanges({ from: this.memberId, at: Date.now(), changes });
     try {
       const sent = Promise.all(messages.map((message) => this.redis.publish(this.channel, message)));
       await withTimeout(publishTimeoutMs, sent);
@@ -144,8 +144,10 @@ export class RedisBus extends ChangeBus {
       this.counters.malformed += 1;
       this.outageLog.recordFailure(`A message on ${this.channel} could not be parsed and was ignored.`);
     } else if (message.from !== this.memberId) {
-      this.counters.received += message.changes.length;
-      this.listeners.forEach((listener) => listener.onChanges(message.changes));
+      const { at, changes } = message;
+      const ageMs = at === null ? undefined : Math.max(0, Date.now() - at);
+      this.counters.received += changes.length;
+      this.listeners.forEach((listener) => listener.onChanges(changes, ageMs));
     }
   }
 }

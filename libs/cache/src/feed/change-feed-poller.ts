@@ -2,12 +2,11 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Logger } from '@nestjs/common';
 import { type Clock, SystemClock } from '#kernel';
 import { OutageLog } from '#telemetry';
-import type { Change } from '../bus/change-bus.js';
-import type { ChangeFeed, FeedPosition, FeedReading } from './change-feed.js';
+import type { ChangeFeed, FeedChange, FeedPosition, FeedReading } from './change-feed.js';
 
 export interface FeedListener {
   /** Committed changes; some may be known already. */
-  onChanges(changes: readonly Change[]): void;
+  onChanges(changes: readonly FeedChange[]): void;
   /** Changes may be missing that no later read will return. */
   onChangesMissed(continuity: 'gap' | 'restored'): void;
   /** True: the feed was read to its end. False: it could not be read. */
@@ -102,7 +101,7 @@ export class ChangeFeedPoller {
     }
   }
 
-  private deliver(changes: readonly Change[]): void {
+  private deliver(changes: readonly FeedChange[]): void {
     this.counters.changes += changes.length;
     this.listener.onChanges(changes);
   }

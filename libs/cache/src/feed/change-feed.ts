@@ -1,5 +1,11 @@
 import type { Change } from '../bus/change-bus.js';
 
+/** A change as the feed has it. */
+export interface FeedChange extends Change {
+  /** How long ago it was committed, in milliseconds, by the clock of the store; left out if that is not known. */
+  readonly ageMs?: number;
+}
+
 /** A position in the feed. Opaque to the reader. */
 export type FeedPosition = string;
 
@@ -36,7 +42,7 @@ export abstract class ChangeFeed {
    */
   abstract read(
     from: FeedPosition | null,
-    onPage: (changes: readonly Change[]) => void,
+    onPage: (changes: readonly FeedChange[]) => void,
   ): Promise<FeedReading>;
 
   /** How many changes were committed since the position; counting ends at ten thousand. Rejects if the store cannot be read. */

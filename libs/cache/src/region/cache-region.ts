@@ -136,14 +136,16 @@ export class CacheRegion<V> {
   /**
    * Applies a committed change: raises the minimum version, so that an older entry is no longer returned. Lower and
    * repeated versions are ignored. An entry in use is loaded again at once. A deletion needs no load: it is cached as a
-   * known absence even if the key was not cached, so that no older copy can bring the value back.
+   * known absence even if the key was not cached, so that no older copy can bring the value back. Returns false if this version, or
+   * a higher one, was known.
    */
-  apply(key: string, version: number, isGone = false): void {
-    const isNew = this.raiseMinimumVersion(key, version) || isGone;
+  apply(key: string, version: number, isGone = false): boolean {
+    const isRaised = this.raiseMinimumVersion(key, version);
     const entry = this.entries.get(key);
-    if (!isNew || (entry !== undefined && entry.version >= version)) return;
+    if (!(isRaised || isGone) || (entry !== undefined && entry.version >= version)) return isRaised;
     if (isGone) this.storeTombstone(key, entry, version);
     else if (entry !== undefined) this.invalidate(key, entry);
+    return isRaised;
   }
 
   /** Messages may have been lost: the results of running loads are not stored. */

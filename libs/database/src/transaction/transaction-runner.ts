@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { performance } from 'node:perf_hooks';
 import { E_CANCELED, Semaphore, type SemaphoreInterface, withTimeout } from 'async-mutex';
 import { type DomainError, UnavailableError } from '#kernel';
 import type { ClientBase } from 'pg';
@@ -36,6 +37,14 @@ export interface TransactionRunnerOptions {
   isExemptFromOutage(): boolean;
 }
 
+/** Receives what metrics count, in milliseconds. */
+export interface TransactionListener {
+  /** A caller has waited so long for a connection, and got it or gave up. */
+  onWaited(ms: number): void;
+  /** A transaction has ended, from the call to the answer. */
+  onEnded(access: TransactionScope['access'], ms: number): void;
+}
+
 /** As long as the longest statement may take: then a connection must have become free. */
 const turnTimeoutMs = 15_000;
 const defaultPriority = 0;
@@ -45,6 +54,9 @@ export class TransactionRunner {
   private readonly openTransactions = new AsyncLocalStorage<OpenTransaction>();
   private readonly commitHooks = new AsyncLocalStorage<() => Promise<unknown>>();
   private readonly commitListeners: CommitListener[] = [];
+  /** For metrics. */
+  listener: TransactionListener | null = null;
+  private waiting = 0;
   /**
    * One turn for each connection of the pool, taken before it and given back after it. So no caller waits in the pool, where a
    * long wait looks like an outage.
@@ -62,6 +74,12 @@ export class TransactionRunner {
     });
   }
 
+  /** How the connections are used at the moment. */
+  get pool(): { readonly max: number; readonly inUse: number; readonly waiting: number } {
+    const { maxTransactions: max } = this.options;
+    return { max, inUse: max - Math.max(0, this.turns.getValue()), waiting: this.waiting };
+  }
+
   /**
    * The transaction that the caller runs in.
    *
@@ -76,7 +94,7 @@ export class TransactionRunner {
   /** Runs `work` in a transaction of the scope: the open one if its scope allows that, else a new one. */
   async run<T>(scope: TransactionScope, work: () => Promise<T>): Promise<T> {
     const open = this.openTransactions.getStore();
-    if (!open) return this.runInNewTransaction(scope, work);
+    if (!open) return this.runMeasured(scope, work);
     if (!canJoin(open.scope, scope)) {
       throw new Error(
         `A transaction ${describeScope(scope)} cannot start inside one ${describeScope(open.scope)}.`,
@@ -122,6 +140,15 @@ export class TransactionRunner {
 
   onCommit(listener: CommitListener): void {
     this.commitListeners.push(listener);
+  }
+
+  private async runMeasured<T>(scope: TransactionScope, work: () => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    try {
+      return await this.runInNewTransaction(scope, work);
+    } finally {
+      this.listener?.onEnded(scope.access, performance.now() - startedAt);
+    }
   }
 
   /** A dead connection has changed nothing yet, so the work starts once more on another one. */
@@ -185,11 +212,16 @@ export class TransactionRunner {
 
   private async acquireTurn(priority: number): Promise<() => void> {
     this.throwIfUnavailable();
+    const startedAt = performance.now();
+    this.waiting += 1;
     try {
       const [, release] = await (this.turns.isLocked() ? this.turnsInTime : this.turns).acquire(1, priority);
       return release;
     } catch (error) {
       throw error === E_CANCELED ? databaseUnavailable() : error;
+    } finally {
+      this.waiting -= 1;
+      this.listener?.onWaited(performance.now() - startedAt);
     }
   }
 

@@ -40,6 +40,7 @@ export function handleClientError(
     route: null,
     status,
     ms: 0,
+    traceId: undefined,
     logFields: undefined,
   });
 }

@@ -2,7 +2,7 @@ import { type IncomingMessage, type RequestListener, type Server, createServer }
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type AccessLogEntry, toAccessLogEntry } from './access-log-entry.js';
+import { type AccessLogEntry, toAccessLogEntry } from '../observation/access-log-entry.js';
 import { addAccessHook } from '../access/access-control.js';
 import { defaultBodyLimitBytes, registerBodyParsers, watchBodies } from '../body/body-parsers.js';
 import { UploadWatch } from '../body/upload-watch.js';
@@ -176,5 +176,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Facts that a route adds to its line in the access log. They contain no secrets and no text that users wrote. */
     logFields?: Readonly<Record<string, unknown>>;
+    /** The trace of the request, if there is one and it is kept. */
+    traceId?: string;
   }
 }

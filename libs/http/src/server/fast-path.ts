@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { FastifyRequest } from 'fastify';
-import type { AccessLogEntry } from './access-log-entry.js';
+import type { AccessLogEntry } from '../observation/access-log-entry.js';
 import { isMultipart } from '../body/body-parsers.js';
 import { findAmbiguity } from './refuse-ambiguous-requests.js';
 import type { GracefulShutdown } from './graceful-shutdown.js';
@@ -100,6 +100,7 @@ function sendPrepared(prepared: PreparedResponse, { startedAt, request, response
       route: request.url!,
       status,
       ms,
+      traceId: undefined,
       logFields: undefined,
     });
   };

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import {
   type BeforeApplicationShutdown,
   Injectable,
@@ -6,8 +5,8 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { CoherentCache } from '#cache';
-import { Clock, randomHex } from '#kernel';
-import { PeriodicTask, productVersion } from '#telemetry';
+import { Clock } from '#kernel';
+import { PeriodicTask, type ReplicaIdentity, replicaIdentity } from '#telemetry';
 import type { ReplicaReport } from './replica.entity.js';
 import { ReplicaRepository } from './replica.repository.js';
 import { ReplicaMetrics } from './replica-metrics.js';
@@ -19,7 +18,7 @@ const maxBusiest = 50;
 /** Reports the state of this replica every five seconds, so that any replica can answer for all. */
 @Injectable()
 export class ReplicaHeartbeat implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly identity: { readonly id: string; readonly version: string; readonly started_at: Date };
+  private readonly identity: ReplicaIdentity & { readonly started_at: Date };
   private readonly task = new PeriodicTask({
     intervalMs,
     logger: new Logger('overview'),
@@ -34,12 +33,7 @@ export class ReplicaHeartbeat implements OnApplicationBootstrap, BeforeApplicati
     private readonly metrics: ReplicaMetrics,
     private readonly clock: Clock,
   ) {
-    const started_at = new Date(clock.now());
-    this.identity = {
-      id: `${hostname().slice(0, 200)}-${randomHex(4)}`,
-      version: productVersion(),
-      started_at,
-    };
+    this.identity = { ...replicaIdentity(), started_at: new Date(clock.now()) };
   }
 
   onApplicationBootstrap(): void {

@@ -48,6 +48,6 @@ import { UploadReader } from './upload/upload-reader.js';
     WordIndexRepository,
     WordReindexingService,
   ],
-  exports: [RetrievalModule, DocumentsService],
+  exports: [RetrievalModule, DocumentThreads, DocumentsService],
 })
 export class DocumentsModule {}

@@ -26,8 +26,7 @@ export class ResumableEmbedding {
   /** Oldest first. */
   private readonly unsaved = new Map<string, UnsavedVector>();
   private bytes = 0;
-
-  private readonly queue: FairQueue;
+  readonly queue: FairQueue;
 
   constructor(private readonly embedder: Embedder) {
     this.queue = new FairQueue({ maxRunning: embedder.uploadsAtOnce, maxRunningPerTenant: 1 });

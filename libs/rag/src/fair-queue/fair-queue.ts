@@ -20,8 +20,16 @@ export class FairQueue {
   private readonly waiting = new Map<string, Set<BeginTurn>>();
   private readonly runningByTenant = new Map<string, number>();
   private running = 0;
+  /** Called with how long work has waited for its turn, in milliseconds. For metrics. */
+  onTurn: (waitedMs: number) => void = () => undefined;
 
   constructor(private readonly limits: FairQueueLimits) {}
+
+  /** How much work runs, and how much waits for its turn. */
+  get size(): { readonly running: number; readonly waiting: number } {
+    const waiting = [...this.waiting.values()].reduce((sum, turns) => sum + turns.size, 0);
+    return { running: this.running, waiting };
+  }
 
   /**
    * Runs the work when it is the tenant's turn. Work that waits is dropped when the signal aborts; work that runs must watch the
@@ -30,7 +38,9 @@ export class FairQueue {
    * @throws the reason of the signal when it aborts before the turn; otherwise what the work throws
    */
   async run<T>(tenantId: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const startedAt = performance.now();
     await this.waitForTurn(tenantId, signal);
+    this.onTurn(performance.now() - startedAt);
     try {
       return await work();
     } finally {

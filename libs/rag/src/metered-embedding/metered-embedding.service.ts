@@ -28,7 +28,7 @@ const limits = { maxRunning: 4, maxRunningPerTenant: 1 };
 /** Turns texts into vectors by the service's embedder, for the tenants' own use. */
 @Injectable()
 export class MeteredEmbeddingService {
-  private readonly queue = new FairQueue(limits);
+  readonly queue = new FairQueue(limits);
 
   constructor(
     private readonly embedder: Embedder,

@@ -69,7 +69,7 @@ const retrievalLimits = { maxRunning: 64, maxRunningPerTenant: 8 };
  */
 @Injectable()
 export class ContextRetriever {
-  private readonly queue = new FairQueue(retrievalLimits);
+  readonly queue = new FairQueue(retrievalLimits);
 
   constructor(
     private readonly retriever: Retriever,

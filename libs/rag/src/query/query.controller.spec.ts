@@ -2,7 +2,7 @@ import { UpstreamError } from '#kernel';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { QueryController } from './query.controller.js';
 import type { QueryEvent } from './query-pipeline.js';
-import type { QueryLogFields } from './query-log-fields.js';
+import type { QueryLogFields } from './recording/query-log-fields.js';
 import type { QueryRequest } from './query.request.js';
 import type { QueryResponse } from './query.response.js';
 import type { QueryInput, QueryService, QueryStream } from './query.service.js';

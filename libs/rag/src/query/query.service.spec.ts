@@ -5,7 +5,7 @@ import { aClaude, aModel } from '../../testing/llm/llm-builders.js';
 import { MockUpstream, answersWith, failsWith } from '../../testing/llm/mock-upstream.js';
 import { aChunk, aConfiguration, someChunks, settingsWith } from '../../testing/query/query-builders.js';
 import { neverAborted, question, queryFixture } from '../../testing/query/query-fixture.js';
-import { failedObservation } from './rollout-observation.js';
+import { failedObservation } from './recording/rollout-observation.js';
 
 beforeAll(() => Logger.overrideLogger(false));
 

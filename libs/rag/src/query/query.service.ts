@@ -1,24 +1,18 @@
 import { performance } from 'node:perf_hooks';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ValueSource } from '#cache';
-import { type CompiledConfiguration, ConfigReader, type RolloutObservation, RolloutObserver } from '#config';
+import { type CompiledConfiguration, ConfigReader } from '#config';
 import { MeteringConfig, meteringConfig } from '#metering';
 import { Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
 import type { ConversationTurn } from '../llm/generation.js';
 import type { MetadataFilter } from '../retrieval/metadata-filter.js';
 import type { RetrievedChunk } from '../retrieval/retriever.js';
 import type { ResponseMode } from '../llm/fallback/model-call.service.js';
-import { QuestionLogService } from '../question-log/question-log.service.js';
-import {
-  type QueryLogFields,
-  logFieldsOfAnswer,
-  logFieldsOfDisconnect,
-  logFieldsOfFailure,
-} from './query-log-fields.js';
 import { type QueryContext, type QueryEvent, QueryPipeline } from './query-pipeline.js';
 import type { QueryResponse } from './query.response.js';
+import type { QueryLogFields } from './recording/query-log-fields.js';
+import { QueryRecorder } from './recording/query-recorder.js';
 import { type QueryVariant, applyVariant } from './variant/query-variant.js';
-import { answeredObservation, failedObservation } from './rollout-observation.js';
 
 /** A question to the documents of a tenant. */
 export interface QueryInput {
@@ -62,8 +56,7 @@ export class QueryService {
     private readonly configurations: ConfigReader,
     private readonly pipeline: QueryPipeline,
     @Inject(meteringConfig.KEY) private readonly metering: MeteringConfig,
-    private readonly observations: RolloutObserver,
-    private readonly questionLog: QuestionLogService,
+    private readonly recorder: QueryRecorder,
   ) {}
 
   /**
@@ -164,41 +157,24 @@ export class QueryService {
     };
   }
 
-  /** The events of the query. Its outcome is logged and, unless the client disconnected, counts for the rollout. */
+  /** The events of the query. Its outcome is recorded. */
   private async *runAndRecord(
     context: QueryContext,
     clientSignal: AbortSignal,
     onFinished: OnQueryFinished,
   ): AsyncGenerator<QueryEvent, void> {
-    const startedAt = performance.now();
-    const { configuration } = context;
-    let logFields = logFieldsOfDisconnect(configuration);
+    const recording = this.recorder.begin(context);
     try {
       for await (const event of this.pipeline.run(context)) {
-        if (event.event === 'done') {
-          this.observe(configuration, answeredObservation(event.data, millisecondsSince(startedAt)));
-          logFields = logFieldsOfAnswer(event.data);
-          this.keepQuestion(context);
-        }
+        recording.onEvent(event);
         yield event;
       }
     } catch (error) {
-      if (clientSignal.aborted) throw error;
-      this.observe(configuration, failedObservation(error, millisecondsSince(startedAt)));
-      logFields = logFieldsOfFailure(configuration, error);
+      if (!clientSignal.aborted) recording.onFailure(error);
       throw error;
     } finally {
-      onFinished(logFields);
+      onFinished(recording.end());
     }
-  }
-
-  private keepQuestion({ configuration, question, isTask }: QueryContext): void {
-    const { tenantId, settings } = configuration;
-    if (settings.log_questions && !isTask) this.questionLog.record(tenantId, question);
-  }
-
-  private observe({ rollout }: CompiledConfiguration, observation: RolloutObservation | null): void {
-    if (rollout && observation) this.observations.record(rollout, observation);
   }
 }
 

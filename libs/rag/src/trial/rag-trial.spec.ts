@@ -13,7 +13,7 @@ import {
   aTemplate,
   aContextRetriever,
   settingsWith,
-  noQuestionLog,
+  aQueryRecorder,
 } from '../../testing/query/query-builders.js';
 import { RagTrial } from './rag-trial.js';
 
@@ -52,13 +52,7 @@ describe('RagTrial', () => {
       metering.asAdmissionService(environment),
     );
     trial = new RagTrial(
-      new QueryService(
-        unreadableConfigurations,
-        pipeline,
-        aMeteringConfig(),
-        observations.asObservations(),
-        noQuestionLog,
-      ),
+      new QueryService(unreadableConfigurations, pipeline, aMeteringConfig(), aQueryRecorder(observations)),
     );
   });
   afterEach(() => upstream.reset());

@@ -5,7 +5,10 @@ import {
   RolloutObserver,
 } from '#config';
 import { PromptTemplate } from '#settings';
+import { Metrics } from '#telemetry';
 import { ContextRetriever } from '../../src/query/context-retriever.js';
+import { QueryMetrics } from '../../src/query/recording/query-metrics.js';
+import { QueryRecorder } from '../../src/query/recording/query-recorder.js';
 import type { QuestionLogService } from '../../src/question-log/question-log.service.js';
 import { LocalReranker } from '../../src/reranking/local.reranker.js';
 import type { Reranker } from '../../src/reranking/reranker.js';
@@ -14,7 +17,7 @@ import type { RetrievedChunk, Retriever } from '../../src/retrieval/retriever.js
 import { aModel } from '../llm/llm-builders.js';
 
 /** The settings of tests do not log questions, so that nothing calls it. */
-export const noQuestionLog = null as unknown as QuestionLogService;
+const noQuestionLog = null as unknown as QuestionLogService;
 
 type Settings = CompiledConfiguration['settings'];
 
@@ -102,4 +105,9 @@ export class FakeObservations {
       this.recorded.push({ assignment, observation });
     return { record } as unknown as RolloutObserver;
   }
+}
+
+/** The recorder of queries, with these rollouts and metrics of its own. */
+export function aQueryRecorder(observations: FakeObservations): QueryRecorder {
+  return new QueryRecorder(observations.asObservations(), noQuestionLog, new QueryMetrics(new Metrics()));
 }

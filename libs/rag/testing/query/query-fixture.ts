@@ -1,6 +1,6 @@
 import type { CompiledConfiguration, ConfigReader } from '#config';
 import { TenantNotFoundError } from '#kernel';
-import type { QueryLogFields } from '../../src/query/query-log-fields.js';
+import type { QueryLogFields } from '../../src/query/recording/query-log-fields.js';
 import { QueryPipeline } from '../../src/query/query-pipeline.js';
 import { QueryService } from '../../src/query/query.service.js';
 import type { Reranker } from '../../src/reranking/reranker.js';
@@ -9,7 +9,7 @@ import { type RagConfigOverrides, aMeteringConfig, aModelCallService } from '../
 import { FakeMetering } from './fake-metering.js';
 import {
   FakeObservations,
-  noQuestionLog,
+  aQueryRecorder,
   aChunk,
   aConfiguration,
   aContextRetriever,
@@ -62,8 +62,7 @@ export function queryFixture({
       metering.asAdmissionService(environment),
     ),
     aMeteringConfig(queryDeadlineMs),
-    observations.asObservations(),
-    noQuestionLog,
+    aQueryRecorder(observations),
   );
   const ask = async (client = neverAborted) =>
     (await queries.answer({ tenantId: 'acme-law', subject: 'ann', question }, client)).response;

@@ -99,6 +99,15 @@ export class KeyRepository {
     await this.database.query(sql, [id]);
   }
 
+  /** The keys that expire within 7 days and were used within the last day. */
+  async countExpiring(): Promise<{ readonly platform: number; readonly tenant: number }> {
+    const sql = `SELECT count(*) FILTER (WHERE tenant_id IS NULL)::integer AS platform,
+        count(*) FILTER (WHERE tenant_id IS NOT NULL)::integer AS tenant
+      FROM api_keys WHERE expires_at BETWEEN now() AND now() + interval '7 days' AND last_used_at > now() - interval '1 day'`;
+    const [counts] = await this.database.query<{ platform: number; tenant: number }>(sql);
+    return counts!;
+  }
+
   /** The author of the open transaction, as the audit log names it. */
   async currentActor(): Promise<string> {
     const [row] = await this.database.query<{ actor: string }>('SELECT attune_actor() AS actor');

@@ -49,7 +49,7 @@ const mebibyte = 1024 * 1024;
 export class DocumentThreads implements OnApplicationShutdown {
   private readonly logger = new Logger(DocumentThreads.name);
   private readonly threads = new Set<Worker>();
-  private readonly queue = new FairQueue({ maxRunning: 2, maxRunningPerTenant: 1 });
+  readonly queue = new FairQueue({ maxRunning: 2, maxRunningPerTenant: 1 });
   protected readonly limits: ThreadLimits = threadLimits;
 
   /** Reads a text, Markdown, HTML or PDF file. @throws the reason of the signal when it aborts */

@@ -1,4 +1,5 @@
-import type { CounterMetric } from '#telemetry';
+import { performance } from 'node:perf_hooks';
+import type { CounterMetric, HistogramMetric } from '#telemetry';
 import type { Model } from '#settings';
 import {
   type Attempt,
@@ -8,12 +9,18 @@ import {
 } from '../../upstream/upstream-failure.js';
 import { millisecondsSince } from './deadline.js';
 
+/** What is counted of all calls to models. */
+export interface AttemptMetrics {
+  readonly attempts: CounterMetric;
+  readonly seconds: HistogramMetric;
+}
+
 /** The calls to models of one query, in order. Each call is also counted in the metrics. */
 export class AttemptLog {
   private readonly attempts: Attempt[] = [];
   private readonly messages = new Map<Attempt, string>();
 
-  constructor(private readonly counter: CounterMetric) {}
+  constructor(private readonly metrics: AttemptMetrics) {}
 
   get list(): readonly Attempt[] {
     return this.attempts;
@@ -27,7 +34,10 @@ export class AttemptLog {
   /** @param startedAt When the call began, by `performance.now()`. */
   add({ id: model, provider }: Model, outcome: Attempt['outcome'], startedAt: number): void {
     this.attempts.push({ model, outcome, ms: millisecondsSince(startedAt) });
-    this.counter.add({ provider, model, outcome });
+    this.metrics.attempts.add({ provider, model, outcome });
+    // A call that the circuit breaker refused was none.
+    if (outcome !== 'circuit_open')
+      this.metrics.seconds.observe((performance.now() - startedAt) / 1000, { provider, model });
   }
 
   /** @param startedAt When the call began, by `performance.now()`. */

@@ -4,7 +4,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { type CounterMetric, Metrics } from '#telemetry';
 import type { Model } from '#settings';
 import { AnswerOpening } from './answer-opening.js';
-import { AttemptLog } from './attempt-log.js';
+import { AttemptLog, type AttemptMetrics } from './attempt-log.js';
 import { CircuitBreakers, type Permit } from './circuit-breakers.js';
 import type { Deadline, TimeLimit } from './deadline.js';
 import type { GenerationRequest, TokenUsage } from '../generation.js';
@@ -25,6 +25,8 @@ import {
 const primaryShare = 0.6;
 /** A timeout counts against the model only if the call had at least this share of the whole deadline. */
 const minFairShare = 0.2;
+/** Seconds. */
+const callBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300];
 
 /** How the answer comes: whole, or piece by piece. */
 export type ResponseMode = 'whole' | 'streamed';
@@ -72,7 +74,7 @@ interface AttemptLimits {
 @Injectable()
 export class ModelCallService {
   private readonly logger = new Logger(ModelCallService.name);
-  private readonly attemptsCounter: CounterMetric;
+  private readonly attemptMetrics: AttemptMetrics;
   private readonly fallbacksCounter: CounterMetric;
 
   constructor(
@@ -80,11 +82,19 @@ export class ModelCallService {
     private readonly breakers: CircuitBreakers,
     metrics: Metrics,
   ) {
-    this.attemptsCounter = metrics.counter({
-      name: 'llm_attempts_total',
-      help: 'Calls to models, by outcome',
-      labels: ['provider', 'model', 'outcome'],
-    });
+    this.attemptMetrics = {
+      attempts: metrics.counter({
+        name: 'llm_attempts_total',
+        help: 'Calls to models, by outcome',
+        labels: ['provider', 'model', 'outcome'],
+      }),
+      seconds: metrics.histogram({
+        name: 'attune_llm_call_seconds',
+        help: 'Time of each call to a model, from the request to the end of its answer or its failure',
+        labels: ['provider', 'model'],
+        buckets: callBuckets,
+      }),
+    };
     this.fallbacksCounter = metrics.counter({
       name: 'llm_fallbacks_total',
       help: 'Queries that went to the fallback model, by the failure of the primary',
@@ -101,7 +111,7 @@ export class ModelCallService {
     const { primary, fallback: configuredFallback, promptFor, ...rest } = call;
     const { deadline } = rest;
     const fallback = distinctFallback(primary, configuredFallback);
-    const shared = { ...rest, attemptLog: new AttemptLog(this.attemptsCounter) };
+    const shared = { ...rest, attemptLog: new AttemptLog(this.attemptMetrics) };
     const primaryResult = await this.callWithRetries({
       model: primary,
       prompt: promptFor(primary),

@@ -1,6 +1,6 @@
 import type { CompiledConfiguration } from '#config';
 import { DomainError, UpstreamError } from '#kernel';
-import type { QueryResponse } from './query.response.js';
+import type { QueryResponse } from '../query.response.js';
 
 /** The fields of a query in the access log. Texts of questions, answers and documents are never logged. */
 export type QueryLogFields = Readonly<Record<string, unknown>>;

@@ -1,12 +1,9 @@
-import {
-  Counter,
-  Gauge,
-  Histogram,
-  type Metric as PromMetric,
-  type MetricValue,
-  Registry,
-  collectDefaultMetrics,
-} from 'prom-client';
+import { Counter, Gauge, type Metric as PromMetric, Registry, collectDefaultMetrics } from 'prom-client';
+import { productVersion } from '../product-version.js';
+import { activeTraceId } from '../tracing/active-span.js';
+import { contentTypes, type ExpositionFormat, formatFamilies, formatFor } from './exposition.js';
+import { Histogram, type HistogramSeries } from './histogram.js';
+import type { Labels, MetricFamily, Sample } from './metric-family.js';
 
 /** Name and meaning of a metric. The label `tenant_id` has at most 200 values and `other`. */
 export interface MetricOptions {
@@ -16,17 +13,22 @@ export interface MetricOptions {
   readonly labels?: readonly string[];
 }
 
-/** The value of each label by its name. */
-export type Labels = Readonly<Record<string, string>>;
-
 /** A number that only grows, counted since the process started. */
 export interface CounterMetric {
   add(labels?: Labels, by?: number): void;
 }
 
-/** Counts values by size, in the unit of the metric's name. */
+/** Counts values by size, in the unit of the metric's name. Inside a trace that is kept, the trace's id is kept with the value. */
 export interface HistogramMetric {
   observe(value: number, labels?: Labels): void;
+  /** The series with these labels, for hot paths: to observe there costs no look-up. */
+  series(labels: Labels): Pick<HistogramSeries, 'observe'>;
+}
+
+/** A scrape: its text, and the content type that names its format. */
+export interface Scrape {
+  readonly text: string;
+  readonly contentType: string;
 }
 
 /** A number that rises and falls, in the unit of the metric's name. */
@@ -35,6 +37,8 @@ export interface GaugeMetric {
 }
 
 const maxTenantLabels = 200;
+/** Seconds, from a look-up in memory to the longest query. */
+const defaultBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /**
  * The metrics of the process. Declaring the same name twice returns the same metric, so two services may count into it. The
@@ -47,6 +51,7 @@ const maxTenantLabels = 200;
  */
 export class Metrics {
   private readonly registry = new Registry();
+  private readonly histograms = new Map<string, Histogram>();
   private readonly tenantLabel = new BoundedLabel(maxTenantLabels);
 
   /** A counter. @throws Error at `add`, when a label was not declared. */
@@ -55,14 +60,17 @@ export class Metrics {
     return { add: (labels = {}, by = 1) => metric.inc(this.withBoundedTenant(labels), by) };
   }
 
-  /** A histogram. `buckets` are ascending upper bounds, in the unit of the name. @throws Error at `observe`, when a label was not declared. */
+  /** A histogram. `buckets` are ascending upper bounds, in the unit of the name; by default seconds. @throws Error at `observe`, when the labels are not those declared. */
   histogram({
-    buckets,
+    buckets = defaultBuckets,
+    labels: labelNames = [],
     ...options
   }: MetricOptions & { readonly buckets?: readonly number[] }): HistogramMetric {
-    const promOptions = { ...this.toPromOptions(options), ...(buckets && { buckets: [...buckets] }) };
-    const metric = this.findMetric<Histogram>(options) ?? new Histogram(promOptions);
-    return { observe: (value, labels = {}) => metric.observe(this.withBoundedTenant(labels), value) };
+    const metric =
+      this.histograms.get(options.name) ?? new Histogram({ ...options, labels: labelNames, buckets });
+    this.histograms.set(options.name, metric);
+    const series = (labels: Labels): HistogramSeries => metric.series(this.withBoundedTenant(labels));
+    return { series, observe: (value, labels = {}) => series(labels).observe(value, activeTraceId()) };
   }
 
   /** A gauge. @throws Error at `set`, when a label was not declared. */
@@ -121,22 +129,36 @@ export class Metrics {
     return Number.isFinite(bound) ? bound : null;
   }
 
-  /** Adds the metrics of Node itself: memory, event loop, garbage collection. Call it once. */
+  /** Adds the metrics of Node itself (memory, event loop, garbage collection) and the version of the product. Call it once. */
   collectProcessMetrics(): void {
     collectDefaultMetrics({ register: this.registry });
+    const name = 'attune_build_info';
+    const help = 'Always 1. The labels say which version of Attune and of Node.js this replica runs';
+    const labels = { version: productVersion(), node: process.versions.node };
+    this.gauge({ name, help, labels: Object.keys(labels) }).set(1, labels);
   }
 
-  /** The content type of `toPrometheusText`. */
-  readonly contentType = this.registry.contentType;
+  /** All metrics in the text format of Prometheus, or in OpenMetrics if the header `Accept` names it. */
+  async scrape(accept?: string): Promise<Scrape> {
+    const format = formatFor(accept);
+    return { text: await this.toText(format), contentType: contentTypes[format] };
+  }
 
-  /** Returns all metrics in the text format of Prometheus. */
+  /** All metrics in the text format of Prometheus. */
   toPrometheusText(): Promise<string> {
-    return this.registry.metrics();
+    return this.toText('text');
   }
 
-  private async samplesOf(name: string): Promise<MetricValue<string>[]> {
-    const metric = this.registry.getSingleMetric(name) as PromMetric | undefined;
-    return metric === undefined ? [] : (await metric.get()).values;
+  private async toText(format: ExpositionFormat): Promise<string> {
+    const metrics = this.registry.getMetricsAsArray() as unknown as PromMetric[];
+    const plain = await Promise.all(metrics.map(readFamily));
+    return formatFamilies([...plain, ...[...this.histograms.values()].map((one) => one.read())], format);
+  }
+
+  private async samplesOf(name: string): Promise<readonly Sample[]> {
+    const metric = this.registry.getSingleMetric(name);
+    if (metric !== undefined) return (await readFamily(metric)).samples;
+    return this.histograms.get(name)?.read().samples ?? [];
   }
 
   private findMetric<Metric>({ name }: MetricOptions): Metric | undefined {
@@ -156,6 +178,20 @@ export class Metrics {
     const { tenant_id: tenantId } = labels as { tenant_id?: string };
     return tenantId === undefined ? labels : { ...labels, tenant_id: this.tenantLabel.valueFor(tenantId) };
   }
+}
+
+async function readFamily(metric: PromMetric): Promise<MetricFamily> {
+  // The types of prom-client leave out the name of a sample, which those of a histogram have.
+  const { name, help, type, values } = await metric.get();
+  const samples = (values as ((typeof values)[number] & { metricName?: string })[]).map(
+    ({ metricName, labels, value }): Sample => ({
+      name: metricName ?? null,
+      labels: labels as Sample['labels'],
+      value,
+      exemplar: null,
+    }),
+  );
+  return { name, help, type: String(type), samples };
 }
 
 /** Keeps the first `maxValues` values of a label and replaces the rest by `other`: every value costs Prometheus memory. */

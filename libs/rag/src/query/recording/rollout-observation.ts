@@ -1,6 +1,6 @@
 import type { RolloutObservation } from '#config';
 import { DomainError, InternalError, UnavailableError, UpstreamError } from '#kernel';
-import type { QueryResponse } from './query.response.js';
+import type { QueryResponse } from '../query.response.js';
 
 /** What a rollout records of an answered query. */
 export function answeredObservation(

@@ -10,12 +10,14 @@ export interface AccessLogEntry extends Pick<FastifyRequest, 'id' | 'method'> {
   readonly status: number;
   /** Milliseconds from the headers of the request to the end of the response. */
   readonly ms: number;
+  /** The trace of the request, if there is one and it is kept. */
+  readonly traceId: string | undefined;
   /** Facts that the route added. */
   readonly logFields: FastifyRequest['logFields'] | undefined;
 }
 
 export function toAccessLogEntry(request: FastifyRequest, reply: FastifyReply): AccessLogEntry {
-  const { id, method, routeOptions, principal, logFields } = request;
+  const { id, method, routeOptions, principal, traceId, logFields } = request;
   const { statusCode: status, elapsedTime: ms } = reply;
-  return { id, method, principal, route: routeOptions.url ?? null, status, ms, logFields };
+  return { id, method, principal, route: routeOptions.url ?? null, status, ms, traceId, logFields };
 }
