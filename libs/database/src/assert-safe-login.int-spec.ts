@@ -52,7 +52,7 @@ describe('assertSafeLogin', () => {
     await grantLedger();
     const options = (await version()) >= 160_000 ? ' WITH INHERIT FALSE, SET TRUE' : '';
     await client.query(
-      `GRANT attune_tenant, attune_platform, attune_jobs, attune_webhooks TO ${name}${options}`,
+      `GRANT attune_tenant, attune_platform, attune_jobs, attune_webhooks, attune_sign_in TO ${name}${options}`,
     );
   }
 
@@ -94,7 +94,7 @@ describe('assertSafeLogin', () => {
     await grantLedger();
     const options = (await version()) >= 160_000 ? ' WITH INHERIT TRUE' : '';
     await client.query(
-      `ALTER ROLE ${name} INHERIT; GRANT attune_tenant, attune_platform, attune_jobs, attune_webhooks TO ${name}${options}`,
+      `ALTER ROLE ${name} INHERIT; GRANT attune_tenant, attune_platform, attune_jobs, attune_webhooks, attune_sign_in TO ${name}${options}`,
     );
     await expect(opening()).rejects.toThrow('inherits');
   });

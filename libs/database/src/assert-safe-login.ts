@@ -13,15 +13,16 @@ const loginSql = `SELECT current_user AS name, r.rolsuper AS is_superuser, r.rol
   EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND pg_has_role(tableowner, 'MEMBER'))
     OR EXISTS (SELECT FROM pg_roles d WHERE d.rolname IN ('attune_definer', 'attune_ledger') AND pg_has_role(d.oid, 'MEMBER')) AS owns_tables,
   coalesce(pg_has_role(t.oid, 'MEMBER') AND pg_has_role(p.oid, 'MEMBER') AND pg_has_role(j.oid, 'MEMBER')
-      AND pg_has_role(w.oid, 'MEMBER'), false)
+      AND pg_has_role(w.oid, 'MEMBER') AND pg_has_role(s.oid, 'MEMBER'), false)
     AND EXISTS (SELECT FROM pg_proc f WHERE f.proname = 'attune_write_ledger' AND has_function_privilege(f.oid, 'EXECUTE')) AS takes_roles,
   coalesce(pg_has_role(t.oid, 'USAGE') OR pg_has_role(p.oid, 'USAGE') OR pg_has_role(j.oid, 'USAGE')
-      OR pg_has_role(w.oid, 'USAGE'), false) AS inherits
+      OR pg_has_role(w.oid, 'USAGE') OR pg_has_role(s.oid, 'USAGE'), false) AS inherits
   FROM pg_roles r
   LEFT JOIN pg_roles t ON t.rolname = 'attune_tenant'
   LEFT JOIN pg_roles p ON p.rolname = 'attune_platform'
   LEFT JOIN pg_roles j ON j.rolname = 'attune_jobs'
   LEFT JOIN pg_roles w ON w.rolname = 'attune_webhooks'
+  LEFT JOIN pg_roles s ON s.rolname = 'attune_sign_in'
   WHERE r.rolname = current_user`;
 
 /**

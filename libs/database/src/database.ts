@@ -5,7 +5,7 @@ import { type StandaloneStatement, StandaloneStatements } from './transaction/st
 import { type CommitListener, TransactionRunner } from './transaction/transaction-runner.js';
 import type { Author, TransactionScope } from './transaction/transaction-scope.js';
 
-const webhookWorker: Author = { actor: 'system', role: 'system' };
+const service: Author = { actor: 'system', role: 'system' };
 
 /** What the database runs on. */
 interface DatabaseBackend {
@@ -126,7 +126,15 @@ export class Database {
    * deliveries of every tenant, and nothing else of them but who used up a limit. Errors are those of `asTenant`.
    */
   asWebhookWorker<T>(work: () => Promise<T>): Promise<T> {
-    return this.run({ role: 'attune_webhooks', tenant: '', access: 'write', author: webhookWorker }, work);
+    return this.run({ role: 'attune_webhooks', tenant: '', access: 'write', author: service }, work);
+  }
+
+  /**
+   * Runs `work` in a transaction of the sign-in, the only role that reads the secrets of identity connections and the key that seals them.
+   * It sees nothing of a tenant but its connections. Errors are those of `asTenant`.
+   */
+  asSignIn<T>(work: () => Promise<T>): Promise<T> {
+    return this.run({ role: 'attune_sign_in', tenant: '', access: 'write', author: service }, work);
   }
 
   /**

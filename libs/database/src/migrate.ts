@@ -4,7 +4,7 @@ import { closeDataSource, connectAsOwner } from './data-source.js';
 import { PoolSockets } from './availability/pool-sockets.js';
 
 /** The roles of the application. A transaction takes one of them. */
-const applicationRoles = 'attune_tenant, attune_platform, attune_jobs, attune_webhooks';
+const applicationRoles = 'attune_tenant, attune_platform, attune_jobs, attune_webhooks, attune_sign_in';
 
 export interface MigrationTarget {
   /** The owner of the database, who may create roles. */

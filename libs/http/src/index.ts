@@ -71,3 +71,4 @@ export { type FormLimits, UploadedFile, UploadedForm } from './body/uploaded-for
 export { MultipartForm } from './body/multipart-form.js';
 export { JsonShape } from './body/json-shape.js';
 export { NdjsonBody, type NdjsonLine, ndjsonType, parseNdjsonLine } from './body/ndjson.js';
+export { UrlencodedForm } from './body/urlencoded-form.js';

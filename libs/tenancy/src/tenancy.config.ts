@@ -25,7 +25,23 @@ export const tenancyVariables = {
   JWT_CLOCK_TOLERANCE_S: integer(0, 300, 30),
   JWT_ROLE_CLAIM: text,
   JWT_TENANT_CLAIM: text,
+  OIDC_ISSUER: url('https:', 'http:'),
+  OIDC_CLIENT_ID: text,
+  OIDC_CLIENT_SECRET: text,
+  OIDC_ROLES_CLAIM: text,
+  OIDC_SCOPES: text,
 };
+
+/** The identity provider of the environment, at which people sign in. */
+export interface OidcOptions {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** null: a public client. */
+  readonly clientSecret: string | null;
+  /** The dotted path of the claim that mappings read. */
+  readonly claim: string;
+  readonly scopes: readonly string[];
+}
 
 /** Which credentials are accepted besides the API keys of the database. */
 export class TenancyConfig extends VariablesConfig {
@@ -41,6 +57,8 @@ export class TenancyConfig extends VariablesConfig {
   /** Dotted paths. */
   readonly jwtRoleClaim: string;
   readonly jwtTenantClaim: string;
+  /** Null: people sign in with API keys, and at the identity connections of the database. */
+  readonly oidc: OidcOptions | null;
 
   /** @throws EnvironmentError */
   constructor(variables: Variables = {}) {
@@ -54,6 +72,7 @@ export class TenancyConfig extends VariablesConfig {
     this.jwtClockToleranceS = values.JWT_CLOCK_TOLERANCE_S;
     this.jwtRoleClaim = values.JWT_ROLE_CLAIM ?? 'role';
     this.jwtTenantClaim = values.JWT_TENANT_CLAIM ?? 'tenant_id';
+    this.oidc = readOidcOptions(values);
   }
 }
 
@@ -63,12 +82,34 @@ export const tenancyConfig = registerAs(
   (variables: Variables = {}) => new TenancyConfig(variables),
 );
 
-function findRules(values: VariableValues<typeof tenancyVariables>): VariableRule[] {
+type Values = VariableValues<typeof tenancyVariables>;
+
+function readOidcOptions(values: Values): OidcOptions | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = values;
+  if (issuer === null || clientId === null) return null;
+  const scopes = new Set(['openid', ...(values.OIDC_SCOPES ?? 'profile').split(/[\s,]+/)]);
+  return { issuer, clientId, clientSecret, claim: values.OIDC_ROLES_CLAIM ?? 'groups', scopes: [...scopes] };
+}
+
+function findRules(values: Values): VariableRule[] {
   const { JWT_SECRET: secret, JWT_JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = values;
   const hasNoKeys = secret === null && jwksUrl === null;
   return [
     [secret !== null && jwksUrl !== null, 'JWT_SECRET and JWT_JWKS_URL contradict each other; set one.'],
     [issuer !== null && hasNoKeys, 'JWT_ISSUER needs JWT_SECRET or JWT_JWKS_URL.'],
     [audience !== null && hasNoKeys, 'JWT_AUDIENCE needs JWT_SECRET or JWT_JWKS_URL.'],
+    ...findOidcRules(values),
+  ];
+}
+
+function findOidcRules({ OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, ...values }: Values): VariableRule[] {
+  const details = ['OIDC_CLIENT_SECRET', 'OIDC_ROLES_CLAIM', 'OIDC_SCOPES'] as const;
+  return [
+    [issuer !== null && clientId === null, 'OIDC_ISSUER needs OIDC_CLIENT_ID.'],
+    [issuer === null && clientId !== null, 'OIDC_CLIENT_ID needs OIDC_ISSUER.'],
+    ...details.map((name): VariableRule => [
+      issuer === null && values[name] !== null,
+      `${name} needs OIDC_ISSUER and OIDC_CLIENT_ID.`,
+    ]),
   ];
 }

@@ -6,6 +6,8 @@ import {
   PlatformDefaultsEntity,
 } from './catalogue/catalogue.entity.js';
 import { IdempotencyKeyEntity } from './idempotency/idempotency-key.entity.js';
+import { IdentityConnectionEntity, IdentityMappingEntity } from './identity/connections/connection.entity.js';
+import { IdentitySealingKeyEntity, IdentityUsedTokenEntity } from './identity/sealing/sealing.entity.js';
 import { ApiKeyEntity } from './keys/api-key.entity.js';
 import { SessionEntity } from './sessions/session.entity.js';
 import { SignInAttemptsEntity } from './sign-in/limit/sign-in-attempts.entity.js';
@@ -23,4 +25,8 @@ export const tenancyEntities = [
   AuditLogEntity,
   SessionEntity,
   SignInAttemptsEntity,
+  IdentityConnectionEntity,
+  IdentityMappingEntity,
+  IdentitySealingKeyEntity,
+  IdentityUsedTokenEntity,
 ];

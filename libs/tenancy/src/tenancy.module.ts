@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CacheModule } from '#cache';
+import { EgressModule } from '#egress';
 import { HttpModule } from '#http';
 import { Clock } from '#kernel';
 import { AccessControlService } from './authentication/access-control.service.js';
@@ -17,6 +18,8 @@ import { SharedSettingsTransaction } from './catalogue/shared-settings-transacti
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { CredentialReader } from './keys/credential-reader.js';
 import { KeyExpiryTask } from './keys/key-expiry.task.js';
+import { identityControllers, identityProviders } from './identity/identity.providers.js';
+import { OidcEndSessionUrl } from './identity/logout/oidc-end-session-url.js';
 import { KeyRepository } from './keys/key.repository.js';
 import { KeysController } from './keys/keys.controller.js';
 import { PlatformKeysController } from './keys/platform-keys.controller.js';
@@ -33,7 +36,7 @@ import { SessionReader } from './sessions/session-reader.js';
 import { SessionRepository } from './sessions/session.repository.js';
 import { SessionService } from './sessions/session.service.js';
 import { SessionUseRecorder } from './sessions/session-use-recorder.js';
-import { EndSessionUrl, NoEndSessionUrl } from './sign-in/end-session-url.js';
+import { EndSessionUrl } from './sign-in/end-session-url.js';
 import { OwnSessionsController } from './sign-in/administration/own-sessions.controller.js';
 import { PlatformSessionsController } from './sign-in/administration/platform-sessions.controller.js';
 import { SessionAdministrationService } from './sign-in/administration/session-administration.service.js';
@@ -54,7 +57,7 @@ import { TenantsService } from './tenants/tenants.service.js';
 
 /** Tenants, plans, the model catalogue, and credentials. Its `AccessControlService` decides who may call which route. */
 @Module({
-  imports: [CacheModule, HttpModule, IdempotencyModule],
+  imports: [CacheModule, EgressModule, HttpModule, IdempotencyModule],
   controllers: [
     AuditController,
     TenantsController,
@@ -66,6 +69,7 @@ import { TenantsService } from './tenants/tenants.service.js';
     SignInController,
     OwnSessionsController,
     PlatformSessionsController,
+    ...identityControllers,
   ],
   providers: [
     AccessControlService,
@@ -99,7 +103,8 @@ import { TenantsService } from './tenants/tenants.service.js';
     SignInService,
     SignOutService,
     StartCodeService,
-    { provide: EndSessionUrl, useClass: NoEndSessionUrl },
+    ...identityProviders,
+    { provide: EndSessionUrl, useExisting: OidcEndSessionUrl },
     StreamTicketService,
     TenantReader,
     TenantRepository,

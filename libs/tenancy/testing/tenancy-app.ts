@@ -11,6 +11,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CacheModule, CoherentCache } from '#cache';
 import { Database, DatabaseModule } from '#database';
+import { egressConfig } from '#egress';
 import {
   HttpModule,
   StartupNotices,
@@ -87,6 +88,12 @@ class ProbeController {
   @Access('public')
   open(): object {
     return { open: true };
+  }
+
+  @Get('any')
+  @Access('any')
+  whoAmI(@CurrentPrincipal() principal: Principal): object {
+    return principal;
   }
 
   @Get('member')
@@ -186,7 +193,7 @@ export async function startTenancyApp(
 
 function fakePorts(variables: Readonly<Record<string, string>>): DynamicModule {
   const providers = [
-    ...sectionProviders([tenancyConfig], variables),
+    ...sectionProviders([tenancyConfig, egressConfig], variables),
     { provide: PlanChangeCheck, useClass: FakePlanChangeCheck },
     { provide: BlastRadius, useClass: FakeBlastRadius },
     { provide: TenantUpdateQueue, useClass: FakeTenantUpdateQueue },

@@ -8,7 +8,9 @@ export interface TenancyTestApp extends TenancyApp {
   queryAsSuperuser<Row>(sql: string, values?: unknown[]): Promise<Row[]>;
 }
 
-interface UseTenancyAppOptions extends TenancyAppOptions {
+interface UseTenancyAppOptions extends Omit<TenancyAppOptions, 'env'> {
+  /** Variables, or a function that first starts the servers that they name. */
+  readonly env?: TenancyAppOptions['env'] | (() => Promise<NonNullable<TenancyAppOptions['env']>>);
   /** Every test has its own replica and database; without this, all tests of the `describe` share one. */
   readonly forEachTest?: boolean;
 }
@@ -16,6 +18,7 @@ interface UseTenancyAppOptions extends TenancyAppOptions {
 /** Starts a replica before the tests of a `describe`, and stops it after them. Its members exist inside hooks and tests. */
 export function useTenancyApp({
   forEachTest = false,
+  env = {},
   ...options
 }: UseTenancyAppOptions = {}): TenancyTestApp {
   const app = {} as TenancyTestApp;
@@ -25,7 +28,10 @@ export function useTenancyApp({
     const queryAsSuperuser = (sql: string, values?: unknown[]) =>
       querySql(database.superuserUrl, sql, values);
     Object.assign(app, { database, queryAsSuperuser });
-    Object.assign(app, await startTenancyApp(database, options));
+    Object.assign(
+      app,
+      await startTenancyApp(database, { ...options, env: typeof env === 'function' ? await env() : env }),
+    );
   });
   after(async () => {
     await app.close();

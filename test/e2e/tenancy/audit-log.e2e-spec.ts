@@ -3,6 +3,7 @@
  * stand beside it there; those in `unauditedOperations` change nothing that is administered. One that is in neither makes the first test fail.
  */
 import { type DnsServer, startDnsServer } from '#testing';
+import { identityOperations } from './audited-identity-operations.js';
 import { allAuditedOperations } from './audited-operations.js';
 import { sessionOperations, signInBrowsers } from './audited-session-operations.js';
 import { type AuditedOperation, OperationRunner } from './operation-runner.js';
@@ -42,6 +43,9 @@ const unauditedOperations = [
     `post ${path}/{id}/test`,
     `post ${path}/{id}/deliveries/{delivery}/replay`,
   ]),
+  // libs/tenancy/src/identity tests them with an identity provider.
+  'post /v1/session/oidc/choose',
+  'post /v1/session/oidc/backchannel-logout',
   'post /v1/config/test',
   'post /v1/platform/tenants/{tenant_id}/config/validate',
   'post /v1/platform/tenants/{tenant_id}/config/test',
@@ -69,9 +73,11 @@ beforeAll(async () => {
   await querySql(app.database.superuserUrl, many);
   runner = new OperationRunner(app.platform, app.database.superuserUrl);
   const browsers = await signInBrowsers(acme);
+  const actors = { platform: app.platform, acme, approvalTenant, dnsServer };
   operations = [
-    ...allAuditedOperations(runner, { platform: app.platform, acme, approvalTenant, dnsServer }),
+    ...allAuditedOperations(runner, actors),
     ...sessionOperations(browsers, acme, app.platform),
+    ...identityOperations(app.platform),
   ];
 });
 afterAll(async () => {

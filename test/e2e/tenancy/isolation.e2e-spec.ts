@@ -33,6 +33,8 @@ const globalTables = [
   'catalogue',
   'change_feed',
   'change_feed_horizon',
+  'identity_sealing_keys',
+  'identity_used_tokens',
   'models',
   'plans',
   'platform_defaults',

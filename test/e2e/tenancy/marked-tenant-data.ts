@@ -138,6 +138,7 @@ async function storeMarkedDataAsPlatform(platform: ApiClient): Promise<void> {
     },
     { what: 'the bulk update is completed' },
   );
+  await storeMarkedConnection(platform);
   const path = '/v1/platform/tenants/victim';
   const { body: current } = await platform.get<{ version: number }>(`${path}/config`);
   const applied = await platform.put(`${path}/managed`, {
@@ -146,6 +147,16 @@ async function storeMarkedDataAsPlatform(platform: ApiClient): Promise<void> {
     base_version: current.version,
   });
   expect(applied.status).toBe(200);
+}
+
+/** The victim's own identity provider. */
+async function storeMarkedConnection(platform: ApiClient): Promise<void> {
+  const path = '/v1/platform/identity/connections/of-victim';
+  const issuer = `https://${marker}.example`;
+  const connection = { label: marker, issuer, client_id: marker, client_secret: marker, tenant_id: 'victim' };
+  const mapping = { value: marker, role: 'tenant_admin' };
+  expect((await platform.put(path, connection)).status).toBe(200);
+  expect((await platform.put(`${path}/mappings`, { items: [mapping] })).status).toBe(200);
 }
 
 /** All that the victim has, without the times at which it was read. */

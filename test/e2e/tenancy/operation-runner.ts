@@ -24,7 +24,7 @@ export interface AuditedOperation {
 /** Makes the calls, and knows the ids of what they made. */
 export class OperationRunner {
   /** Kind, as paths name it → id. */
-  private readonly createdIds: Record<string, string> = { models: 'ours' };
+  private readonly createdIds: Record<string, string> = { models: 'ours', connections: 'ours' };
 
   /** Holds up what would be over too soon. */
   private lockHolder: Client | null = null;

@@ -100,6 +100,11 @@ describe('the role of a route', () => {
       '/health/ready',
       '/v1/branding',
       '/v1/session',
+      '/v1/session/oidc/backchannel-logout',
+      '/v1/session/oidc/callback',
+      '/v1/session/oidc/choose',
+      '/v1/session/oidc/connections',
+      '/v1/session/oidc/start',
     ]);
   });
 });

@@ -12,7 +12,7 @@ export interface Author {
 
 /** The role and the tenant of a transaction, and whether it may write. */
 export interface TransactionScope {
-  readonly role: 'attune_tenant' | 'attune_platform' | 'attune_webhooks';
+  readonly role: 'attune_tenant' | 'attune_platform' | 'attune_webhooks' | 'attune_sign_in';
   /** A tenant's id, `*` for all (platform only), or empty for none. */
   readonly tenant: string;
   /** `snapshot` reads, too, but all of its statements see the database at the moment of the first one. */

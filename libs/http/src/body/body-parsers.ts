@@ -8,6 +8,7 @@ import { forbiddenMemberError, jsonSyntaxError } from './json-syntax-error.js';
 import { ndjsonType, readNdjson } from './ndjson.js';
 import { readText } from './read-text.js';
 import type { UploadWatch } from './upload-watch.js';
+import { readUrlencoded, urlencodedType } from './urlencoded-form.js';
 
 const mebibyte = 1024 * 1024;
 /** The size limit of a body, unless its route declares another. */
@@ -41,6 +42,7 @@ export async function registerBodyParsers(server: FastifyInstance): Promise<void
   server.removeContentTypeParser('text/plain');
   registerJsonParser(server);
   registerNdjsonParser(server);
+  registerUrlencodedParser(server);
   await server.register(multipart, { preservePath: true });
   limitBodies(server);
 }
@@ -77,6 +79,17 @@ function registerNdjsonParser(server: FastifyInstance): void {
   });
 }
 
+/** Reads the form on the routes that declare one with `@UrlencodedForm`; `limitBodies` has refused the others. */
+function registerUrlencodedParser(server: FastifyInstance): void {
+  server.addContentTypeParser(urlencodedType, (request: FastifyRequest, payload: IncomingMessage) =>
+    readUrlencoded(payload, maxBytesOf(request)),
+  );
+  server.addHook('onRoute', (route) => {
+    const maxBytes = route.config?.urlencodedMaxBytes;
+    if (maxBytes !== undefined) route.bodyLimit = maxBytes;
+  });
+}
+
 /** Fastify's parser says only that it refuses a text: it is no JSON, or it could change the prototype of objects. */
 function toJsonError(text: string): InvalidInputError {
   try {
@@ -104,14 +117,23 @@ function assertAccepted(request: FastifyRequest): void {
   const { headers, routeOptions } = request;
   if (isMultipart(headers) && !routeOptions.config.form)
     throw new UnsupportedMediaTypeError('This route does not accept a form; send application/json.');
-  if (hasBody(headers) && isNdjson(headers) !== (routeOptions.config.ndjson !== undefined))
-    throw new UnsupportedMediaTypeError(
-      `This route reads ${isNdjson(headers) ? 'no lines; send application/json' : `lines of JSON; send ${ndjsonType}`}.`,
-    );
+  if (hasBody(headers)) assertAcceptedType(request);
   const contentLength = Number(headers['content-length'] ?? 0);
   const limit = maxBytesOf(request);
   if (contentLength > limit)
     throw new PayloadTooLargeError(`The body has ${contentLength} bytes; the limit here is ${limit}.`);
+}
+
+function assertAcceptedType({ headers, routeOptions: { config } }: FastifyRequest): void {
+  const isForm = isOfType(headers, urlencodedType);
+  if (isNdjson(headers) !== (config.ndjson !== undefined))
+    throw new UnsupportedMediaTypeError(
+      `This route reads ${isNdjson(headers) ? 'no lines; send application/json' : `lines of JSON; send ${ndjsonType}`}.`,
+    );
+  if (isForm !== (config.urlencodedMaxBytes !== undefined))
+    throw new UnsupportedMediaTypeError(
+      `This route ${isForm ? 'does not accept a form; send application/json' : `reads a form; send ${urlencodedType}`}.`,
+    );
 }
 
 /** The size limit of this request's body. A form is read by `@MultipartForm` alone. */
@@ -128,7 +150,11 @@ function hasBody(headers: BodyHeaders): boolean {
 }
 
 function isNdjson(headers: BodyHeaders): boolean {
-  return headers['content-type']?.split(';')[0]!.trim().toLowerCase() === ndjsonType;
+  return isOfType(headers, ndjsonType);
+}
+
+function isOfType(headers: BodyHeaders, type: string): boolean {
+  return headers['content-type']?.split(';')[0]!.trim().toLowerCase() === type;
 }
 
 /** True if the body is a form, by its `Content-Type`. */

@@ -2,7 +2,7 @@ import { DateTimeField, PageQuery, StringField } from '#http';
 
 /** Filters of the audit log; an entry must match all of them. */
 export class AuditQuery extends PageQuery {
-  @StringField({ min: 1, max: 259, optional: true, description: 'The actor, such as key:<id> or jwt:<sub>' })
+  @StringField({ min: 1, max: 520, optional: true, description: 'The actor, such as key:<id> or jwt:<sub>' })
   actor?: string;
 
   @StringField({

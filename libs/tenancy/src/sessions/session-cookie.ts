@@ -1,10 +1,9 @@
 import { isLoopbackHost } from '#http';
 import { ForbiddenError } from '#kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { clearHostCookie, hostCookieOf, setHostCookie } from './host-cookie.js';
 
-/** The browser sends a cookie of this name only to this host over https, and no other host can set it. */
-const secureName = '__Host-attune';
-const loopbackName = 'attune';
+const name = 'attune';
 
 /** What is to be stored in the browser. */
 interface StoredSession {
@@ -13,21 +12,15 @@ interface StoredSession {
   readonly expiresAt: number;
 }
 
-/**
- * The token of the request's session, undefined if it has none. The cookie without `Secure` counts only over plain http on this machine: a
- * page of a neighbouring host can set it, too.
- */
+/** The token of the request's session, undefined if it has none. */
 export function sessionTokenOf(request: FastifyRequest): string | undefined {
-  const { cookie } = request.headers;
-  if (cookie === undefined) return undefined;
-  const secure = valueOf(cookie, secureName);
-  return secure === undefined && isPlainLoopback(request) ? valueOf(cookie, loopbackName) : secure;
+  return hostCookieOf(request, name);
 }
 
 /** Stores the session in the browser, as `__Host-attune`; as `attune` over plain http on this machine. */
 export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, session: StoredSession): void {
   const maxAgeS = Math.max(0, Math.floor((session.expiresAt - Date.now()) / 1000));
-  void reply.header('set-cookie', formatCookie(nameFor(request), session.token, maxAgeS));
+  setHostCookie(request, reply, { name, value: session.token, maxAgeS, sameSite: 'Strict' });
 }
 
 /**
@@ -44,30 +37,5 @@ export function assertCookieWillBeStored({ protocol, hostname, headers: { origin
 
 /** Removes the cookies of sessions that the request has. */
 export function clearSessionCookie(request: FastifyRequest, reply: FastifyReply): void {
-  const { cookie = '' } = request.headers;
-  for (const name of [secureName, loopbackName])
-    if (valueOf(cookie, name) !== undefined) void reply.header('set-cookie', formatCookie(name, '', 0));
-}
-
-/** A page of an https address may reach the service as a plain loopback host, through a proxy that forwards neither protocol nor host. */
-function nameFor(request: FastifyRequest): string {
-  const isPageSecure = request.headers.origin?.startsWith('https:') === true;
-  return isPlainLoopback(request) && !isPageSecure ? loopbackName : secureName;
-}
-
-function isPlainLoopback({ protocol, hostname }: FastifyRequest): boolean {
-  return protocol === 'http' && isLoopbackHost(hostname);
-}
-
-function formatCookie(name: string, value: string, maxAgeS: number): string {
-  const secure = name === secureName ? ' Secure;' : '';
-  return `${name}=${value}; Max-Age=${maxAgeS}; Path=/;${secure} HttpOnly; SameSite=Strict`;
-}
-
-function valueOf(cookies: string, wanted: string): string | undefined {
-  for (const pair of cookies.split(';')) {
-    const [name = '', ...value] = pair.split('=');
-    if (name.trim() === wanted) return value.join('=').trim();
-  }
-  return undefined;
+  clearHostCookie(request, reply, name);
 }

@@ -32,5 +32,5 @@ function withoutOperator(makers: readonly string[]): readonly string[] {
 }
 
 function isPerson(actor: string): boolean {
-  return actor.startsWith('key:') || actor.startsWith('jwt:');
+  return /^(?:key|jwt|oidc):/.test(actor);
 }

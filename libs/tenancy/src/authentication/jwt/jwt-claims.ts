@@ -27,7 +27,7 @@ export function principalFromClaims(payload: JWTPayload, paths: ClaimPaths): Pri
   const { sub: subject, exp } = payload;
   if (exp === undefined || !(exp <= maxNumericDate))
     throw claimsError('The claim exp of the JWT is not a time in seconds before the year 10000.');
-  if (typeof subject !== 'string' || !printableText.test(subject))
+  if (!isSubject(subject))
     throw claimsError(
       'The JWT needs the claim sub: 1 to 255 characters, without control, invisible or invalid ones and spaces around them.',
     );
@@ -39,16 +39,21 @@ export function principalFromClaims(payload: JWTPayload, paths: ClaimPaths): Pri
   return { actor: `jwt:${subject}`, subject, role, tenantId, credential };
 }
 
-/** The name is only shown, so a strange one is left out. */
-function readName(claim: unknown): string | null {
-  return typeof claim === 'string' && printableText.test(claim) ? claim : null;
+/** True for a text that can name a person in histories and logs. */
+export function isSubject(claim: unknown): claim is string {
+  return typeof claim === 'string' && printableText.test(claim);
+}
+
+/** The claim `name`. It is only shown, so a strange one is left out. */
+export function readName(claim: unknown): string | null {
+  return isSubject(claim) ? claim : null;
 }
 
 /**
  * The value at a dotted path, such as `realm_access.roles`. A name in the path may contain dots itself, as URLs do
  * (`https://app.example/role`): the longest name that exists counts.
  */
-function readClaim(value: unknown, path: string): unknown {
+export function readClaim(value: unknown, path: string): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const names = path.split('.');
   for (let length = names.length; length > 0; length -= 1) {

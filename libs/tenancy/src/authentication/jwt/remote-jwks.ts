@@ -10,6 +10,19 @@ interface FetchedKeys extends KeySet {
   readonly fetchedAt: number;
 }
 
+/** The part of `fetch` that is needed. It must not follow redirects. */
+type FetchKeys = (
+  url: URL,
+  request: { readonly headers: Readonly<Record<string, string>>; readonly signal: AbortSignal },
+) => Promise<{ readonly status: number; readonly body: AsyncIterable<Uint8Array> | null }>;
+
+interface JwksSource {
+  readonly url: URL;
+  /** What the log calls it, such as the variable with the URL. */
+  readonly name: string;
+  readonly fetch: FetchKeys;
+}
+
 /** A removed key works for at most this time, plus the time for which a verified token is remembered. */
 const maxAgeMs = 600_000;
 const fetchTimeoutMs = 3_000;
@@ -21,6 +34,15 @@ const retryAfterMs = 30_000;
 /** A token whose kid stays unknown causes one fetch in this time. */
 const kidCooldownMs = 10_000;
 const maxUnknownKids = 1_000;
+
+/** The keys of `JWT_JWKS_URL`, an address that the operator wrote into the environment. */
+export function jwksOfEnvironment(url: string): JwksSource {
+  return {
+    url: new URL(url),
+    name: 'JWT_JWKS_URL',
+    fetch: (address, request) => fetch(address, { ...request, redirect: 'manual' }),
+  };
+}
 
 /**
  * The keys that an identity provider publishes. They are fetched again after ten minutes, and at once for a token that they do not
@@ -36,11 +58,11 @@ export class RemoteJwks extends VerificationKeys {
   private readonly outage: OutageLog;
 
   constructor(
-    private readonly url: URL,
+    private readonly source: JwksSource,
     private readonly clock: Clock,
   ) {
     super();
-    const recovery = 'The keys of JWT_JWKS_URL can be fetched again.';
+    const recovery = `The keys of ${source.name} can be fetched again.`;
     this.outage = new OutageLog(new Logger('jwt'), { recovery, repeatEveryMs: maxAgeMs, clock });
   }
 
@@ -83,14 +105,14 @@ export class RemoteJwks extends VerificationKeys {
   private async fetchAndKeep(): Promise<FetchedKeys> {
     this.attemptedAt = this.clock.now();
     try {
-      const find = createLocalJWKSet({ keys: await fetchKeys(this.url) });
+      const find = createLocalJWKSet({ keys: await fetchKeys(this.source) });
       this.keys = { find, fetchedAt: this.clock.now() };
       this.failure = null;
       this.outage.recordRecovery();
       return this.keys;
     } catch (error) {
       const use = this.keys === null ? 'JWTs cannot be verified' : 'the keys fetched last stay in use';
-      this.outage.recordFailure(`The keys of JWT_JWKS_URL cannot be fetched; ${use}.`, { err: error });
+      this.outage.recordFailure(`The keys of ${this.source.name} cannot be fetched; ${use}.`, { err: error });
       const message = 'The keys that verify JWTs cannot be fetched at the moment; try again shortly.';
       this.failure = new UnavailableError(message, 5, error);
       throw this.failure;
@@ -98,21 +120,21 @@ export class RemoteJwks extends VerificationKeys {
   }
 }
 
-async function fetchKeys(url: URL): Promise<JWK[]> {
+async function fetchKeys({ url, fetch }: JwksSource): Promise<JWK[]> {
   const headers = { accept: 'application/json, application/jwk-set+json' };
   const signal = AbortSignal.timeout(fetchTimeoutMs);
-  const response = await fetch(url, { headers, signal, redirect: 'manual' });
+  const response = await fetch(url, { headers, signal });
   if (response.status !== 200) throw new Error(`The answer has the status ${response.status}.`);
-  const { keys } = JSON.parse(await readText(response)) as { keys?: unknown };
+  const { keys } = JSON.parse(await readText(response.body)) as { keys?: unknown };
   const usable = Array.isArray(keys) ? keys.filter(isObject).map(withoutCurveAlgorithm) : [];
   if (usable.length === 0) throw new Error('The answer has no keys.');
   return usable;
 }
 
-async function readText(response: Response): Promise<string> {
+async function readText(body: AsyncIterable<Uint8Array> | null): Promise<string> {
   const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const part of response.body ?? []) {
+  for await (const part of body ?? []) {
     length += part.byteLength;
     if (length > maxBytes) throw new Error(`The answer is longer than ${maxBytes} bytes.`);
     parts.push(part);
