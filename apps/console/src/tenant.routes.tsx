@@ -20,4 +20,12 @@ export const tenantRoutes: RouteObject[] = [
     path: 'history',
     lazy: async () => ({ Component: (await import('./history/history-page.js')).HistoryPage }),
   },
+  {
+    path: 'documents',
+    lazy: async () => ({ Component: (await import('./documents/documents-page.js')).DocumentsPage }),
+  },
+  {
+    path: 'documents/:docId',
+    lazy: async () => ({ Component: (await import('./documents/document-page.js')).DocumentPage }),
+  },
 ];

@@ -11,3 +11,8 @@ it('the command keeps every character of the body, quotes included, in a real sh
   expect(lines).toContain('If-Match: "7"');
   expect(lines.at(-1)).toBe(JSON.stringify(body));
 });
+
+it('each file of a form is a parameter of its own', () => {
+  const command = toCurl({ method: 'POST', url: '/v1/documents', files: ['a.md', "b's.pdf"] });
+  expect(command).toContain(`-F 'file=@a.md' \\\n  -F 'file=@b'\\''s.pdf'`);
+});

@@ -1,8 +1,8 @@
-import { Anchor, Badge, Button, Code, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
-import { shortValue } from './short-value.js';
+import { FieldChanges } from '../lists/field-changes.js';
 
 type HistoryEntry = Schema<'HistoryEntryResponse'>;
 
@@ -25,13 +25,7 @@ export function LastChange({ entries }: { entries: readonly HistoryEntry[] }) {
         </Group>
         <EntryLine entry={last} />
         {last.reason !== null && <Text size="sm">{last.reason}</Text>}
-        <List size="sm">
-          {last.changes.map(({ field, from, to }) => (
-            <List.Item key={field}>
-              <Code>{field}</Code> {shortValue(from)} → {shortValue(to)}
-            </List.Item>
-          ))}
-        </List>
+        <FieldChanges changes={last.changes} />
         {earlier.map((entry) => (
           <EntryLine key={entry.version} entry={entry} />
         ))}

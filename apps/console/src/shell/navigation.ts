@@ -14,6 +14,7 @@ export const tenantScreens: readonly NavigationItem[] = [
   { path: '/usage', label: 'Usage', letter: 'u' },
   { path: '/configuration', label: 'Configuration', letter: 'c' },
   { path: '/history', label: 'History', letter: 'h' },
+  { path: '/documents', label: 'Documents', letter: 'd' },
 ];
 
 /** The screens of the platform. */

@@ -1,0 +1,68 @@
+import { Text, TextInput, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import { notifyDone } from '../act/notify.js';
+import { ReviewSheet } from '../act/review-sheet.js';
+import type { BodyOf, Schema } from '../api/operations.js';
+import { useTenantScope } from '../scope/tenant-scope.js';
+import { useTenantWrite } from '../scope/use-tenant-write.js';
+import { documentTexts } from './documents.texts.js';
+import { parseMetadata } from './metadata-filter.js';
+
+type DocumentResponse = Schema<'DocumentResponse'>;
+type EditBody = BodyOf<'/v1/documents/{id}', 'patch'>;
+
+/** Edits title and metadata. Only what differs is sent. */
+export function EditDocument({ document, onClose }: { document: DocumentResponse; onClose: () => void }) {
+  const scope = useTenantScope();
+  const write = useTenantWrite();
+  const before = JSON.stringify(document.metadata, null, 2);
+  const [title, setTitle] = useState(document.title);
+  const [metadata, setMetadata] = useState(before);
+  const parsed = parseMetadata(metadata);
+  const body = {
+    ...(title !== document.title && { title }),
+    ...('metadata' in parsed && metadata !== before && { metadata: parsed.metadata }),
+  } as EditBody;
+  const params = { id: document.doc_id };
+  const send = async (patch: EditBody): Promise<void> => {
+    await write('patch', '/v1/documents/{id}', { params, body: patch }, [
+      '/v1/documents',
+      '/v1/documents/{id}',
+    ]);
+  };
+  const save = async (): Promise<void> => {
+    await send(body);
+    const old = { title: document.title, metadata: document.metadata } as EditBody;
+    notifyDone({ message: `${document.doc_id} is changed`, onUndo: () => void send(old) });
+  };
+  return (
+    <ReviewSheet
+      title={`Edit ${document.doc_id}`}
+      action="Save"
+      isReady={title.trim() !== '' && 'metadata' in parsed && Object.keys(body).length > 0}
+      request={{ method: 'PATCH', url: scope.urlOf('/v1/documents/{id}', params), body }}
+      onConfirm={save}
+      onClose={onClose}
+    >
+      <Text size="sm">{documentTexts.edit}</Text>
+      <TextInput
+        label="Title"
+        value={title}
+        maxLength={300}
+        onChange={(event) => setTitle(event.currentTarget.value)}
+        data-autofocus
+      />
+      <Textarea
+        label="Metadata"
+        description="A flat JSON object"
+        autosize
+        minRows={3}
+        maxRows={12}
+        value={metadata}
+        error={'fault' in parsed ? parsed.fault : null}
+        onChange={(event) => setMetadata(event.currentTarget.value)}
+        spellCheck={false}
+      />
+    </ReviewSheet>
+  );
+}

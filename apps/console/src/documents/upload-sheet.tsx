@@ -1,0 +1,41 @@
+import { List } from '@mantine/core';
+import { ReviewSheet } from '../act/review-sheet.js';
+import { formatCount } from '../numbers/format.js';
+import { useTenantScope } from '../scope/tenant-scope.js';
+
+const bytes = new Intl.NumberFormat(undefined, {
+  style: 'unit',
+  unit: 'kilobyte',
+  maximumFractionDigits: 0,
+});
+
+/** What will be sent, before it is sent. */
+export function UploadSheet({
+  files,
+  onConfirm,
+  onClose,
+}: {
+  files: readonly File[];
+  onConfirm: () => void;
+  onClose: () => void;
+}) {
+  const scope = useTenantScope();
+  const count = files.length === 1 ? '1 document' : `${formatCount(files.length)} documents`;
+  return (
+    <ReviewSheet
+      title="Add documents"
+      action={`Add ${count}`}
+      request={{ method: 'POST', url: scope.urlOf('/v1/documents'), files: files.map(({ name }) => name) }}
+      onConfirm={async () => onConfirm()}
+      onClose={onClose}
+    >
+      <List size="sm">
+        {files.map((file, index) => (
+          <List.Item key={index}>
+            {file.name}, {bytes.format(Math.ceil(file.size / 1_000))}
+          </List.Item>
+        ))}
+      </List>
+    </ReviewSheet>
+  );
+}

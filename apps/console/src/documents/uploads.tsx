@@ -1,0 +1,97 @@
+import { Button, Group, List, Paper, Progress, Stack, Text } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useSyncExternalStore } from 'react';
+import { ApiError } from '../api/problem.js';
+import { formatCount } from '../numbers/format.js';
+import { type TenantScope, useTenantScope } from '../scope/tenant-scope.js';
+import { ProblemView } from '../states/problem-view.js';
+import { sendFile } from './send-file.js';
+import { type Upload, UploadQueue } from './upload-queue.js';
+
+const queues = new Map<string, UploadQueue>();
+
+/** The tenant's uploads. They go on while another screen is shown. */
+export function useUploadQueue(): UploadQueue {
+  const scope: TenantScope = useTenantScope();
+  const client = useQueryClient();
+  const known = queues.get(scope.tenantId);
+  if (known) return known;
+  const queue = new UploadQueue(
+    (file, onSent) => sendFile(scope.urlOf('/v1/documents'), file, onSent),
+    () => void client.invalidateQueries({ queryKey: [...scope.key, '/v1/documents'] }),
+  );
+  queues.set(scope.tenantId, queue);
+  return queue;
+}
+
+const words: Record<Upload['state'], string> = {
+  waiting: 'Waits for the files before it',
+  sending: 'Is sent',
+  reading: 'Is read and embedded',
+  added: 'Added',
+  replaced: 'Replaced the document of this name',
+  unchanged: 'Unchanged: the same document is there already',
+  failed: 'Failed',
+};
+
+/** A line for each file, with its progress and what came of it. */
+export function Uploads({ queue }: { queue: UploadQueue }) {
+  const uploads = useSyncExternalStore(queue.subscribe, queue.snapshot);
+  if (uploads.length === 0) return null;
+  const open = uploads.filter(({ state }) => ['waiting', 'sending', 'reading'].includes(state)).length;
+  const failed = uploads.filter(({ state }) => state === 'failed').length;
+  return (
+    <Paper withBorder p="md" component="section" aria-label="Uploads">
+      <Stack gap="sm">
+        <Group justify="space-between">
+          <Text size="sm" fw={600} role="status">
+            {open > 0
+              ? `${formatCount(open)} of ${formatCount(uploads.length)} files to go`
+              : 'All files are done'}
+            {failed > 0 && `, ${formatCount(failed)} failed`}
+          </Text>
+          <Button size="xs" variant="subtle" disabled={open === uploads.length} onClick={() => queue.clear()}>
+            Clear what is done
+          </Button>
+        </Group>
+        {uploads.map((upload) => (
+          <UploadLine key={upload.id} upload={upload} onRetry={() => queue.retry(upload.id)} />
+        ))}
+      </Stack>
+    </Paper>
+  );
+}
+
+function UploadLine({ upload, onRetry }: { upload: Upload; onRetry: () => void }) {
+  const { file, state, sent, chunks, warnings, problem } = upload;
+  return (
+    <Stack gap={4}>
+      <Group justify="space-between" gap="xs">
+        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+          {file.name}
+        </Text>
+        <Text size="sm" c="dimmed" className="numbers">
+          {words[state]}
+          {state === 'sending' && `: ${Math.round(sent * 100)} %`}
+          {chunks !== null && `, ${formatCount(chunks)} chunks`}
+        </Text>
+      </Group>
+      {(state === 'sending' || state === 'reading') && (
+        <Progress
+          value={sent * 100}
+          striped={state === 'reading'}
+          animated={state === 'reading'}
+          aria-label={`${file.name}: ${words[state]}`}
+        />
+      )}
+      {warnings.length > 0 && (
+        <List size="sm">
+          {warnings.map((warning) => (
+            <List.Item key={warning}>{warning}</List.Item>
+          ))}
+        </List>
+      )}
+      {problem !== null && <ProblemView error={new ApiError(problem)} onRetry={onRetry} />}
+    </Stack>
+  );
+}
