@@ -63,12 +63,10 @@ export function useBrowserApp(env: Readonly<Record<string, string>> = {}): Brows
     opened.push(consolePage);
     return consolePage.open(path);
   };
-  return Object.assign(Object.create(app) as TestApp, {
-    openPage,
-    get tenant() {
-      return tenant;
-    },
-  });
+  return Object.create(app, {
+    openPage: { value: openPage },
+    tenant: { get: () => tenant },
+  }) as BrowserApp;
 }
 
 function toContextOptions({

@@ -16,7 +16,7 @@ describe('The documents of a tenant', () => {
     ]);
     await page.getByRole('button', { name: 'Add 2 documents' }).click();
     await page.getByText('All files are done, 1 failed').waitFor();
-    await page.getByText('Added, 1 chunks').waitFor();
+    await page.getByText('Added, 1 chunk').waitFor();
     await page.getByText('The file "photo.png"').first().waitFor();
     await checkPage(console);
     await page.getByRole('link', { name: 'Refunds' }).click();

@@ -28,4 +28,14 @@ export const tenantRoutes: RouteObject[] = [
     path: 'documents/:docId',
     lazy: async () => ({ Component: (await import('./documents/document-page.js')).DocumentPage }),
   },
+  {
+    path: 'playground',
+    lazy: async () => ({ Component: (await import('./playground/playground-page.js')).PlaygroundPage }),
+  },
+  {
+    path: 'golden-questions',
+    lazy: async () => ({
+      Component: (await import('./golden-questions/golden-questions-page.js')).GoldenQuestionsPage,
+    }),
+  },
 ];

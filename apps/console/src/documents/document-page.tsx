@@ -7,7 +7,7 @@ import { reasonAgainst } from '../act/permission.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
-import { formatCount } from '../numbers/format.js';
+import { countOf } from '../numbers/format.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import { useTenantQuery } from '../scope/use-tenant-query.js';
 import { useTenantWrite } from '../scope/use-tenant-write.js';
@@ -26,7 +26,7 @@ export function DocumentPage() {
     <Screen
       title={query.data?.title ?? docId}
       about={
-        <Anchor component={Link} to="../documents" relative="path" inherit>
+        <Anchor component={Link} to=".." relative="path" inherit>
           All documents
         </Anchor>
       }
@@ -41,8 +41,8 @@ function DocumentText({ document }: { document: DocumentResponse }) {
   return (
     <Stack>
       <Text size="sm" className="numbers">
-        <Code>{document.doc_id}</Code> · {formatCount(document.chunks)} chunks ·{' '}
-        {formatCount(document.text.length)} characters · added <DateText at={document.created_at} />, changed{' '}
+        <Code>{document.doc_id}</Code> · {countOf(document.chunks, 'chunk')} ·{' '}
+        {countOf(document.text.length, 'character')} · added <DateText at={document.created_at} />, changed{' '}
         <DateText at={document.updated_at} />
       </Text>
       <Title order={2} size="h5">
@@ -71,7 +71,7 @@ function DocumentActs({ document }: { document: DocumentResponse }) {
       <ActButton reason={reason} variant="default" onClick={() => setOpen('edit')}>
         Edit
       </ActButton>
-      <ActButton reason={reason} color="red" variant="outline" onClick={() => setOpen('delete')}>
+      <ActButton reason={reason} variant="default" onClick={() => setOpen('delete')}>
         Delete
       </ActButton>
       {open === 'edit' && <EditDocument document={document} onClose={() => setOpen(null)} />}
@@ -98,7 +98,7 @@ function DeleteDocument({
       request={{ method: 'DELETE', url: scope.urlOf('/v1/documents/{id}', { id }) }}
       onConfirm={async () => {
         await write('delete', '/v1/documents/{id}', { params: { id } }, ['/v1/documents']);
-        await navigate('../documents', { relative: 'path' });
+        await navigate('..', { relative: 'path' });
         notifyDone({ message: `${title} is deleted` });
       }}
       onClose={onClose}

@@ -1,6 +1,6 @@
 import { List } from '@mantine/core';
 import { ReviewSheet } from '../act/review-sheet.js';
-import { formatCount } from '../numbers/format.js';
+import { countOf } from '../numbers/format.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 
 const bytes = new Intl.NumberFormat(undefined, {
@@ -20,11 +20,10 @@ export function UploadSheet({
   onClose: () => void;
 }) {
   const scope = useTenantScope();
-  const count = files.length === 1 ? '1 document' : `${formatCount(files.length)} documents`;
   return (
     <ReviewSheet
       title="Add documents"
-      action={`Add ${count}`}
+      action={`Add ${countOf(files.length, 'document')}`}
       request={{ method: 'POST', url: scope.urlOf('/v1/documents'), files: files.map(({ name }) => name) }}
       onConfirm={async () => onConfirm()}
       onClose={onClose}

@@ -2,7 +2,7 @@ import { Button, Group, List, Paper, Progress, Stack, Text } from '@mantine/core
 import { useQueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { ApiError } from '../api/problem.js';
-import { formatCount } from '../numbers/format.js';
+import { countOf, formatCount } from '../numbers/format.js';
 import { type TenantScope, useTenantScope } from '../scope/tenant-scope.js';
 import { ProblemView } from '../states/problem-view.js';
 import { sendFile } from './send-file.js';
@@ -73,7 +73,7 @@ function UploadLine({ upload, onRetry }: { upload: Upload; onRetry: () => void }
         <Text size="sm" c="dimmed" className="numbers">
           {words[state]}
           {state === 'sending' && `: ${Math.round(sent * 100)} %`}
-          {chunks !== null && `, ${formatCount(chunks)} chunks`}
+          {chunks !== null && `, ${countOf(chunks, 'chunk')}`}
         </Text>
       </Group>
       {(state === 'sending' || state === 'reading') && (

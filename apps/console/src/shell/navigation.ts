@@ -15,6 +15,8 @@ export const tenantScreens: readonly NavigationItem[] = [
   { path: '/configuration', label: 'Configuration', letter: 'c' },
   { path: '/history', label: 'History', letter: 'h' },
   { path: '/documents', label: 'Documents', letter: 'd' },
+  { path: '/playground', label: 'Playground', letter: 'p' },
+  { path: '/golden-questions', label: 'Golden questions', letter: 'q' },
 ];
 
 /** The screens of the platform. */

@@ -7,7 +7,10 @@ export function ProblemView({ error, onRetry }: { error: unknown; onRetry?: () =
   const problem = problemOf(error);
   return (
     <Alert
-      color={problem.status >= 500 || problem.status === 0 ? 'red' : 'yellow'}
+      variant="default"
+      style={{
+        borderInlineStart: `4px solid var(--mantine-color-${problem.status >= 500 || problem.status === 0 ? 'red' : 'yellow'}-6)`,
+      }}
       title={problem.title}
       role="alert"
     >
@@ -48,7 +51,7 @@ function RequestId({ id }: { id: string }) {
   return (
     <CopyButton value={id}>
       {({ copied, copy }) => (
-        <Button size="xs" variant="subtle" onClick={copy} aria-label={`Copy the request id ${id}`}>
+        <Button size="xs" variant="subtle" onClick={copy} title={`Copy the request id ${id}`}>
           {copied ? (
             'Copied'
           ) : (

@@ -1,0 +1,112 @@
+import { MultiSelect, TagsInput, Textarea } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useState } from 'react';
+import { notifyDone } from '../act/notify.js';
+import { ReviewSheet } from '../act/review-sheet.js';
+import { createIdempotencyHeaders } from '../api/idempotency.js';
+import type { Schema } from '../api/operations.js';
+import { useTenantScope } from '../scope/tenant-scope.js';
+import { useTenantQuery } from '../scope/use-tenant-query.js';
+import { useTenantWrite } from '../scope/use-tenant-write.js';
+
+export type GoldenQuestionValues = Omit<Schema<'GoldenQuestionResponse'>, 'id'>;
+
+const path = '/v1/golden-questions';
+const itemPath = '/v1/golden-questions/{id}';
+
+/** Adds a golden question, or edits the one that has an `id`: then only what differs is sent. */
+export function GoldenQuestionSheet({
+  id,
+  start,
+  onClose,
+}: {
+  id?: string;
+  start: GoldenQuestionValues;
+  onClose: () => void;
+}) {
+  const scope = useTenantScope();
+  const [values, setValues] = useState(start);
+  const save = useSave(id, start);
+  const body = id === undefined ? values : differenceOf(start, values);
+  return (
+    <ReviewSheet
+      title={id === undefined ? 'Add a golden question' : 'Edit a golden question'}
+      action={id === undefined ? 'Add 1 question' : 'Save'}
+      isReady={values.question.trim() !== '' && Object.keys(body).length > 0}
+      request={{
+        method: id === undefined ? 'POST' : 'PATCH',
+        url: scope.urlOf(id === undefined ? path : itemPath, { id: id ?? '' }),
+        body,
+      }}
+      onConfirm={() => save(body)}
+      onClose={onClose}
+    >
+      <Textarea
+        label="Question"
+        value={values.question}
+        maxLength={4_000}
+        autosize
+        minRows={2}
+        data-autofocus
+        onChange={(event) => setValues({ ...values, question: event.currentTarget.value })}
+      />
+      <ExpectedSources
+        value={values.expect_sources}
+        onChange={(sources) => setValues({ ...values, expect_sources: sources })}
+      />
+      <TagsInput
+        label="Phrases that the answer must contain"
+        description="Press Enter after each. Case and spacing do not matter"
+        value={values.expect_phrases}
+        onChange={(phrases) => setValues({ ...values, expect_phrases: phrases })}
+      />
+    </ReviewSheet>
+  );
+}
+
+function ExpectedSources({ value, onChange }: { value: string[]; onChange: (sources: string[]) => void }) {
+  const [search, setSearch] = useState('');
+  const [q] = useDebouncedValue(search, 250);
+  const { data } = useTenantQuery('/v1/documents', { query: { limit: 20, ...(q !== '' && { q }) } });
+  const found = (data?.items ?? []).map(({ doc_id: id, title }) => ({ value: id, label: title }));
+  const chosen = value.filter((id) => !found.some((each) => each.value === id));
+  return (
+    <MultiSelect
+      label="Documents that must be among the sources"
+      description="Type a part of an id or a title"
+      searchable
+      searchValue={search}
+      onSearchChange={setSearch}
+      filter={({ options }) => options}
+      data={[...found, ...chosen.map((id) => ({ value: id, label: id }))]}
+      value={value}
+      onChange={onChange}
+      nothingFoundMessage="No document matches"
+    />
+  );
+}
+
+function differenceOf(
+  before: GoldenQuestionValues,
+  after: GoldenQuestionValues,
+): Partial<GoldenQuestionValues> {
+  const names = ['question', 'expect_sources', 'expect_phrases'] as const;
+  const changed = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+  return Object.fromEntries(changed.map((name) => [name, after[name]]));
+}
+
+function useSave(id: string | undefined, start: GoldenQuestionValues) {
+  const write = useTenantWrite();
+  const [headers] = useState(createIdempotencyHeaders);
+  return async (body: Partial<GoldenQuestionValues>): Promise<void> => {
+    if (id === undefined) {
+      const { data } = await write('post', path, { body: body as GoldenQuestionValues, headers }, [path]);
+      const undo = () => write('delete', itemPath, { params: { id: data.id } }, [path]);
+      return notifyDone({ message: 'The golden question is added', onUndo: () => void undo() });
+    }
+    const change = (values: Partial<GoldenQuestionValues>) =>
+      write('patch', itemPath, { params: { id }, body: values }, [path]);
+    await change(body);
+    notifyDone({ message: 'The golden question is changed', onUndo: () => void change(start) });
+  };
+}

@@ -1,0 +1,92 @@
+import { Badge, Group, List, Paper, Stack, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ActButton } from '../act/act-button.js';
+import { reasonAgainst } from '../act/permission.js';
+import { ReviewSheet } from '../act/review-sheet.js';
+import type { Schema } from '../api/operations.js';
+import { useDraft } from '../draft/draft-store.js';
+import { formatCount } from '../numbers/format.js';
+import { useTenantScope } from '../scope/tenant-scope.js';
+import { useSession } from '../session/session-context.js';
+import { goldenTexts } from './golden-questions.texts.js';
+
+type Result = Schema<'GoldenQuestionResultResponse'>;
+const path = '/v1/golden-questions/run';
+
+/** Asks all golden questions, under today's settings or under the draft, and shows what each answer lacks. */
+export function RunAll() {
+  const scope = useTenantScope();
+  const client = useQueryClient();
+  const patch = useDraft(scope.tenantId)?.patch;
+  const [isOpen, setOpen] = useState(false);
+  const reason = reasonAgainst(useSession(), { scope: 'config:propose' });
+  const body = patch ? { patch } : {};
+  const run = useMutation({
+    mutationFn: async () => (await scope.call('post', path, { body })).data,
+    onSettled: () => client.invalidateQueries({ queryKey: ['session'] }),
+  });
+  return (
+    <Stack gap="sm" align="flex-start">
+      <ActButton reason={reason} variant="default" onClick={() => setOpen(true)}>
+        {patch ? 'Ask all under the draft' : 'Ask all'}
+      </ActButton>
+      {run.data && <Results {...run.data} />}
+      {isOpen && (
+        <ReviewSheet
+          title="Ask all golden questions"
+          action="Ask all"
+          request={{ method: 'POST', url: scope.urlOf(path), body }}
+          onConfirm={async () => {
+            await run.mutateAsync();
+          }}
+          onClose={() => setOpen(false)}
+        >
+          <Text size="sm">{goldenTexts.run}</Text>
+        </ReviewSheet>
+      )}
+    </Stack>
+  );
+}
+
+function Results({ passed, failed, results }: Schema<'GoldenQuestionsRunResponse'>) {
+  return (
+    <Paper withBorder p="md" w="100%" component="section" aria-label="Results">
+      <Text size="sm" fw={600} role="status" mb="sm">
+        {formatCount(passed)} passed, {formatCount(failed)} failed
+      </Text>
+      <Stack gap="sm">
+        {results.map((result) => (
+          <ResultLine key={result.id} result={result} />
+        ))}
+      </Stack>
+    </Paper>
+  );
+}
+
+function ResultLine({ result }: { result: Result }) {
+  const lacks = [
+    ...result.missing_sources.map((id) => `document ${id} is not among the sources`),
+    ...result.missing_phrases.map((phrase) => `the answer does not contain “${phrase}”`),
+  ];
+  return (
+    <div>
+      <Group gap="xs" wrap="nowrap" align="flex-start">
+        <Badge color={result.passed ? 'teal' : 'red'} variant="outline" style={{ flexShrink: 0 }}>
+          {result.passed ? 'passed' : 'failed'}
+        </Badge>
+        <Text size="sm">{result.question}</Text>
+      </Group>
+      {lacks.length > 0 && (
+        <List size="sm">
+          {lacks.map((lack) => (
+            <List.Item key={lack}>{lack}</List.Item>
+          ))}
+        </List>
+      )}
+      <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+        {result.error ?? result.answer}
+      </Text>
+    </div>
+  );
+}

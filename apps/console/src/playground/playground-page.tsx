@@ -1,0 +1,114 @@
+import { Group, Paper, Stack } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ActButton } from '../act/act-button.js';
+import { reasonAgainst } from '../act/permission.js';
+import { problemOf } from '../api/problem.js';
+import type { BodyOf, Schema } from '../api/operations.js';
+import { useDraft } from '../draft/draft-store.js';
+import { applyPatch } from '../draft/patch.js';
+import { GoldenQuestionSheet } from '../golden-questions/golden-question-sheet.js';
+import { useTenantScope } from '../scope/tenant-scope.js';
+import { useTenantQuery } from '../scope/use-tenant-query.js';
+import { useSession } from '../session/session-context.js';
+import { useExplained, useSettings } from '../settings/use-configuration.js';
+import { ProblemView } from '../states/problem-view.js';
+import { Screen } from '../states/screen.js';
+import { EmptyState, Loaded, LoadingLines } from '../states/states.js';
+import { searchText, useSearchState } from '../url-state/use-search-state.js';
+import { maxCostUsd } from './cost-limit.js';
+import { playgroundTexts } from './playground.texts.js';
+import { Proposal } from './proposal.js';
+import { QuestionForm } from './question-form.js';
+import { RunResult } from './run-result.js';
+
+const shape = { question: searchText };
+
+export function PlaygroundPage() {
+  const { tenantId } = useTenantScope();
+  const patch = useDraft(tenantId)?.patch ?? {};
+  const [{ question }, set] = useSearchState(shape);
+  const test = useTest();
+  const isComparison = Object.keys(patch).length > 0;
+  const limit = useMaxCost(patch, question.length, isComparison);
+  const explained = useExplained();
+  const settings = useSettings();
+  const errors = problemOf(test.error).errors ?? [];
+  const ask = (): void =>
+    test.mutate({ ...patch, compare: isComparison, ...(question.trim() !== '' && { question }) });
+  return (
+    <Screen title={playgroundTexts.title} about={playgroundTexts.about}>
+      <Loaded query={settings}>
+        {({ settings: all }) =>
+          explained.data && <Proposal explained={explained.data} settings={all} errors={errors} />
+        }
+      </Loaded>
+      <Paper withBorder p="md">
+        <QuestionForm
+          question={question}
+          isComparison={isComparison}
+          maxCostUsd={limit}
+          isRunning={test.isPending}
+          onChange={(text) => set({ question: text }, { replace: true })}
+          onAsk={ask}
+        />
+      </Paper>
+      <div aria-live="polite">
+        {test.isPending && <LoadingLines />}
+        {test.isError && <ProblemView error={test.error} onRetry={ask} />}
+        {test.isIdle && (
+          <EmptyState title={playgroundTexts.nothingYet}>{playgroundTexts.nothingYetAbout}</EmptyState>
+        )}
+        {test.data && <Outcome result={test.data} />}
+      </div>
+    </Screen>
+  );
+}
+
+function useTest() {
+  const scope = useTenantScope();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (body: object) => {
+      const options = { body: body as BodyOf<'/v1/config/test', 'post'> };
+      return (await scope.call('post', '/v1/config/test', options)).data;
+    },
+    // One test less is left of this hour.
+    onSettled: () => client.invalidateQueries({ queryKey: ['session'] }),
+  });
+}
+
+/** About what both questions cost at most; null while it is not known. */
+function useMaxCost(patch: object, questionLength: number, isComparison: boolean): number | null {
+  const { isPlatform } = useTenantScope();
+  const { data: explained } = useExplained();
+  const catalogue = useTenantQuery('/v1/catalogue', { query: { limit: 200 }, isEnabled: !isPlatform });
+  if (!explained || !catalogue.data) return null;
+  const costOf = (change: object): number | null =>
+    maxCostUsd(applyPatch(explained.effective, change as never), questionLength, catalogue.data.items);
+  const [today, proposed] = [costOf({}), costOf(patch)];
+  if (today === null || proposed === null) return null;
+  return isComparison ? today + proposed : proposed;
+}
+
+function Outcome({ result }: { result: Schema<'PlaygroundResponse'> }) {
+  const [isOpen, setOpen] = useState(false);
+  const reason = reasonAgainst(useSession(), { scope: 'config:write' });
+  const sources = [...new Set(result.sources.slice(0, 1).map(({ doc_id: id }) => id))];
+  return (
+    <Stack>
+      <RunResult result={result} />
+      <Group>
+        <ActButton reason={reason} variant="default" onClick={() => setOpen(true)}>
+          This was right: keep as golden question
+        </ActButton>
+      </Group>
+      {isOpen && (
+        <GoldenQuestionSheet
+          start={{ question: result.test_query, expect_sources: sources, expect_phrases: [] }}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </Stack>
+  );
+}

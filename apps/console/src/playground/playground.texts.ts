@@ -1,0 +1,12 @@
+export const playgroundTexts = {
+  title: 'Playground',
+  about:
+    "Ask one question under today's settings and under your proposal. Nothing is saved; the answers count as queries.",
+  noProposal: "No proposal yet: the question is asked under today's settings. Add a setting to compare.",
+  proposalAbout:
+    'The proposal is your unsaved draft. The Configuration screen and the prompt editor show the same.',
+  baselineFailed: "No model answered under today's settings. The proposal's answer stays.",
+  nothingYet: 'Answers appear here',
+  nothingYetAbout:
+    'With a proposal, both answers are shown beside each other, with their sources and their cost.',
+} as const;

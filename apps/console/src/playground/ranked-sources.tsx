@@ -1,0 +1,93 @@
+import { Paper, Stack, Text, VisuallyHidden } from '@mantine/core';
+import { Link } from 'react-router';
+import type { Schema } from '../api/operations.js';
+import { formatRatio } from '../numbers/format.js';
+import { type RankedChunk, compareRanks, describeMove } from './rank-comparison.js';
+
+type Source = Schema<'QuerySource'>;
+const rowHeight = 76;
+const gap = 48;
+const titleHeight = 28;
+
+function middleOf(rank: number): number {
+  return titleHeight + (rank - 0.5) * rowHeight;
+}
+
+/** Two ranked lists of sources, with a line between the same chunk on both sides. */
+export function RankedSources({ before, after }: { before: readonly Source[]; after: readonly Source[] }) {
+  const moves = compareRanks(
+    before.map(({ chunk_id: id }) => id),
+    after.map(({ chunk_id: id }) => id),
+  );
+  const height = Math.max(before.length, after.length) * rowHeight;
+  return (
+    <div style={{ display: 'grid', gridTemplateColumns: `minmax(0, 1fr) ${gap}px minmax(0, 1fr)` }}>
+      <SourceList title="Sources today" sources={before} moves={moves} />
+      <svg width={gap} height={height + titleHeight} aria-hidden>
+        {moves.map((move) => (
+          <RankLine key={move.chunkId} move={move} />
+        ))}
+      </svg>
+      <SourceList title="Sources proposed" sources={after} moves={moves} />
+    </div>
+  );
+}
+
+function RankLine({ move: { before, after } }: { move: RankedChunk }) {
+  if (before === null || after === null) return null;
+  return (
+    <line
+      x1="0"
+      x2={gap}
+      y1={middleOf(before)}
+      y2={middleOf(after)}
+      stroke={before === after ? 'var(--mantine-color-dimmed)' : 'var(--mantine-primary-color-filled)'}
+      strokeWidth="2"
+    />
+  );
+}
+
+/** A ranked list of the chunks in a prompt. */
+export function SourceList({
+  title,
+  sources,
+  moves = [],
+}: {
+  title: string;
+  sources: readonly Source[];
+  moves?: readonly RankedChunk[];
+}) {
+  return (
+    <div>
+      <Text size="sm" fw={600} h={titleHeight}>
+        {title}
+      </Text>
+      {sources.length === 0 && <Text size="sm">No sources</Text>}
+      <Stack gap={0} component="ol" m={0} p={0} style={{ listStyle: 'none' }}>
+        {sources.map((source, index) => (
+          <SourceRow
+            key={source.chunk_id}
+            rank={index + 1}
+            source={source}
+            move={moves.find(({ chunkId }) => chunkId === source.chunk_id)}
+          />
+        ))}
+      </Stack>
+    </div>
+  );
+}
+
+function SourceRow({ rank, source, move }: { rank: number; source: Source; move: RankedChunk | undefined }) {
+  const path = `../documents/${encodeURIComponent(source.doc_id)}`;
+  return (
+    <Paper component="li" withBorder h={rowHeight - 6} mb={6} px="xs" py={4} style={{ overflow: 'hidden' }}>
+      <Text size="sm" truncate className="numbers">
+        {rank}. <Link to={path}>{source.title}</Link> {formatRatio(source.score)}
+        {move && <VisuallyHidden>, {describeMove(move)}</VisuallyHidden>}
+      </Text>
+      <Text size="xs" c="dimmed" lineClamp={2} title={source.snippet}>
+        {source.snippet}
+      </Text>
+    </Paper>
+  );
+}

@@ -1,0 +1,108 @@
+import { Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { Schema } from '../api/operations.js';
+import { formatCount, formatMs, formatUsd } from '../numbers/format.js';
+import { playgroundTexts } from './playground.texts.js';
+import { RankedSources, SourceList } from './ranked-sources.js';
+import { WordDiff } from './word-diff.js';
+
+type Run = Schema<'PlaygroundRun'>;
+
+/** The answer under the proposal, beside that under today's settings where it was asked. */
+export function RunResult({ result }: { result: Schema<'PlaygroundResponse'> }) {
+  const { baseline } = result;
+  return (
+    <Stack component="section" aria-label="Answers">
+      {baseline?.status === 'failed' && <Text size="sm">{playgroundTexts.baselineFailed}</Text>}
+      {baseline?.status === 'success' ? (
+        <Comparison today={baseline} proposed={result} />
+      ) : (
+        <>
+          <Answer title={baseline ? 'Proposed' : 'Answer'}>{result.answer}</Answer>
+          <Figures runs={[result]} />
+          <SourceList title="Sources" sources={result.sources} />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+function Comparison({ today, proposed }: { today: Run; proposed: Run }) {
+  const [before, after] = [today.answer ?? '', proposed.answer ?? ''];
+  return (
+    <>
+      <SimpleGrid cols={{ base: 1, md: 2 }}>
+        <Answer title="Today">
+          <WordDiff before={before} after={after} side="before" />
+        </Answer>
+        <Answer title="Proposed">
+          <WordDiff before={before} after={after} side="after" />
+        </Answer>
+      </SimpleGrid>
+      <Figures runs={[today, proposed]} />
+      <RankedSources before={today.sources} after={proposed.sources} />
+    </>
+  );
+}
+
+function Answer({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Paper withBorder p="md" component="article" aria-label={title}>
+      <Title order={2} size="h5" mb="xs">
+        {title}
+      </Title>
+      <Text size="sm" component="div" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+        {children}
+      </Text>
+    </Paper>
+  );
+}
+
+const figures: readonly { name: string; of: (run: Run) => string }[] = [
+  { name: 'Model', of: ({ model_used: model }) => model ?? 'none' },
+  { name: 'Cost', of: ({ usage }) => (usage ? formatUsd(usage.cost_usd) : '') },
+  { name: 'Prompt tokens', of: ({ usage }) => (usage ? formatCount(usage.prompt_tokens) : '') },
+  { name: 'Answer tokens', of: ({ usage }) => (usage ? formatCount(usage.completion_tokens) : '') },
+  { name: 'Retrieval', of: ({ timings_ms: times }) => (times ? formatMs(times.retrieve) : '') },
+  { name: 'Reranking', of: ({ timings_ms: times }) => (times ? formatMs(times.rerank) : '') },
+  { name: 'Model time', of: ({ timings_ms: times }) => (times ? formatMs(times.generate) : '') },
+  {
+    name: 'Settings applied',
+    of: ({ config_applied: applied }) =>
+      applied
+        ? `temperature ${applied.temperature}, top_k ${applied.top_k}, alpha ${applied.alpha}, ${applied.rerank ? `reranked to ${applied.rerank_top_n}` : 'not reranked'}, max_tokens ${applied.max_tokens}`
+        : '',
+  },
+  {
+    name: 'Degraded',
+    of: ({ degraded }) => degraded.map(({ stage, reason }) => `${stage}: ${reason}`).join('; ') || 'no',
+  },
+];
+
+function Figures({ runs }: { runs: readonly Run[] }) {
+  return (
+    <div role="region" aria-label="Figures" tabIndex={0} style={{ overflowX: 'auto' }}>
+      <Table aria-label="Figures">
+        {runs.length > 1 && (
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">Figure</Table.Th>
+              <Table.Th scope="col">Today</Table.Th>
+              <Table.Th scope="col">Proposed</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+        )}
+        <Table.Tbody>
+          {figures.map(({ name, of }) => (
+            <Table.Tr key={name}>
+              <Table.Th scope="row">{name}</Table.Th>
+              {runs.map((run, index) => (
+                <Table.Td key={index}>{of(run)}</Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
