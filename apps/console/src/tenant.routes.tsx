@@ -38,4 +38,16 @@ export const tenantRoutes: RouteObject[] = [
       Component: (await import('./golden-questions/golden-questions-page.js')).GoldenQuestionsPage,
     }),
   },
+  {
+    path: 'api-keys',
+    lazy: async () => ({ Component: (await import('./keys/keys-page.js')).KeysPage }),
+  },
+  {
+    path: 'webhooks',
+    lazy: async () => ({ Component: (await import('./webhooks/webhooks-page.js')).WebhooksPage }),
+  },
+  {
+    path: 'webhooks/:webhookId',
+    lazy: async () => ({ Component: (await import('./webhooks/webhook-page.js')).WebhookPage }),
+  },
 ];

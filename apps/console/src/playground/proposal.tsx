@@ -28,14 +28,14 @@ export function Proposal({ explained, settings, errors }: ProposalProps) {
           <Title order={2} size="h5">
             Proposal
           </Title>
-          {changed.length > 0 && (
+          {control.draft !== null && (
             <Button component={Link} to="../configuration?review=1" relative="path" size="xs" variant="light">
               Review and save
             </Button>
           )}
         </Group>
         <Text size="sm" c="dimmed">
-          {changed.length === 0 ? playgroundTexts.noProposal : playgroundTexts.proposalAbout}
+          {control.draft === null ? playgroundTexts.noProposal : playgroundTexts.proposalAbout}
         </Text>
         {changed.map((setting) => (
           <ProposedSetting

@@ -17,6 +17,8 @@ export const tenantScreens: readonly NavigationItem[] = [
   { path: '/documents', label: 'Documents', letter: 'd' },
   { path: '/playground', label: 'Playground', letter: 'p' },
   { path: '/golden-questions', label: 'Golden questions', letter: 'q' },
+  { path: '/api-keys', label: 'API keys', letter: 'k' },
+  { path: '/webhooks', label: 'Webhooks', letter: 'w' },
 ];
 
 /** The screens of the platform. */

@@ -1,0 +1,33 @@
+import type { Schema } from '../api/operations.js';
+
+export type Scope = NonNullable<Schema<'KeyResponse'>['scopes']>[number];
+export type KeyRole = Schema<'KeyResponse'>['role'];
+
+/** What each scope opens, for a person. */
+export const scopeWords: Readonly<Record<Scope, string>> = {
+  query: 'Ask questions',
+  retrieve: 'Search documents without a model',
+  'documents:read': 'Read documents',
+  'documents:write': 'Add, change and delete documents',
+  'config:read': 'Read settings, history and webhooks',
+  'config:propose': 'Try settings and ask for changes',
+  'config:write': 'Change settings, golden questions and webhooks',
+  'usage:read': 'Read usage',
+  'flags:evaluate': 'Evaluate flags (OFREP)',
+  mcp: 'Connect assistants (MCP)',
+  'keys:write': 'Make and revoke keys',
+};
+
+const forAdmins: readonly Scope[] = ['documents:write', 'config:propose', 'config:write', 'keys:write'];
+
+/** The scopes that mean something for a role. */
+export function scopesOf(role: KeyRole): readonly Scope[] {
+  const all = Object.keys(scopeWords) as Scope[];
+  return role === 'tenant_admin' ? all : all.filter((scope) => !forAdmins.includes(scope));
+}
+
+/** `2026-12-31`, the last day of a key in UTC, as the time at which the day ends; no day is no expiry. */
+export function toExpiry(lastDay: string): string | undefined {
+  if (lastDay === '') return undefined;
+  return new Date(Date.parse(`${lastDay}T00:00:00Z`) + 86_400_000).toISOString();
+}

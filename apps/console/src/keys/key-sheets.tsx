@@ -1,0 +1,169 @@
+import { Checkbox, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { notifyDone } from '../act/notify.js';
+import { ReviewSheet } from '../act/review-sheet.js';
+import { createIdempotencyHeaders } from '../api/idempotency.js';
+import type { Schema } from '../api/operations.js';
+import { DateText } from '../dates/date-text.js';
+import { useTenantScope } from '../scope/tenant-scope.js';
+import { useTenantWrite } from '../scope/use-tenant-write.js';
+import { useSession } from '../session/session-context.js';
+import { type KeyRole, type Scope, scopeWords, scopesOf, toExpiry } from './key-scopes.js';
+import { keyTexts } from './keys.texts.js';
+
+export type Key = Schema<'KeyResponse'>;
+type IssuedKey = Schema<'IssuedKeyResponse'>;
+type KeyBody = Schema<'KeyRequest'>;
+const path = '/v1/api-keys';
+
+interface SheetProps {
+  readonly onIssued: (key: IssuedKey) => void;
+  readonly onClose: () => void;
+}
+
+function useIssue(onIssued: (key: IssuedKey) => void) {
+  const write = useTenantWrite();
+  const [headers] = useState(createIdempotencyHeaders);
+  return async (body: KeyBody): Promise<void> => {
+    const { data } = await write('post', path, { body, headers }, [path]);
+    onIssued(data);
+  };
+}
+
+/** Makes a key. */
+export function CreateKey({ onIssued, onClose }: SheetProps) {
+  const scope = useTenantScope();
+  const issue = useIssue(onIssued);
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<KeyRole>('member');
+  const [scopes, setScopes] = useState<readonly Scope[]>([]);
+  const [lastDay, setLastDay] = useState('');
+  const expiry = toExpiry(lastDay);
+  const chosen = scopes.filter((each) => scopesOf(role).includes(each));
+  const body: KeyBody = {
+    name: name.trim(),
+    role,
+    ...(chosen.length > 0 && { scopes: chosen }),
+    ...(expiry !== undefined && { expires_at: expiry }),
+  };
+  return (
+    <ReviewSheet
+      title="Make an API key"
+      action="Make 1 key"
+      isReady={body.name !== ''}
+      request={{ method: 'POST', url: scope.urlOf(path), body }}
+      onConfirm={() => issue(body)}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Name"
+        description="What the key is used for"
+        value={name}
+        maxLength={200}
+        data-autofocus
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <NativeSelect
+        label="Role"
+        value={role}
+        data={[
+          { value: 'member', label: 'Member: asks and reads' },
+          { value: 'tenant_admin', label: 'Tenant admin: changes everything of the tenant' },
+        ]}
+        onChange={(event) => setRole(event.currentTarget.value as KeyRole)}
+      />
+      <ScopeChoice role={role} value={chosen} onChange={setScopes} />
+      <TextInput
+        type="date"
+        label="Last day (UTC)"
+        description="Empty: the key never expires"
+        value={lastDay}
+        onChange={(event) => setLastDay(event.currentTarget.value)}
+      />
+    </ReviewSheet>
+  );
+}
+
+function ScopeChoice({
+  role,
+  value,
+  onChange,
+}: {
+  role: KeyRole;
+  value: readonly Scope[];
+  onChange: (scopes: readonly Scope[]) => void;
+}) {
+  return (
+    <Checkbox.Group
+      label="Scopes"
+      description="None chosen: the key may do all that its role may do"
+      value={[...value]}
+      onChange={(scopes) => onChange(scopes as Scope[])}
+    >
+      <Stack gap={6} mt="xs">
+        {scopesOf(role).map((scope) => (
+          <Checkbox key={scope} value={scope} label={`${scopeWords[scope]} (${scope})`} />
+        ))}
+      </Stack>
+    </Checkbox.Group>
+  );
+}
+
+/** Makes a second key like the first. */
+export function RotateKey({ old, onIssued, onClose }: SheetProps & { readonly old: Key }) {
+  const scope = useTenantScope();
+  const issue = useIssue(onIssued);
+  const body: KeyBody = {
+    name: old.name,
+    role: old.role,
+    ...(old.scopes !== null && { scopes: old.scopes }),
+    ...(old.expires_at !== null && { expires_at: old.expires_at }),
+  };
+  return (
+    <ReviewSheet
+      title={`Rotate ${old.name}`}
+      action="Make the second key"
+      request={{ method: 'POST', url: scope.urlOf(path), body }}
+      onConfirm={() => issue(body)}
+      onClose={onClose}
+    >
+      <Text size="sm">{keyTexts.rotate}</Text>
+    </ReviewSheet>
+  );
+}
+
+/** Revokes a key, after saying when it was used last. */
+export function RevokeKey({ old, onClose }: { old: Key; onClose: () => void }) {
+  const scope = useTenantScope();
+  const write = useTenantWrite();
+  const { actor } = useSession();
+  return (
+    <ReviewSheet
+      title={`Revoke ${old.name}`}
+      action="Revoke 1 key"
+      isDangerous
+      request={{ method: 'DELETE', url: scope.urlOf('/v1/api-keys/{id}', { id: old.id }) }}
+      onConfirm={async () => {
+        await write('delete', '/v1/api-keys/{id}', { params: { id: old.id } }, [path]);
+        notifyDone({ message: `The key ${old.name} is revoked` });
+      }}
+      onClose={onClose}
+    >
+      <Text size="sm">{keyTexts.revoke}</Text>
+      <Text size="sm">
+        {old.last_used_at === null ? (
+          'It was never used.'
+        ) : (
+          <>
+            It was last used <DateText at={old.last_used_at} />.
+          </>
+        )}
+      </Text>
+      {actor === `key:${old.id}` && (
+        <Text size="sm" fw={600}>
+          {keyTexts.ownKey}
+        </Text>
+      )}
+    </ReviewSheet>
+  );
+}

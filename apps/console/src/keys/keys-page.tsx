@@ -1,0 +1,92 @@
+import { Badge, Group, Text } from '@mantine/core';
+import { useState } from 'react';
+import { ActButton } from '../act/act-button.js';
+import { reasonAgainst } from '../act/permission.js';
+import { ShownOnce } from '../act/shown-once.js';
+import type { Schema } from '../api/operations.js';
+import { DateText } from '../dates/date-text.js';
+import { type Column, PagedTable } from '../lists/paged-table.js';
+import { useTenantPages } from '../lists/use-tenant-pages.js';
+import { useSession } from '../session/session-context.js';
+import { Screen } from '../states/screen.js';
+import { EmptyState } from '../states/states.js';
+import { CreateKey, type Key, RevokeKey, RotateKey } from './key-sheets.js';
+import { keyTexts } from './keys.texts.js';
+
+type OpenSheet = { act: 'create' } | { act: 'rotate' | 'revoke'; key: Key } | null;
+
+export function KeysPage() {
+  const [open, setOpen] = useState<OpenSheet>(null);
+  const [issued, setIssued] = useState<Schema<'IssuedKeyResponse'> | null>(null);
+  const reason = reasonAgainst(useSession(), { scope: 'keys:write', isForPlatform: true });
+  const pages = useTenantPages('/v1/api-keys');
+  const sheet = { onIssued: setIssued, onClose: () => setOpen(null) };
+  return (
+    <Screen
+      title={keyTexts.title}
+      about={keyTexts.about}
+      actions={
+        <ActButton reason={reason} onClick={() => setOpen({ act: 'create' })}>
+          Make a key
+        </ActButton>
+      }
+    >
+      <PagedTable
+        label={keyTexts.title}
+        pages={pages}
+        rowKey={({ id }) => id}
+        columns={columnsFor(reason, setOpen)}
+        empty={<EmptyState title={keyTexts.none}>{keyTexts.noneAbout}</EmptyState>}
+      />
+      {open?.act === 'create' && <CreateKey {...sheet} />}
+      {open?.act === 'rotate' && <RotateKey old={open.key} {...sheet} />}
+      {open?.act === 'revoke' && <RevokeKey old={open.key} onClose={sheet.onClose} />}
+      {issued && (
+        <ShownOnce title={`The key ${issued.name}`} secret={issued.key} onClose={() => setIssued(null)} />
+      )}
+    </Screen>
+  );
+}
+
+function columnsFor(reason: string | null, onOpen: (open: OpenSheet) => void): readonly Column<Key>[] {
+  return [
+    {
+      title: 'Name',
+      cell: ({ name, id, created_by: by }) => (
+        <>
+          <Text size="sm">{name}</Text>
+          <Text size="xs" c="dimmed">
+            {id}, made by {by}
+          </Text>
+        </>
+      ),
+    },
+    { title: 'Role', cell: ({ role }) => <Badge color="gray">{role.replace('_', ' ')}</Badge> },
+    { title: 'Scopes', cell: ({ scopes }) => scopes?.join(', ') ?? keyTexts.allScopes },
+    { title: 'Last used', cell: ({ last_used_at: at }) => (at === null ? 'never' : <DateText at={at} />) },
+    { title: 'Expires', cell: ({ expires_at: at }) => (at === null ? 'never' : <DateText at={at} />) },
+    {
+      title: 'Acts',
+      cell: (key) => (
+        <Group gap="xs" wrap="nowrap">
+          <ActButton
+            reason={reason}
+            size="xs"
+            variant="default"
+            onClick={() => onOpen({ act: 'rotate', key })}
+          >
+            Rotate
+          </ActButton>
+          <ActButton
+            reason={reason}
+            size="xs"
+            variant="subtle"
+            onClick={() => onOpen({ act: 'revoke', key })}
+          >
+            Revoke
+          </ActButton>
+        </Group>
+      ),
+    },
+  ];
+}

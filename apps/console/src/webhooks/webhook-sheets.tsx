@@ -1,0 +1,234 @@
+import { Checkbox, Stack, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { notifyDone } from '../act/notify.js';
+import { ReviewSheet } from '../act/review-sheet.js';
+import { createIdempotencyHeaders } from '../api/idempotency.js';
+import type { Schema } from '../api/operations.js';
+import { useTenantScope } from '../scope/tenant-scope.js';
+import { useTenantWrite } from '../scope/use-tenant-write.js';
+import { webhookTexts } from './webhooks.texts.js';
+
+export type Webhook = Schema<'WebhookResponse'>;
+type EventName = Schema<'WebhookRequest'>['events'][number];
+const list = '/v1/webhooks';
+const item = '/v1/webhooks/{id}';
+
+const eventNames = [
+  'config.updated',
+  'config.rolled_back',
+  'change_request.created',
+  'change_request.approved',
+  'change_request.rejected',
+  'change_request.void',
+  'budget.threshold',
+  'quota.exhausted',
+  'document.indexed',
+  'document.failed',
+  'key.created',
+  'key.revoked',
+  'tenant.suspended',
+  'webhook.failing',
+] as const satisfies readonly EventName[];
+
+interface FormValues {
+  readonly url: string;
+  readonly events: readonly EventName[];
+}
+
+function WebhookForm({ value, onChange }: { value: FormValues; onChange: (value: FormValues) => void }) {
+  return (
+    <>
+      <TextInput
+        label="Address"
+        description="https, reachable from the service; redirects are not followed"
+        value={value.url}
+        maxLength={2_000}
+        data-autofocus
+        onChange={(event) => onChange({ ...value, url: event.currentTarget.value })}
+      />
+      <Checkbox.Group
+        label="Events"
+        value={[...value.events]}
+        onChange={(events) => onChange({ ...value, events: events as EventName[] })}
+      >
+        <Stack gap={6} mt="xs">
+          {eventNames.map((name) => (
+            <Checkbox key={name} value={name} label={name} />
+          ))}
+        </Stack>
+      </Checkbox.Group>
+    </>
+  );
+}
+
+/** Makes a webhook. Its secret is shown once. */
+export function CreateWebhook({
+  onSecret,
+  onClose,
+}: {
+  onSecret: (secret: string) => void;
+  onClose: () => void;
+}) {
+  const scope = useTenantScope();
+  const write = useTenantWrite();
+  const [headers] = useState(createIdempotencyHeaders);
+  const [value, setValue] = useState<FormValues>({ url: '', events: [] });
+  const body = { url: value.url.trim(), events: [...value.events] };
+  return (
+    <ReviewSheet
+      title="Make a webhook"
+      action="Make 1 webhook"
+      isReady={body.url !== '' && body.events.length > 0}
+      request={{ method: 'POST', url: scope.urlOf(list), body }}
+      onConfirm={async () => onSecret((await write('post', list, { body, headers }, [list])).data.secret)}
+      onClose={onClose}
+    >
+      <WebhookForm value={value} onChange={setValue} />
+    </ReviewSheet>
+  );
+}
+
+/** Changes address and events; only what differs is sent. */
+export function EditWebhook({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {
+  const before: FormValues = { url: webhook.url, events: webhook.events as EventName[] };
+  const [value, setValue] = useState(before);
+  const patch = {
+    ...(value.url !== before.url && { url: value.url }),
+    ...(value.events.toSorted().join() !== before.events.toSorted().join() && { events: [...value.events] }),
+  };
+  const change = useChange(webhook);
+  return (
+    <ReviewSheet
+      title="Change the webhook"
+      action="Save"
+      isReady={Object.keys(patch).length > 0 && value.events.length > 0}
+      request={change.requestOf(patch)}
+      onConfirm={async () => {
+        await change.send(patch);
+        const undo = () => change.send({ url: before.url, events: [...before.events] });
+        notifyDone({ message: 'The webhook is changed', onUndo: () => void undo() });
+      }}
+      onClose={onClose}
+    >
+      <WebhookForm value={value} onChange={setValue} />
+    </ReviewSheet>
+  );
+}
+
+/** Stops a webhook, or starts it again. */
+export function SwitchWebhook({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {
+  const isOff = webhook.state === 'disabled';
+  const change = useChange(webhook);
+  const state = isOff ? 'active' : 'disabled';
+  return (
+    <ReviewSheet
+      title={isOff ? 'Start the webhook' : 'Stop the webhook'}
+      action={isOff ? 'Start' : 'Stop'}
+      request={change.requestOf({ state })}
+      onConfirm={async () => {
+        await change.send({ state });
+        const undo = () => change.send({ state: isOff ? 'disabled' : 'active' });
+        notifyDone({ message: `The webhook is ${state}`, onUndo: () => void undo() });
+      }}
+      onClose={onClose}
+    >
+      <Text size="sm">
+        {isOff ? 'Its failures are forgotten.' : 'What happens until it is active again is not delivered.'}
+      </Text>
+    </ReviewSheet>
+  );
+}
+
+function useChange({ id }: Webhook) {
+  const scope = useTenantScope();
+  const write = useTenantWrite();
+  const send = (body: Schema<'WebhookPatchRequest'>) =>
+    write('patch', item, { params: { id }, body }, [list, item]);
+  const requestOf = (body: Schema<'WebhookPatchRequest'>) => ({
+    method: 'PATCH',
+    url: scope.urlOf(item, { id }),
+    body,
+  });
+  return { send, requestOf };
+}
+
+/** Deletes a webhook. */
+export function DeleteWebhook({
+  webhook: { id, url },
+  onDeleted,
+  onClose,
+}: {
+  webhook: Webhook;
+  onDeleted: () => void;
+  onClose: () => void;
+}) {
+  const scope = useTenantScope();
+  const write = useTenantWrite();
+  return (
+    <ReviewSheet
+      title="Delete the webhook"
+      action="Delete 1 webhook"
+      isDangerous
+      request={{ method: 'DELETE', url: scope.urlOf(item, { id }) }}
+      onConfirm={async () => {
+        await write('delete', item, { params: { id } }, [list]);
+        notifyDone({ message: `Nothing is sent to ${url} any more` });
+        onDeleted();
+      }}
+      onClose={onClose}
+    >
+      <Text size="sm">{webhookTexts.delete}</Text>
+    </ReviewSheet>
+  );
+}
+
+/** Makes a new secret, shown once. */
+export function RotateSecret({
+  webhook: { id },
+  onSecret,
+  onClose,
+}: {
+  webhook: Webhook;
+  onSecret: (secret: string) => void;
+  onClose: () => void;
+}) {
+  const scope = useTenantScope();
+  const write = useTenantWrite();
+  const path = '/v1/webhooks/{id}/rotate-secret';
+  return (
+    <ReviewSheet
+      title="Rotate the secret"
+      action="Make a new secret"
+      request={{ method: 'POST', url: scope.urlOf(path, { id }) }}
+      onConfirm={async () =>
+        onSecret((await write('post', path, { params: { id } }, [list, item])).data.secret)
+      }
+      onClose={onClose}
+    >
+      <Text size="sm">{webhookTexts.rotate}</Text>
+    </ReviewSheet>
+  );
+}
+
+/** Sends a test now. */
+export function TestWebhook({ webhook: { id, url }, onClose }: { webhook: Webhook; onClose: () => void }) {
+  const scope = useTenantScope();
+  const write = useTenantWrite();
+  const path = '/v1/webhooks/{id}/test';
+  const deliveries = '/v1/webhooks/{id}/deliveries';
+  return (
+    <ReviewSheet
+      title="Send a test"
+      action="Send 1 event"
+      request={{ method: 'POST', url: scope.urlOf(path, { id }) }}
+      onConfirm={async () => {
+        const { data } = await write('post', path, { params: { id } }, [deliveries]);
+        const last = data.attempts.at(-1);
+        notifyDone({ message: `Test to ${url}: ${last?.error ?? `answered ${String(last?.status)}`}` });
+      }}
+      onClose={onClose}
+    >
+      <Text size="sm">{webhookTexts.test}</Text>
+    </ReviewSheet>
+  );
+}

@@ -1,0 +1,67 @@
+import { Anchor, Badge } from '@mantine/core';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { ActButton } from '../act/act-button.js';
+import { reasonAgainst } from '../act/permission.js';
+import { ShownOnce } from '../act/shown-once.js';
+import { DateText } from '../dates/date-text.js';
+import { type Column, PagedTable } from '../lists/paged-table.js';
+import { useTenantPages } from '../lists/use-tenant-pages.js';
+import { useSession } from '../session/session-context.js';
+import { Screen } from '../states/screen.js';
+import { EmptyState } from '../states/states.js';
+import { CreateWebhook, type Webhook } from './webhook-sheets.js';
+import { webhookTexts } from './webhooks.texts.js';
+
+export function WebhooksPage() {
+  const [isOpen, setOpen] = useState(false);
+  const [secret, setSecret] = useState<string | null>(null);
+  const reason = reasonAgainst(useSession(), { scope: 'config:write' });
+  const pages = useTenantPages('/v1/webhooks');
+  return (
+    <Screen
+      title={webhookTexts.title}
+      about={webhookTexts.about}
+      actions={
+        <ActButton reason={reason} onClick={() => setOpen(true)}>
+          Make a webhook
+        </ActButton>
+      }
+    >
+      <PagedTable
+        label={webhookTexts.title}
+        pages={pages}
+        rowKey={({ id }) => id}
+        columns={columns}
+        empty={<EmptyState title={webhookTexts.none}>{webhookTexts.noneAbout}</EmptyState>}
+      />
+      {isOpen && <CreateWebhook onSecret={setSecret} onClose={() => setOpen(false)} />}
+      {secret !== null && (
+        <ShownOnce title="The secret of the webhook" secret={secret} onClose={() => setSecret(null)} />
+      )}
+    </Screen>
+  );
+}
+
+const columns: readonly Column<Webhook>[] = [
+  {
+    title: 'Address',
+    cell: ({ id, url }) => (
+      <Anchor component={Link} to={id} size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {url}
+      </Anchor>
+    ),
+  },
+  { title: 'State', cell: ({ state }) => <WebhookState state={state} /> },
+  { title: 'Events', cell: ({ events }) => events.join(', ') },
+  { title: 'Made', cell: ({ created_at: at }) => <DateText at={at} /> },
+];
+
+export function WebhookState({ state }: { state: Webhook['state'] }) {
+  const colour = { active: 'teal', failing: 'red', disabled: 'gray' }[state];
+  return (
+    <Badge color={colour} variant="outline" c="inherit">
+      {state}
+    </Badge>
+  );
+}
