@@ -5,6 +5,10 @@ import { watchPage } from './page-scripts.js';
 
 const quietMs = 120;
 
+/** Runs in the page. */
+const hasFocus = (element: unknown): boolean =>
+  element === (element as { ownerDocument: { activeElement: unknown } }).ownerDocument.activeElement;
+
 /** One page of the console in a browser of its own profile. `page` is Playwright's, for everything that is not here. */
 export class ConsolePage {
   /** Clicks with a pointer since the page was opened. */
@@ -58,7 +62,7 @@ export class ConsolePage {
   async tabTo(target: Locator, maxTabs = 80): Promise<void> {
     for (let tabs = 0; tabs < maxTabs; tabs += 1) {
       await this.page.keyboard.press('Tab');
-      if (await target.evaluate('(element) => element === document.activeElement')) return;
+      if (await target.evaluate(hasFocus)) return;
     }
     throw new Error(`The keyboard does not reach ${String(target)}.`);
   }

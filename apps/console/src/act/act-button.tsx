@@ -17,7 +17,13 @@ export function ActButton({ reason, onClick, children, ...props }: ActButtonProp
       </Button>
     );
   return (
-    <Tooltip label={reason} multiline maw={280} events={{ hover: true, focus: true, touch: true }}>
+    <Tooltip
+      label={reason}
+      multiline
+      maw={280}
+      events={{ hover: true, focus: true, touch: true }}
+      portalProps={{ target: '#main' }}
+    >
       <Button {...props} data-disabled aria-disabled aria-describedby={id} type="button">
         {children}
         <span id={id} hidden>

@@ -9,6 +9,7 @@ export function DateText({ at }: { at: string }) {
       withinPortal={false}
       label={`${at.replace('T', ' ').replace(/(\.\d+)?Z$/, '')} UTC`}
       events={{ hover: true, focus: true, touch: true }}
+      portalProps={{ target: '#main' }}
     >
       <Text component="time" dateTime={at} inherit tabIndex={0}>
         {local.format(new Date(at))}

@@ -1,0 +1,84 @@
+import { waitFor } from '#testing';
+import { WebhookReceiver, verify } from '../plugs/webhooks/webhook-receiver.js';
+import { useBrowserApp } from './browser-app.js';
+import { checkPage } from './check-page.js';
+
+const app = useBrowserApp({ EGRESS_ALLOW: '127.0.0.1' });
+const keys = '/tenants/acme-law/api-keys';
+
+describe('The keys of a tenant', () => {
+  it('makes a key by keyboard, shows it once, and closes only after the person has stored it; the key works', async () => {
+    const console = await app.openPage('tenant_admin', keys);
+    const { page } = console;
+    await checkPage(console);
+    await console.tabTo(page.getByRole('button', { name: 'Make a key' }));
+    await console.press('Enter');
+    await page.getByRole('dialog').getByLabel('Name').fill('reporting');
+    await page.getByLabel('Read usage').check();
+    await console.press('Control+Enter');
+    const dialog = page.getByRole('dialog', { name: 'The key reporting' });
+    const key = await dialog.locator('[data-secret]').innerText();
+    expect(await dialog.getByRole('button', { name: 'Close' }).isDisabled()).toBe(true);
+    await console.press('Escape');
+    await dialog.getByLabel('I have stored it').check();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('row', { name: 'reporting' }).getByText('usage:read').waitFor();
+    expect(await page.content()).not.toContain(key);
+    const statusOf = async (path: string): Promise<number> =>
+      (await fetch(`${app.replica.url}${path}`, { headers: { authorization: `Bearer ${key}` } })).status;
+    expect([await statusOf('/v1/usage'), await statusOf('/v1/config')]).toEqual([200, 403]);
+  });
+
+  it('rotates a key by making a second one, and revokes the first', async () => {
+    await app.tenant.admin.post('/v1/api-keys', { name: 'importer', role: 'member', scopes: ['retrieve'] });
+    const { page } = await app.openPage('tenant_admin', keys);
+    await page.getByRole('row', { name: 'importer' }).getByRole('button', { name: 'Rotate' }).click();
+    await page.getByRole('button', { name: 'Make the second key' }).click();
+    await page.getByLabel('I have stored it').check();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    const rows = page.getByRole('row', { name: 'importer' });
+    await waitFor(async () => (await rows.count()) === 2, { what: 'both keys are listed' });
+    await rows.last().getByRole('button', { name: 'Revoke' }).click();
+    await page.getByText('It was never used.').waitFor();
+    await page.getByRole('button', { name: 'Revoke 1 key' }).click();
+    await waitFor(async () => (await rows.count()) === 1, { what: 'one key is left' });
+  });
+
+  it('tells members why they see no keys', async () => {
+    const console = await app.openPage('member', keys);
+    await console.page.getByText('Your role does not allow this').waitFor();
+    await checkPage(console);
+  });
+});
+
+describe('The webhooks of a tenant', () => {
+  let receiver: WebhookReceiver;
+  beforeAll(async () => {
+    receiver = await WebhookReceiver.start();
+  });
+  afterAll(() => receiver.close());
+
+  it('makes a webhook with its secret, sends a test that the secret verifies, and sends it again', async () => {
+    const console = await app.openPage('tenant_admin', '/tenants/acme-law/webhooks');
+    const { page } = console;
+    await checkPage(console);
+    await page.getByRole('button', { name: 'Make a webhook' }).click();
+    await page.getByLabel('Address').fill(receiver.url);
+    await page.getByLabel('config.updated').check();
+    await page.getByRole('button', { name: 'Make 1 webhook' }).click();
+    const secret = await page.locator('[data-secret]').innerText();
+    await page.getByLabel('I have stored it').check();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('link', { name: receiver.url }).click();
+    await page.getByRole('button', { name: 'Send a test' }).click();
+    await page.getByRole('button', { name: 'Send 1 event' }).click();
+    const row = page.getByRole('row', { name: 'delivered' });
+    await row.waitFor();
+    verify(secret, receiver.attempts[0]!);
+    await console.settle();
+    await checkPage(console);
+    await row.getByRole('button', { name: 'Send again' }).click();
+    await page.getByRole('button', { name: 'Send 1 event' }).click();
+    await waitFor(() => receiver.attempts.length === 2, { what: 'the event arrives again' });
+  });
+});
