@@ -57,7 +57,7 @@ describe('The golden questions', () => {
     await console.tabTo(page.getByRole('button', { name: 'Add a question' }));
     await console.press('Enter');
     await page.getByRole('dialog').getByLabel('Question').fill('What is the fee?');
-    await page.getByRole('textbox', { name: 'Phrases' }).fill('a hundred pounds');
+    await page.getByLabel('Phrases that the answer must contain').first().fill('a hundred pounds');
     await console.press('Enter', 'Control+Enter');
     await page.getByText('The golden question is added').waitFor();
     await page.getByRole('button', { name: 'Ask all' }).click();

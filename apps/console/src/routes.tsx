@@ -25,6 +25,12 @@ export const routes: RouteObject[] = [
         element: <TenantScreens />,
         children: [...tenantRoutes, ...platformTenantRoutes],
       },
+      {
+        path: 'account/sessions',
+        lazy: async () => ({
+          Component: (await import('./sessions/own-sessions-page.js')).OwnSessionsPage,
+        }),
+      },
       ...platformRoutes,
       { path: '*', element: <NotFound /> },
     ],

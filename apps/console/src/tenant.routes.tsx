@@ -50,4 +50,16 @@ export const tenantRoutes: RouteObject[] = [
     path: 'webhooks/:webhookId',
     lazy: async () => ({ Component: (await import('./webhooks/webhook-page.js')).WebhookPage }),
   },
+  {
+    path: 'prompt',
+    lazy: async () => ({ Component: (await import('./prompt/prompt-page.js')).PromptPage }),
+  },
+  {
+    path: 'branding',
+    lazy: async () => ({ Component: (await import('./branding/branding-page.js')).BrandingPage }),
+  },
+  {
+    path: 'requests',
+    lazy: async () => ({ Component: (await import('./requests/requests-page.js')).RequestsPage }),
+  },
 ];

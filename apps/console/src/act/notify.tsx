@@ -16,6 +16,7 @@ export function notifyDone({ message, onUndo, link }: Receipt): void {
   const id = notifications.show({
     color: 'teal',
     autoClose: 12_000,
+    closeButtonProps: { 'aria-label': 'Close' },
     message: (
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm">{message}</Text>

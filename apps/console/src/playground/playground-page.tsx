@@ -16,6 +16,7 @@ import { ProblemView } from '../states/problem-view.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState, Loaded, LoadingLines } from '../states/states.js';
 import { searchText, useSearchState } from '../url-state/use-search-state.js';
+import { lastTestKey } from './last-test.js';
 import { maxCostUsd } from './cost-limit.js';
 import { playgroundTexts } from './playground.texts.js';
 import { Proposal } from './proposal.js';
@@ -73,6 +74,7 @@ function useTest() {
       const options = { body: body as BodyOf<'/v1/config/test', 'post'> };
       return (await scope.call('post', '/v1/config/test', options)).data;
     },
+    onSuccess: (answer) => client.setQueryData(lastTestKey(scope), answer),
     // One test less is left of this hour.
     onSettled: () => client.invalidateQueries({ queryKey: ['session'] }),
   });

@@ -3,7 +3,7 @@ import { call } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 
-type ChangeRequest = Schema<'ChangeRequestResponse'>;
+export type ChangeRequest = Schema<'ChangeRequestResponse'>;
 export type ChangeRequestState = ChangeRequest['state'];
 
 /** The newest change requests of the tenant, at most `limit`. The platform reads them from its own list. */

@@ -19,6 +19,9 @@ export const tenantScreens: readonly NavigationItem[] = [
   { path: '/golden-questions', label: 'Golden questions', letter: 'q' },
   { path: '/api-keys', label: 'API keys', letter: 'k' },
   { path: '/webhooks', label: 'Webhooks', letter: 'w' },
+  { path: '/prompt', label: 'Prompt', letter: 'm' },
+  { path: '/branding', label: 'Branding and domain', letter: 'b' },
+  { path: '/requests', label: 'Requests', letter: 'r' },
 ];
 
 /** The screens of the platform. */

@@ -22,7 +22,7 @@ export function Screen({ title, about, actions, isWide = false, children }: Scre
     <Stack gap="lg" maw={isWide ? undefined : 1200}>
       <Group justify="space-between" align="flex-start">
         <Stack gap={4}>
-          <Title order={1} size="h2">
+          <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
             {title}
           </Title>
           {about !== undefined && (

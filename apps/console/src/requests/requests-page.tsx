@@ -1,0 +1,165 @@
+import { Badge, Code, Group, NativeSelect, Paper, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { ActButton } from '../act/act-button.js';
+import { notifyDone } from '../act/notify.js';
+import { reasonAgainst } from '../act/permission.js';
+import { ReviewSheet } from '../act/review-sheet.js';
+import { DateText } from '../dates/date-text.js';
+import { type SettingsPatch, writeDraft } from '../draft/draft-store.js';
+import { FieldChanges } from '../lists/field-changes.js';
+import { PagedList } from '../lists/paged-list.js';
+import { usePlatformPages } from '../lists/use-platform-pages.js';
+import { type Pages, useTenantPages } from '../lists/use-tenant-pages.js';
+import { useTenantScope } from '../scope/tenant-scope.js';
+import { useTenantQuery } from '../scope/use-tenant-query.js';
+import { useTenantWrite } from '../scope/use-tenant-write.js';
+import { useSession } from '../session/session-context.js';
+import { Screen } from '../states/screen.js';
+import { EmptyState } from '../states/states.js';
+import { searchChoice, useSearchState } from '../url-state/use-search-state.js';
+import type { ChangeRequest, ChangeRequestState } from './use-change-requests.js';
+
+const states = ['all', 'pending', 'applied', 'rejected', 'void', 'withdrawn'] as const;
+const shape = { state: searchChoice(states) };
+const path = '/v1/config/change-requests';
+
+export function RequestsPage() {
+  const { isPlatform } = useTenantScope();
+  const [{ state }, set] = useSearchState(shape);
+  const query = state === 'all' ? {} : { state };
+  return (
+    <Screen
+      title="Requests"
+      about="Changes that wait for a decision of the platform, and what became of earlier ones."
+    >
+      <NativeSelect
+        label="State"
+        w={200}
+        value={state}
+        data={[...states]}
+        onChange={(event) => set({ state: event.currentTarget.value as typeof state }, { replace: true })}
+      />
+      {isPlatform ? <PlatformRequests query={query} /> : <TenantRequests query={query} />}
+    </Screen>
+  );
+}
+
+interface ListProps {
+  readonly query: { readonly state?: ChangeRequestState };
+}
+
+function TenantRequests({ query }: ListProps) {
+  return <RequestList pages={useTenantPages(path, { query })} />;
+}
+
+function PlatformRequests({ query }: ListProps) {
+  const { tenantId } = useTenantScope();
+  const pages = usePlatformPages('/v1/platform/change-requests', {
+    query: { ...query, tenant_id: tenantId },
+  });
+  return <RequestList pages={pages} />;
+}
+
+function RequestList({ pages }: { pages: Pages<ChangeRequest> }) {
+  return (
+    <PagedList
+      pages={pages}
+      empty={
+        <EmptyState title="No requests">
+          When changes of this tenant need approval, they wait here until the platform has decided.
+        </EmptyState>
+      }
+    >
+      {(items) => items.map((request) => <RequestCard key={request.id} request={request} />)}
+    </PagedList>
+  );
+}
+
+function RequestCard({ request }: { request: ChangeRequest }) {
+  return (
+    <Paper withBorder p="md" component="article" aria-label={`Request of ${request.created_at}`}>
+      <Stack gap="xs">
+        <Group justify="space-between">
+          <Group gap="xs">
+            <Badge color="gray">{request.state}</Badge>
+            <Text size="sm">
+              {request.requested_by}, <DateText at={request.created_at} />, on version {request.base_version}
+            </Text>
+          </Group>
+          <RequestActs request={request} />
+        </Group>
+        {request.reason !== null && <Text size="sm">{request.reason}</Text>}
+        <FieldChanges changes={request.diff} />
+        {request.void_reason !== null && <Text size="sm">{request.void_reason}</Text>}
+        {request.decided_by !== null && request.decided_at !== null && (
+          <Text size="sm">
+            Decided by {request.decided_by}, <DateText at={request.decided_at} />
+            {request.comment !== null && `: ${request.comment}`}
+          </Text>
+        )}
+        {request.applied_version !== null && (
+          <Text size="sm">It became version {request.applied_version}.</Text>
+        )}
+      </Stack>
+    </Paper>
+  );
+}
+
+function RequestActs({ request }: { request: ChangeRequest }) {
+  const [isOpen, setOpen] = useState(false);
+  const session = useSession();
+  const reason = reasonAgainst(session, { scope: 'config:propose' });
+  if (request.state === 'pending')
+    return (
+      <>
+        <ActButton reason={reason} size="xs" variant="default" onClick={() => setOpen(true)}>
+          Withdraw
+        </ActButton>
+        {isOpen && <Withdraw request={request} onClose={() => setOpen(false)} />}
+      </>
+    );
+  return request.state !== 'applied' && request.kind === 'update' ? (
+    <AskAgain request={request} reason={reason} />
+  ) : null;
+}
+
+function Withdraw({ request: { id }, onClose }: { request: ChangeRequest; onClose: () => void }) {
+  const scope = useTenantScope();
+  const write = useTenantWrite();
+  const withdraw = '/v1/config/change-requests/{id}/withdraw';
+  return (
+    <ReviewSheet
+      title="Withdraw the request"
+      action="Withdraw 1 request"
+      request={{ method: 'POST', url: scope.urlOf(withdraw, { id }) }}
+      onConfirm={async () => {
+        await write('post', withdraw, { params: { id } }, [path]);
+        notifyDone({ message: 'The request is withdrawn' });
+      }}
+      onClose={onClose}
+    >
+      <Text size="sm">
+        Nobody has to decide about it any more. You can ask again; the same settings become your draft then.
+      </Text>
+      <Code>{id}</Code>
+    </ReviewSheet>
+  );
+}
+
+/** Makes the request's patch the draft, and opens its review. */
+function AskAgain({ request, reason }: { request: ChangeRequest; reason: string | null }) {
+  const { tenantId } = useTenantScope();
+  const navigate = useNavigate();
+  const { data } = useTenantQuery('/v1/config', { query: { include: 'sources' } });
+  const ask = (): void => {
+    if (!data) return;
+    writeDraft(tenantId, { baseVersion: data.version, patch: request.patch as SettingsPatch });
+    void navigate('../configuration?review=1', { relative: 'path' });
+  };
+  return (
+    <ActButton reason={reason} size="xs" variant="default" onClick={ask}>
+      Ask again
+    </ActButton>
+  );
+}
