@@ -146,6 +146,12 @@ module.exports = {
       { path: packageOf('pg') },
     ),
     rule(
+      'opentelemetry-sdk-only-when-traces-are-on',
+      "OpenTelemetry's SDK is loaded by one file, which is loaded only when traces are on; everything else uses libs/telemetry",
+      { pathNot: [...offTheProduct, '^libs/telemetry/src/tracing/sdk\\.ts$'] },
+      { path: packageOf('@opentelemetry/(?!api/)[^/]+') },
+    ),
+    rule(
       'kernel-does-no-io',
       'libs/kernel is pure',
       { path: '^libs/kernel/', pathNot: tests },

@@ -17,6 +17,7 @@ import { measureScale } from './reads/scale.js';
 import { serveScale } from './reads/scale-worker.js';
 import { measureRetrieval } from './retrieval/retrieval.js';
 import { measureStreams } from './streams/streams.js';
+import { measureTracing } from './tracing/tracing.js';
 import { soak } from './soak/soak.js';
 
 /** The additional processes of the benchmarks. */
@@ -105,6 +106,14 @@ program
   .option('--tenants <n>', 'number of tenants that they belong to', parsePositive, 20)
   .option('--rounds <n>', 'changes of each tenant', parsePositive, 10)
   .action(measureStreams);
+
+program
+  .command('tracing')
+  .description('Reads and queries per second with traces off, with 1 % and with all of them kept')
+  .option('--rounds <n>', 'number of rounds', parsePositive, 3)
+  .option('--seconds <n>', 'length of each measurement', parsePositive, 2)
+  .option('--connections <n>', 'keep-alive connections, each with one request at a time', parsePositive, 50)
+  .action(measureTracing);
 
 program
   .command('scale')

@@ -12,6 +12,7 @@ import {
   Retriever,
   rerankCandidateCount,
 } from '#rag';
+import { Metrics } from '#telemetry';
 import { TenantsService } from '#tenancy';
 import { AppModule } from '../../apps/api/src/app.module.js';
 import { Readiness } from '../../apps/api/src/http/health.controller.js';
@@ -37,7 +38,10 @@ export class BenchProduct {
   static async start(variables: Readonly<Record<string, string>> = {}): Promise<BenchProduct> {
     const folder = await mkdtemp(join(tmpdir(), 'attune-bench-'));
     const own = { DATA_DIR: join(folder, 'data'), ATTUNE_DEMO: 'false', ...variables };
-    const module = AppModule.withVariables({ ...process.env, ...own }, new Readiness());
+    const module = AppModule.withVariables({ ...process.env, ...own }, new Readiness(), {
+      metrics: new Metrics(),
+      tracing: null,
+    });
     const app = await NestFactory.createApplicationContext(module, {
       logger: ['error', 'warn'],
       abortOnError: false,

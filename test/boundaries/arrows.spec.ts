@@ -39,6 +39,7 @@ const allowed: Record<string, string> = {
   'test/e2e/demo.e2e-spec.ts': importsOf('#testing', 'supertest'),
   'bench/main.ts': importsOf('#testing', '#rag', '../libs/rag/src/inner.js', 'ioredis', 'supertest'),
   ...fakePackage('ioredis'),
+  ...fakePackage('@opentelemetry/sdk-trace'),
   ...fakePackage('typeorm'),
   ...fakePackage('pg'),
   ...fakePackage('supertest'),
@@ -125,11 +126,19 @@ const violatingFiles: { file: string; source: string; objections: string[] }[] =
   },
   {
     file: 'libs/rag/src/packages.ts',
-    source: importsOf('ioredis', 'typeorm', 'pg', 'supertest', 'left-out-of-package-json'),
+    source: importsOf(
+      'ioredis',
+      'typeorm',
+      'pg',
+      '@opentelemetry/sdk-trace',
+      'supertest',
+      'left-out-of-package-json',
+    ),
     objections: [
       'ioredis-only-in-redis: libs/rag/src/packages.ts → node_modules/ioredis/index.js',
       'typeorm-only-in-storage: libs/rag/src/packages.ts → node_modules/typeorm/index.js',
       'pg-only-in-database: libs/rag/src/packages.ts → node_modules/pg/index.js',
+      'opentelemetry-sdk-only-when-traces-are-on: libs/rag/src/packages.ts → node_modules/@opentelemetry/sdk-trace/index.js',
       'no-development-packages: libs/rag/src/packages.ts → node_modules/supertest/index.js',
       'no-development-packages: libs/rag/src/packages.ts → node_modules/left-out-of-package-json/index.js',
     ],

@@ -4,6 +4,7 @@ import { egressVariables } from '#egress';
 import { meteringVariables } from '#metering';
 import { ragVariables } from '#rag';
 import { redisVariables } from '#redis';
+import { tracingVariables } from '#telemetry';
 import { tenancyVariables } from '#tenancy';
 import { apiVariables } from '../../apps/api/src/configuration/api.config.js';
 
@@ -17,4 +18,5 @@ export const serviceVariables: readonly string[] = Object.keys({
   ...ragVariables,
   ...redisVariables,
   ...tenancyVariables,
+  ...tracingVariables,
 });

@@ -20,7 +20,7 @@ import { MeteringModule, TenantLimits } from '#metering';
 import { BlastRadiusCalculator, OperationsModule, ReplicaState, RolloutObservationBuffer } from '#operations';
 import { PlugsModule } from '#plugs';
 import { ConfiguredModelEnvironment, RagModule, RagTrial } from '#rag';
-import { type HealthCheckResult, HealthChecks, Metrics, TelemetryModule } from '#telemetry';
+import { type HealthCheckResult, HealthChecks, type StartedTelemetry, TelemetryModule } from '#telemetry';
 import { BlastRadius, ModelEnvironment, PlanChangeCheck, TenancyModule, TenantUpdateQueue } from '#tenancy';
 import { ConsoleController } from './console/console.controller.js';
 import { loadSections } from './configuration/load-sections.js';
@@ -54,7 +54,11 @@ export class AppModule {
   }
 
   /** @throws EnvironmentError that names every faulty variable. */
-  static withVariables(variables: Variables, readiness: Readiness, metrics = new Metrics()): DynamicModule {
+  static withVariables(
+    variables: Variables,
+    readiness: Readiness,
+    telemetry: StartedTelemetry,
+  ): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -65,7 +69,7 @@ export class AppModule {
           skipProcessEnv: true,
           load: loadSections(variables),
         }),
-        TelemetryModule.withMetrics(metrics),
+        TelemetryModule.withStarted(telemetry),
         HttpModule,
         DatabaseModule.forRoot(entities),
         CacheModule,

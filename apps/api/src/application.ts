@@ -4,7 +4,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import { type AccessLogEntry, RequestMetrics, createHttpAdapter } from '#http';
 import { EgressConfig, useProxiesInBuiltInClients } from '#egress';
 import type { Variables } from '#kernel';
-import { LogOutput, Metrics, NestLogger } from '#telemetry';
+import { LogOutput, Metrics, NestLogger, TracingConfig, startTracing } from '#telemetry';
 import { ApiConfig } from './configuration/api.config.js';
 import { AppModule } from './app.module.js';
 import { buildOpenApiDocument } from './openapi-document.js';
@@ -21,7 +21,8 @@ const probeRoutes: ReadonlySet<string | null> = new Set(['/health/live', '/healt
 export async function createApplication(variables: Variables): Promise<NestFastifyApplication> {
   const readiness = new Readiness();
   const metrics = new Metrics();
-  const module = AppModule.withVariables(variables, readiness, metrics);
+  const tracing = await startTracing(new TracingConfig(variables));
+  const module = AppModule.withVariables(variables, readiness, { metrics, tracing });
   useProxiesInBuiltInClients(new EgressConfig(variables).proxies);
   const { logLevel, trustedProxies, corsOrigins, publicUrl } = new ApiConfig(variables);
   const logs = new LogOutput(logLevel);
@@ -35,6 +36,7 @@ export async function createApplication(variables: Variables): Promise<NestFasti
     trustedProxies,
     corsOrigins,
     publicUrl,
+    ...(tracing !== null && { isTraced: (route: string | null) => !probeRoutes.has(route) }),
     isDraining: () => readiness.state === 'draining',
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {

@@ -1,7 +1,9 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { inSpan } from '#telemetry';
 import type { DatabaseAvailability } from './availability/database-availability.js';
 import type { StartupMode, StartupTask, StartupTasks } from './startup-tasks.js';
 import { type StandaloneStatement, StandaloneStatements } from './transaction/standalone-statements.js';
+import { describeStatement } from './transaction/statement-span.js';
 import { type CommitListener, TransactionRunner } from './transaction/transaction-runner.js';
 import type { Author, TransactionScope } from './transaction/transaction-scope.js';
 
@@ -161,7 +163,9 @@ export class Database {
    * @throws NoTransactionError when none is open.
    */
   async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    const result = await this.transactions.current.runner.query(sql, [...parameters], true);
+    const { runner } = this.transactions.current;
+    const send = () => runner.query(sql, [...parameters], true);
+    const result = await inSpan(() => describeStatement(sql), send);
     return result.records as Row[];
   }
 

@@ -4,6 +4,7 @@ import { type Dispatcher, Agent, EnvHttpProxyAgent, interceptors, request } from
 import type { EgressConfig, ProxyOptions } from './egress.config.js';
 import { EgressRefusedError, RedirectRefusedError } from './egress-errors.js';
 import { EgressPolicy } from './egress-policy.js';
+import { traceHeaders } from '#telemetry';
 import { bareHost, guardedConnector } from './guarded-connector.js';
 
 /** A request with a small body. */
@@ -37,7 +38,7 @@ const noTimeouts = { headersTimeout: 0, bodyTimeout: 0 } as const;
 
 /**
  * Requests that leave the service. They reach public addresses and what `EGRESS_ALLOW` names, checked after the name was resolved;
- * they follow no redirect, and go through the proxies of the environment.
+ * they follow no redirect, go through the proxies of the environment, and continue the running trace.
  *
  * ```ts
  * const response = await egress.fetch('https://hooks.example/attune', { method: 'POST', body });
@@ -70,7 +71,8 @@ function createFetch(policy: EgressPolicy | null, proxies: ProxyOptions): Fetch 
   const hasProxy = (proxies.http ?? proxies.https) !== null;
   return async (url, outgoing = {}) => {
     if (policy !== null && hasProxy) await assertAllowed(new URL(url), policy);
-    const response = await request(url, { ...outgoing, headers: { ...outgoing.headers }, dispatcher });
+    const headers = { ...traceHeaders(), ...outgoing.headers };
+    const response = await request(url, { ...outgoing, headers, dispatcher });
     // A call that is aborted later fails with its reader, not as an unhandled error.
     response.body.on('error', () => undefined);
     if (!redirectStatuses.includes(response.statusCode)) return toIncomingResponse(response);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Cluster, type Redis } from 'ioredis';
 import { parseRedisUrl, type RedisAddress } from './redis-address.js';
+import { type SpanDescription, attributeNames, inSpan } from '#telemetry';
 import type { RedisMetrics, RedisOperation } from './redis-metrics.js';
 import { closeClient, connectClient, createCommandClient } from './redis-client.js';
 import { RedisSubscription, type SubscriptionHandlers } from './redis-subscription.js';
@@ -128,8 +129,17 @@ export class RedisConnection implements OnApplicationShutdown {
 
   private async measure<T>(operation: RedisOperation, work: () => Promise<T>): Promise<T> {
     await this.connect();
-    return this.metrics === null ? work() : this.metrics.measure(operation, work);
+    const measured = () => (this.metrics === null ? work() : this.metrics.measure(operation, work));
+    return inSpan(() => describeOperation(operation), measured);
   }
+}
+
+function describeOperation(operation: RedisOperation): SpanDescription {
+  const attributes = {
+    [attributeNames.dbSystem]: 'redis',
+    [attributeNames.dbOperation]: operation,
+  };
+  return { name: `${operation} redis`, kind: 'client', attributes };
 }
 
 function parseRedisUrlVariable(url: string): RedisAddress {

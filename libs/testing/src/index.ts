@@ -29,6 +29,7 @@ export * from './servers/chromium.js';
 export * from './servers/dns-server.js';
 export * from './servers/pgbouncer.js';
 export * from './servers/monitoring-tools.js';
+export * from './otlp/otlp-receiver.js';
 export * from './servers/postgres-server.js';
 export * from './servers/program-path.js';
 export * from './servers/redis-server.js';

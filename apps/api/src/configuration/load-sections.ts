@@ -5,6 +5,7 @@ import { EnvironmentError, type Variables, findVariable } from '#kernel';
 import { meteringConfig, meteringVariables } from '#metering';
 import { ragConfig, ragVariables } from '#rag';
 import { redisConfig, redisVariables } from '#redis';
+import { tracingConfig, tracingVariables } from '#telemetry';
 import { tenancyConfig, tenancyVariables } from '#tenancy';
 import { apiConfig, apiVariables } from './api.config.js';
 
@@ -18,6 +19,7 @@ const sections = [
   [configurationConfig, configurationVariables],
   [meteringConfig, meteringVariables],
   [ragConfig, ragVariables],
+  [tracingConfig, tracingVariables],
 ] as const;
 
 /** `DEFAULT_…` is not among them; the section of config checks it. */

@@ -8,6 +8,8 @@ import {
   toUnconfirmedError,
 } from '../availability/connection-errors.js';
 import { toBlockedTransactionError } from './blocked-transaction-error.js';
+import { inSpan } from '#telemetry';
+import { describeStatement } from './statement-span.js';
 import type { TransactionRunner } from './transaction-runner.js';
 
 /** A statement that needs neither a transaction nor a role: a call of a function that the login may run. */
@@ -69,7 +71,8 @@ export class StandaloneStatements {
       return this.isSessionShared ? queryInTransaction<Row>(client, sent) : client.query<Row>(sent);
     };
     try {
-      const { rows } = await this.transactions.runOnOwnConnection(query, priority);
+      const send = () => this.transactions.runOnOwnConnection(query, priority);
+      const { rows } = await inSpan(() => describeStatement(text), send);
       this.availability.reportDisk(false);
       return rows;
     } catch (error) {

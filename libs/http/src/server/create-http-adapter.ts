@@ -6,6 +6,7 @@ import { type AccessLogEntry, toAccessLogEntry } from '../observation/access-log
 import { addAccessHook } from '../access/access-control.js';
 import { defaultBodyLimitBytes, registerBodyParsers, watchBodies } from '../body/body-parsers.js';
 import { UploadWatch } from '../body/upload-watch.js';
+import { addRequestTraces } from '../observation/request-traces.js';
 import { GracefulShutdown } from './graceful-shutdown.js';
 import { type FastPath, type ServerContext, withFastPath } from './fast-path.js';
 import { noRouteError, sendProblem } from '../problem/problem.filter.js';
@@ -35,6 +36,8 @@ export interface HttpAdapterOptions {
    * `uniquelocal`. Default: loopback.
    */
   readonly trustedProxies?: readonly string[];
+  /** The routes whose requests are recorded as spans; null is a path without a route. Default: traces are off. */
+  readonly isTraced?: (route: string | null) => boolean;
   /** The origins whose pages may call the routes, such as `https://app.example`. Default: none. */
   readonly corsOrigins?: readonly string[];
   /** Where people reach the service, such as `https://attune.example`. Default: what each request says. */
@@ -86,6 +89,7 @@ export async function createHttpAdapter({
   trustedProxies = ['loopback'],
   corsOrigins = [],
   publicUrl = null,
+  isTraced,
 }: HttpAdapterOptions): Promise<FastifyAdapter> {
   const shutdown = new GracefulShutdown(isDraining, requestTimeoutMs);
   const fastPaths = new Map<string, FastPath>();
@@ -105,6 +109,7 @@ export async function createHttpAdapter({
   const uploads = new UploadWatch(cut, stallTimeoutMs);
   addPublicUrl(server, publicUrl, new Set(corsOrigins));
   addCommonHooks(server, context);
+  if (isTraced !== undefined) addRequestTraces(server, isTraced);
   addRouteLookup(server);
   // In this order: a body is read only of a request whose route exists and whose sender may call it.
   watchBodies(server, uploads);

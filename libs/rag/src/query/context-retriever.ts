@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
 import type { CompiledConfiguration } from '#config';
+import { type SpanDescription, attributeNames, inSpan, spanNames } from '#telemetry';
 import { FairQueue } from '../fair-queue/fair-queue.js';
 import { type Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
 import type { ConversationTurn } from '../llm/generation.js';
@@ -101,7 +102,14 @@ export class ContextRetriever {
   ): Promise<FoundContext> {
     const { rerank_enabled: isReranked } = query.configuration.settings;
     const retrievalStartedAt = performance.now();
-    const retrieval = await this.retrieve(query, options);
+    const retrieval = await inSpan(
+      () => describeRetrieval(query),
+      async (span) => {
+        const found = await this.retrieve(query, options);
+        span.set({ [attributeNames.chunks]: found.chunks.length });
+        return found;
+      },
+    );
     const retrieve = millisecondsSince(retrievalStartedAt);
     signal.throwIfAborted();
     const rankingStartedAt = performance.now();
@@ -154,13 +162,33 @@ export class ContextRetriever {
     const { rerank_top_n: topN } = settings;
     const furtherForms = followUpForms(question, history);
     const input = { question, furtherForms, chunks, topN, timeoutMs: deadline.remainingMs };
-    const { chunks: kept, dropped, failure } = await this.reranking.rerank(input);
+    const describe = () => ({ name: spanNames.rerank, attributes: { [attributeNames.rerankTopN]: topN } });
+    const {
+      chunks: kept,
+      dropped,
+      failure,
+    } = await inSpan(describe, async (span) => {
+      const result = await this.reranking.rerank(input);
+      if (result.failure !== null) span.fail(spanNames.rerank);
+      return result;
+    });
     return {
       kept,
       dropped: dropped.map((chunk) => ({ chunk, droppedBy: 'rerank' })),
       failures: failure === null ? [] : [{ stage: 'rerank', reason: failure }],
     };
   }
+}
+
+function describeRetrieval({ configuration: { tenantId, settings } }: ContextQuery): SpanDescription {
+  return {
+    name: spanNames.retrieval,
+    attributes: {
+      [attributeNames.operation]: spanNames.retrieval,
+      [attributeNames.dataSource]: tenantId,
+      [attributeNames.topK]: settings.retrieval_top_k,
+    },
+  };
 }
 
 interface SplitChunks {

@@ -165,7 +165,7 @@ export class QueryService {
   ): AsyncGenerator<QueryEvent, void> {
     const recording = this.recorder.begin(context);
     try {
-      for await (const event of this.pipeline.run(context)) {
+      for await (const event of recording.span.steps(this.pipeline.run(context))) {
         recording.onEvent(event);
         yield event;
       }

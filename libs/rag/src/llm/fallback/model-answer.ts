@@ -1,3 +1,4 @@
+import type { TraceSpan } from '#telemetry';
 import type { Model } from '#settings';
 import { estimatePromptTokens, estimateTextTokens } from '../token-estimate.js';
 import type { Generation, GenerationPiece, GenerationRequest } from '../generation.js';
@@ -8,6 +9,7 @@ import {
   UpstreamFailure,
   interruptedAnswerError,
 } from '../../upstream/upstream-failure.js';
+import { recordGeneration, recordAttempt } from './call-span.js';
 import type { AttemptLog } from './attempt-log.js';
 import type { Permit } from './circuit-breakers.js';
 import type { Deadline, TimeLimit } from './deadline.js';
@@ -38,6 +40,7 @@ export interface StartedAttempt {
   readonly permit: Permit;
   /** By `performance.now()`. */
   readonly startedAt: number;
+  readonly span: TraceSpan;
 }
 
 /**
@@ -80,6 +83,7 @@ export class ModelAnswer<P extends ModelPrompt> {
       if (kind === 'text') yield text;
       step = await this.nextStep();
     }
+    recordGeneration(this.attempt.span, this.answeredBy.model, step.value);
     this.recordOutcome('ok');
     this.attempt.permit.answered();
     return step.value;
@@ -117,6 +121,10 @@ export class ModelAnswer<P extends ModelPrompt> {
   private recordOutcome(outcome: Attempt['outcome']): void {
     this.isEnded = true;
     this.attempt.limit.stop();
-    this.attemptLog.add(this.answeredBy.model, outcome, this.attempt.startedAt);
+    const { span, startedAt } = this.attempt;
+    this.attemptLog.add(this.answeredBy.model, outcome, startedAt);
+    recordAttempt(span, outcome, startedAt);
+    if (outcome !== 'ok') span.fail(outcome);
+    span.end();
   }
 }

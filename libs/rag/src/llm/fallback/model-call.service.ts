@@ -1,8 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { type CounterMetric, Metrics } from '#telemetry';
+import { type CounterMetric, Metrics, type TraceSpan, startSpan } from '#telemetry';
 import type { Model } from '#settings';
+import { describeCall, recordAttempt } from './call-span.js';
 import { AnswerOpening } from './answer-opening.js';
 import { AttemptLog, type AttemptMetrics } from './attempt-log.js';
 import { CircuitBreakers, type Permit } from './circuit-breakers.js';
@@ -57,6 +58,9 @@ interface SingleModelCall<P extends ModelPrompt> extends Omit<
   /** All attempts of the query so far. */
   readonly attemptLog: AttemptLog;
 }
+
+/** One span for all calls to the model. */
+type TracedModelCall<P extends ModelPrompt> = SingleModelCall<P> & { readonly span: TraceSpan };
 
 /** How long one call may wait for its first text. */
 interface AttemptLimits {
@@ -137,9 +141,26 @@ export class ModelCallService {
     return fallbackResult;
   }
 
-  /** Calls one model until it begins to answer or another call makes no sense. */
+  /** As `callUntilAnswer`, inside of a span, which a call that begins to answer ends when it ends. */
   private async callWithRetries<P extends ModelPrompt>(
     call: SingleModelCall<P>,
+  ): Promise<ModelAnswer<P> | UpstreamFailure> {
+    const span = startSpan(() => describeCall(call));
+    let result: ModelAnswer<P> | UpstreamFailure | null = null;
+    try {
+      result = await span.run(() => this.callUntilAnswer({ ...call, span }));
+      return result;
+    } finally {
+      if (!(result instanceof ModelAnswer)) {
+        span.fail(result?.kind ?? 'internal');
+        span.end();
+      }
+    }
+  }
+
+  /** Calls one model until it begins to answer or another call makes no sense. */
+  private async callUntilAnswer<P extends ModelPrompt>(
+    call: TracedModelCall<P>,
   ): Promise<ModelAnswer<P> | UpstreamFailure> {
     const { model, hasFallback, deadline } = call;
     const endsAt = performance.now() + call.timeoutMs;
@@ -167,10 +188,10 @@ export class ModelCallService {
 
   /** One call. A failed call enters the attempt log now; a call that begins to answer enters it when it ends. */
   private async attempt<P extends ModelPrompt>(
-    call: SingleModelCall<P>,
+    call: TracedModelCall<P>,
     timeoutMs: number,
   ): Promise<ModelAnswer<P> | UpstreamFailure> {
-    const { model, prompt, attemptLog, deadline, fallbackReason } = call;
+    const { model, prompt, attemptLog, deadline, fallbackReason, span } = call;
     const startedAt = performance.now();
     const limit = deadline.createTimeLimit(timeoutMs);
     const opening = new AnswerOpening(deadline, limit);
@@ -179,7 +200,7 @@ export class ModelCallService {
       const answeredBy: AnsweringModel<P> = { model, prompt, isSandbox: provider.isSandbox, fallbackReason };
       limit.pause();
       const { reasoningTokens } = opening;
-      const started = { ...opened, deadline, limit, startedAt, reasoningTokens };
+      const started = { ...opened, deadline, limit, startedAt, reasoningTokens, span };
       return new ModelAnswer(answeredBy, started, attemptLog);
     } catch (error) {
       limit.cancel();
@@ -187,6 +208,7 @@ export class ModelCallService {
       const failure = opening.withUsage(asUpstreamFailure(error), prompt.request);
       if (failure instanceof GenerationFailure) call.onBilledFailure(model, failure.usage);
       attemptLog.addFailure(model, failure, startedAt);
+      recordAttempt(span, failure.kind, startedAt);
       this.logFailure(model, failure);
       return failure;
     }

@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
 import { type RolloutObservation, RolloutObserver } from '#config';
+import { DomainError } from '#kernel';
+import { type TraceSpan, attributeNames, startSpan } from '#telemetry';
 import { millisecondsSince } from '../../llm/fallback/deadline.js';
 import { QuestionLogService } from '../../question-log/question-log.service.js';
 import type { QueryContext, QueryEvent } from '../query-pipeline.js';
@@ -11,6 +13,7 @@ import {
   logFieldsOfDisconnect,
   logFieldsOfFailure,
 } from './query-log-fields.js';
+import { attributesOfAnswer, describeQuery } from './query-span.js';
 import { QueryMetrics, type QueryOutcome } from './query-metrics.js';
 import { answeredObservation, failedObservation } from './rollout-observation.js';
 
@@ -58,12 +61,15 @@ export class QueryRecording {
   private outcome: QueryOutcome = 'cancelled';
   private response: QueryResponse | null = null;
   private logFields: QueryLogFields;
+  /** The work of the query runs inside of it. */
+  readonly span: TraceSpan;
 
   constructor(
     private readonly context: QueryContext,
     private readonly records: Records,
   ) {
     this.logFields = logFieldsOfDisconnect(context.configuration);
+    this.span = startSpan(() => describeQuery(context));
   }
 
   onEvent(event: QueryEvent): void {
@@ -74,6 +80,7 @@ export class QueryRecording {
   onFailure(error: unknown): void {
     const observation = failedObservation(error, millisecondsSince(this.startedAt));
     this.outcome = observation === null ? 'refused' : 'failed';
+    this.span.fail(error instanceof DomainError ? error.slug : 'internal');
     this.logFields = logFieldsOfFailure(this.context.configuration, error);
     this.records.observe(observation);
   }
@@ -89,6 +96,8 @@ export class QueryRecording {
       firstTokenMs,
       response,
     });
+    this.span.set({ [attributeNames.outcome]: outcome, ...attributesOfAnswer(response) });
+    this.span.end();
     return this.logFields;
   }
 

@@ -1,0 +1,15 @@
+import type { TracingConfig } from './tracing.config.js';
+
+/** The running recording of traces. */
+export interface Tracing {
+  /** Sends what is collected, and ends. Takes at most two seconds. */
+  shutdown(): Promise<unknown>;
+}
+
+/** Starts to record and send traces; null if they are off. Only then OpenTelemetry's SDK is loaded. */
+export async function startTracing(config: TracingConfig): Promise<Tracing | null> {
+  const { endpoint } = config;
+  if (endpoint === null) return null;
+  const { startSdk } = await import('./sdk.js');
+  return startSdk(config, endpoint);
+}
