@@ -9,7 +9,7 @@ import {
 import { Clock, SystemClock } from '#kernel';
 import { HealthChecks } from './health-checks.js';
 import { Metrics } from './metrics/metrics.js';
-import type { Tracing } from './tracing/start-tracing.js';
+import type { Tracing } from './tracing/sdk.js';
 
 /** What was started before Nest, because Nest does not create all that is measured. */
 export interface StartedTelemetry {

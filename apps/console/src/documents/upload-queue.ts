@@ -1,7 +1,7 @@
 import { type Problem, problemOf } from '../api/problem.js';
 
 /** `sending`: bytes are on the way. `reading`: the service reads and embeds the file. */
-export type UploadState = 'waiting' | 'sending' | 'reading' | 'added' | 'replaced' | 'unchanged' | 'failed';
+type UploadState = 'waiting' | 'sending' | 'reading' | 'added' | 'replaced' | 'unchanged' | 'failed';
 
 /** One file on its way to the service. */
 export interface Upload {

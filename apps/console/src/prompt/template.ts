@@ -6,7 +6,7 @@ export interface Placeholder {
 }
 
 /** Names that are no variables. */
-export const builtIn = ['context', 'question'] as const;
+const builtIn = ['context', 'question'] as const;
 
 // `{{` and `}}` are literal braces, and are matched first so that they begin no placeholder.
 const pattern = /\{\{|\}\}|\{([a-z_][a-z0-9_]*)\}/gi;

@@ -119,7 +119,7 @@ export interface paths {
         };
         /**
          * This replica's metrics for Prometheus. If MANAGEMENT_PORT is set, they are only there
-         * @description The token of METRICS_TOKEN is accepted, too.
+         * @description The token of METRICS_TOKEN is accepted, too. With `Accept: application/openmetrics-text`, latencies have the ids of traces as exemplars.
          *
          *     Role: `platform_admin`.
          */
@@ -1249,6 +1249,82 @@ export interface paths {
         patch: operations["Defaults_change"];
         trace?: never;
     };
+    "/v1/platform/identity/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List identity connections
+         * @description Role: `platform_admin`.
+         */
+        get: operations["Connections_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platform/identity/connections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One identity connection
+         * @description Role: `platform_admin`.
+         */
+        get: operations["Connections_get"];
+        /**
+         * Create or replace an identity connection
+         * @description Nobody can sign in before it has mappings. If the issuer or the client changes, or it is disabled, the sessions that it gave end. 409 for the connection of the environment.
+         *
+         *     Role: `platform_admin`.
+         */
+        put: operations["Connections_put"];
+        post?: never;
+        /**
+         * Delete an identity connection with its mappings, and end the sessions that it gave
+         * @description Role: `platform_admin`.
+         */
+        delete: operations["Connections_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platform/identity/connections/{id}/mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the mappings of an identity connection: which claims give which roles
+         * @description Role: `platform_admin`.
+         */
+        get: operations["Connections_listMappings"];
+        /**
+         * Replace the mappings of an identity connection
+         * @description Sessions that a removed mapping gave end at once. Others stay as they are; an added mapping counts from the next sign-in. The answer has all mappings.
+         *
+         *     Role: `platform_admin`.
+         */
+        put: operations["Connections_putMappings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/platform/models": {
         parameters: {
             query?: never;
@@ -2211,6 +2287,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session/oidc/backchannel-logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End sessions that an identity provider has ended
+         * @description OpenID Connect Back-Channel Logout 1.0: the address to register at the provider. The token names a session (`sid`) or a person (`sub`). Works once for each token.
+         *
+         *     Needs no credential.
+         */
+        post: operations["BackChannelLogout_logOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * End a sign-in at an identity provider: the browser comes back
+         * @description The address to register at the provider. Sets the cookie of the session. 200: a page on which a person with several roles picks one. 400: the sign-in must begin again. 401: a check failed. 403: no mapping gives a role.
+         *
+         *     Needs no credential.
+         */
+        get: operations["OidcCallback_callback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/oidc/choose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pick one of several roles at the end of a sign-in
+         * @description The page that the callback answers to a person with several roles sends this form.
+         *
+         *     Needs no credential.
+         */
+        post: operations["Oidc_choose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/oidc/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the identity providers at which people can sign in
+         * @description Those of the platform. A connection of a tenant is reached by its id only.
+         *
+         *     Needs no credential.
+         */
+        get: operations["Oidc_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/oidc/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Send the browser to an identity provider to sign in
+         * @description Code flow with PKCE. The provider sends the browser to /v1/session/oidc/callback. A browser (`Accept: text/html`) gets a page instead of a problem document.
+         *
+         *     Needs no credential.
+         */
+        get: operations["Oidc_start"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -2905,7 +3091,7 @@ export interface components {
              */
             action: string;
             /**
-             * @description key:<id>, jwt:<sub>, db:<user> or system
+             * @description key:<id>, jwt:<sub>, operator, db:<user> or system
              * @example key:4f1c2a9b7d3e5f60
              */
             actor: string;
@@ -3442,6 +3628,13 @@ export interface components {
             /** @example 908 */
             total_tokens: number;
         };
+        ChoiceRequest: {
+            /**
+             * @description As the page of the choice has it
+             * @example q83vEjRWeJA
+             */
+            choice: string;
+        };
         ChunkScores: {
             /**
              * @description Of the vectors; null if none were compared: at `retrieval_alpha` 0, or if `degraded` says so.
@@ -3719,6 +3912,114 @@ export interface components {
             updated_by: string;
             /** @example 7 */
             version: number;
+        };
+        ConnectionPage: {
+            items: components["schemas"]["ConnectionResponse"][];
+            /** @description The `cursor` of the next page; null on the last one */
+            next_cursor: string | null;
+        };
+        ConnectionRequest: {
+            /**
+             * @description The dotted path of the claim that mappings read. Default: groups.
+             * @example groups
+             */
+            claim?: string;
+            /**
+             * @description How the identity provider names Attune
+             * @example 0oa1b2c3d4
+             */
+            client_id: string;
+            /**
+             * @description The secret of the client. It is stored sealed and is in no answer. Leave it out to keep the stored one; null for a public client.
+             * @example kept-by-the-identity-provider
+             */
+            client_secret?: string | null;
+            /**
+             * @description false: nobody can sign in with it, and the sessions that it gave end. Default: true.
+             * @example true
+             */
+            enabled?: boolean;
+            /** @description If present, it must equal the id in the path */
+            id?: string;
+            /**
+             * Format: uri
+             * @description The issuer of the identity provider, whose discovery document is below it. Its address must be public, or be allowed by EGRESS_ALLOW. http only on loopback.
+             * @example https://acme.okta.com
+             */
+            issuer: string;
+            /**
+             * @description The text of the button: “Sign in with …”
+             * @example Acme Okta
+             */
+            label: string;
+            /**
+             * @description The scopes to ask for; `openid` is always one of them. Default: openid and profile.
+             * @example [
+             *       "openid",
+             *       "profile",
+             *       "groups"
+             *     ]
+             */
+            scopes?: string[];
+            /**
+             * @description The tenant whose connection this is: it can give roles at this tenant alone, and its button is not in the public list. null: the platform’s. It cannot be changed later.
+             * @example acme-law
+             */
+            tenant_id?: string | null;
+        };
+        ConnectionResponse: {
+            /**
+             * @description The dotted path of the claim that mappings read
+             * @example groups
+             */
+            claim: string;
+            /** @example 0oa1b2c3d4 */
+            client_id: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * @description false: nobody can sign in with it
+             * @example true
+             */
+            enabled: boolean;
+            /**
+             * @description true: it is the connection of OIDC_ISSUER, and only the environment can change it
+             * @example false
+             */
+            from_environment: boolean;
+            /**
+             * @description Whether the client has a secret. The secret itself is in no answer.
+             * @example true
+             */
+            has_client_secret: boolean;
+            /** @example acme-okta */
+            id: string;
+            /**
+             * Format: uri
+             * @example https://acme.okta.com
+             */
+            issuer: string;
+            /**
+             * @description The text of the button
+             * @example Acme Okta
+             */
+            label: string;
+            /**
+             * @example [
+             *       "openid",
+             *       "profile",
+             *       "groups"
+             *     ]
+             */
+            scopes: string[];
+            /**
+             * @description The tenant whose connection it is; null: the platform’s
+             * @example acme-law
+             */
+            tenant_id: string | null;
         };
         CreatedTenantResponse: {
             admin_key: components["schemas"]["AdminKeyResponse"];
@@ -4751,6 +5052,13 @@ export interface components {
              */
             status: "ok";
         };
+        LogoutRequest: {
+            /**
+             * @description A signed logout token
+             * @example eyJhbGciOiJSUzI1NiJ9.e30.AA
+             */
+            logout_token: string;
+        };
         ManagedChangeResponse: {
             /** @example temperature */
             field: string;
@@ -4846,6 +5154,59 @@ export interface components {
              * @example 8
              */
             version: number;
+        };
+        MappingPage: {
+            items: components["schemas"]["MappingResponse"][];
+            /** @description The `cursor` of the next page; null on the last one */
+            next_cursor: string | null;
+        };
+        MappingRequest: {
+            /**
+             * @description The dotted path of the claim. null: the claim of the connection.
+             * @example null
+             */
+            claim?: string | null;
+            /**
+             * @description The role that it gives
+             * @example tenant_admin
+             * @enum {string}
+             */
+            role: "member" | "tenant_admin" | "platform_reader" | "platform_admin";
+            /**
+             * @description The tenant of the role; null for the roles of the platform. For a connection of a tenant it can be left out.
+             * @example acme-law
+             */
+            tenant_id?: string | null;
+            /**
+             * @description The value, or a beginning of it followed by `*`. The most exact mapping of a value counts.
+             * @example attune-acme-admins
+             */
+            value: string;
+        };
+        MappingResponse: {
+            /**
+             * @description null: the claim of the connection
+             * @example null
+             */
+            claim: string | null;
+            /** @example 7c1c2a9b7d3e5f604f1c2a9b7d3e5f60 */
+            id: string;
+            /**
+             * @example tenant_admin
+             * @enum {string}
+             */
+            role: "member" | "tenant_admin" | "platform_reader" | "platform_admin";
+            /**
+             * @description null for the roles of the platform
+             * @example acme-law
+             */
+            tenant_id: string | null;
+            /** @example attune-acme-admins */
+            value: string;
+        };
+        MappingsRequest: {
+            /** @description They replace all mappings of the connection. An empty list: nobody can sign in. */
+            items: components["schemas"]["MappingRequest"][];
         };
         ModelPage: {
             items: components["schemas"]["ModelResponse"][];
@@ -5047,6 +5408,12 @@ export interface components {
             tenant_id: string;
             /** @example 8 */
             version: number;
+        };
+        OAuthErrorResponse: {
+            /** @example invalid_request */
+            error: string;
+            /** @example logout_token is required. */
+            error_description: string;
         };
         OfrepEndpoint: {
             /**
@@ -6046,6 +6413,8 @@ export interface components {
                 plan: string | null;
                 setting: string;
             }[];
+            /** @description forbidden: true if the session has to sign in again for this, and may then send the request again */
+            reauthenticate?: boolean;
             /** @description rate-limited, quota-exceeded */
             remaining?: number;
             /** @description Names the request in the log */
@@ -7185,6 +7554,23 @@ export interface components {
              */
             tests: components["schemas"]["RemainingUseResponse"] | null;
         };
+        SignInButtonPage: {
+            items: components["schemas"]["SignInButtonResponse"][];
+            /** @description The `cursor` of the next page; null on the last one */
+            next_cursor: string | null;
+        };
+        SignInButtonResponse: {
+            /**
+             * @description For `connection` of the start
+             * @example acme-okta
+             */
+            id: string;
+            /**
+             * @description The text of the button: “Sign in with …”
+             * @example Acme Okta
+             */
+            label: string;
+        };
         SignInRequest: {
             /**
              * @description An API key of a tenant or of the platform
@@ -7781,6 +8167,16 @@ export interface components {
             };
         };
         /** @description Internal error */
+        InternalAsOAuthErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OAuthErrorResponse"];
+            };
+        };
+        /** @description Internal error */
         InternalAsOfrepErrorResponse: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7818,6 +8214,16 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["JsonRpcErrorResponse"];
+            };
+        };
+        /** @description Invalid input */
+        InvalidInputAsOAuthErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OAuthErrorResponse"];
             };
         };
         /** @description Invalid input */
@@ -7888,6 +8294,16 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["JsonRpcErrorResponse"];
+            };
+        };
+        /** @description Body too large */
+        PayloadTooLargeAsOAuthErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OAuthErrorResponse"];
             };
         };
         /** @description Body too large */
@@ -8052,6 +8468,17 @@ export interface components {
             };
         };
         /** @description Temporarily unavailable */
+        UnavailableAsOAuthErrorResponse: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OAuthErrorResponse"];
+            };
+        };
+        /** @description Temporarily unavailable */
         UnavailableAsOfrepErrorResponse: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
@@ -8091,6 +8518,16 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["JsonRpcErrorResponse"];
+            };
+        };
+        /** @description Unsupported content type */
+        UnsupportedMediaTypeAsOAuthErrorResponse: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OAuthErrorResponse"];
             };
         };
         /** @description Unsupported content type */
@@ -12119,6 +12556,318 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    Connections_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page. Default: 50. */
+                limit?: number;
+                /** @description `next_cursor` of the page before this one. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "claim": "groups",
+                     *           "client_id": "0oa1b2c3d4",
+                     *           "created_at": "2026-11-23T09:30:00.000Z",
+                     *           "enabled": true,
+                     *           "from_environment": false,
+                     *           "has_client_secret": true,
+                     *           "id": "acme-okta",
+                     *           "issuer": "https://acme.okta.com",
+                     *           "label": "Acme Okta",
+                     *           "scopes": [
+                     *             "openid",
+                     *             "profile",
+                     *             "groups"
+                     *           ],
+                     *           "tenant_id": "acme-law"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConnectionPage"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    Connections_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "claim": "groups",
+                     *       "client_id": "0oa1b2c3d4",
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "enabled": true,
+                     *       "from_environment": false,
+                     *       "has_client_secret": true,
+                     *       "id": "acme-okta",
+                     *       "issuer": "https://acme.okta.com",
+                     *       "label": "Acme Okta",
+                     *       "scopes": [
+                     *         "openid",
+                     *         "profile",
+                     *         "groups"
+                     *       ],
+                     *       "tenant_id": "acme-law"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConnectionResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    Connections_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "claim": "groups",
+                 *       "client_id": "0oa1b2c3d4",
+                 *       "client_secret": "kept-by-the-identity-provider",
+                 *       "enabled": true,
+                 *       "issuer": "https://acme.okta.com",
+                 *       "label": "Acme Okta",
+                 *       "scopes": [
+                 *         "openid",
+                 *         "profile",
+                 *         "groups"
+                 *       ],
+                 *       "tenant_id": "acme-law"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ConnectionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "claim": "groups",
+                     *       "client_id": "0oa1b2c3d4",
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "enabled": true,
+                     *       "from_environment": false,
+                     *       "has_client_secret": true,
+                     *       "id": "acme-okta",
+                     *       "issuer": "https://acme.okta.com",
+                     *       "label": "Acme Okta",
+                     *       "scopes": [
+                     *         "openid",
+                     *         "profile",
+                     *         "groups"
+                     *       ],
+                     *       "tenant_id": "acme-law"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConnectionResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    Connections_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    Connections_listMappings: {
+        parameters: {
+            query?: {
+                /** @description Entries per page. Default: 50. */
+                limit?: number;
+                /** @description `next_cursor` of the page before this one. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "claim": null,
+                     *           "id": "7c1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                     *           "role": "tenant_admin",
+                     *           "tenant_id": "acme-law",
+                     *           "value": "attune-acme-admins"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MappingPage"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    Connections_putMappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "claim": null,
+                 *           "role": "tenant_admin",
+                 *           "tenant_id": "acme-law",
+                 *           "value": "attune-acme-admins"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["MappingsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "claim": null,
+                     *           "id": "7c1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                     *           "role": "tenant_admin",
+                     *           "tenant_id": "acme-law",
+                     *           "value": "attune-acme-admins"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MappingPage"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     Models_list: {
         parameters: {
             query?: {
@@ -15946,6 +16695,173 @@ export interface operations {
             };
             400: components["responses"]["InvalidInput"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    BackChannelLogout_logOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["LogoutRequest"];
+            };
+        };
+        responses: {
+            /** @description The sessions have ended */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidInputAsOAuthErrorResponse"];
+            413: components["responses"]["PayloadTooLargeAsOAuthErrorResponse"];
+            415: components["responses"]["UnsupportedMediaTypeAsOAuthErrorResponse"];
+            500: components["responses"]["InternalAsOAuthErrorResponse"];
+            503: components["responses"]["UnavailableAsOAuthErrorResponse"];
+        };
+    };
+    OidcCallback_callback: {
+        parameters: {
+            query?: {
+                /** @description Why the provider did not sign the person in */
+                error?: string;
+                /** @description As the start has sent it */
+                state?: string;
+                /** @description The code of the provider */
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed in; to the page that wanted it */
+            303: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    Oidc_choose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "choice": "q83vEjRWeJA"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["ChoiceRequest"];
+            };
+        };
+        responses: {
+            /** @description Signed in; to the page that wanted it */
+            303: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    Oidc_list: {
+        parameters: {
+            query?: {
+                /** @description Entries per page. Default: 50. */
+                limit?: number;
+                /** @description `next_cursor` of the page before this one. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "acme-okta",
+                     *           "label": "Acme Okta"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignInButtonPage"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    Oidc_start: {
+        parameters: {
+            query?: {
+                /** @description The id of the identity connection. Default: that of the environment, or else the only one of the platform. */
+                connection?: string;
+                /** @description The page of the console to which the browser comes back: a path of this origin. Default: /. */
+                return_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the identity provider */
+            303: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidInput"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["Internal"];

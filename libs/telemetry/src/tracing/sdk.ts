@@ -16,8 +16,13 @@ import {
 } from '@opentelemetry/sdk-trace';
 import { OutageLog } from '../outage-log.js';
 import { replicaIdentity } from '../replica-identity.js';
-import type { Tracing } from './start-tracing.js';
 import type { SamplerName, TracingConfig } from './tracing.config.js';
+
+/** The running recording of traces. */
+export interface Tracing {
+  /** Sends what is collected, and ends. Takes at most two seconds. */
+  shutdown(): Promise<unknown>;
+}
 
 function ignore(): void {}
 

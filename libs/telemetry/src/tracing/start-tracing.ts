@@ -1,10 +1,5 @@
+import type { Tracing } from './sdk.js';
 import type { TracingConfig } from './tracing.config.js';
-
-/** The running recording of traces. */
-export interface Tracing {
-  /** Sends what is collected, and ends. Takes at most two seconds. */
-  shutdown(): Promise<unknown>;
-}
 
 /** Starts to record and send traces; null if they are off. Only then OpenTelemetry's SDK is loaded. */
 export async function startTracing(config: TracingConfig): Promise<Tracing | null> {
