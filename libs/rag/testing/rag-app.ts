@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ConfigurationModule, ConfigurationTrial, RolloutObserver, configurationConfig } from '#config';
@@ -20,7 +20,10 @@ const sections = [tenancyConfig, configurationConfig, meteringConfig, egressConf
 /** The modules of rag and everything below them, with fakes for the ports that `operations` fills. */
 @Module({})
 export class RagAppModule {
-  static withVariables(variables: Readonly<Record<string, string>>): DynamicModule {
+  static withVariables(
+    variables: Readonly<Record<string, string>>,
+    modules: readonly Type<object>[] = [],
+  ): DynamicModule {
     const ports = [
       ...sectionProviders(sections, variables),
       ...configPorts,
@@ -32,7 +35,15 @@ export class RagAppModule {
     return {
       module: RagAppModule,
       global: true,
-      imports: [TelemetryModule, DatabaseModule, HttpModule, TenancyModule, ConfigurationModule, RagModule],
+      imports: [
+        TelemetryModule,
+        DatabaseModule,
+        HttpModule,
+        TenancyModule,
+        ConfigurationModule,
+        RagModule,
+        ...modules,
+      ],
       providers: ports,
       exports: ports.map(({ provide }) => provide),
     };
@@ -51,14 +62,17 @@ export interface RagApp {
   close(): Promise<void>;
 }
 
-/** Starts the API of rag on a new database. */
-export async function startRagApp(variables: Readonly<Record<string, string>> = {}): Promise<RagApp> {
+/** Starts the API of rag on a new database, with these modules above it. */
+export async function startRagApp(
+  variables: Readonly<Record<string, string>> = {},
+  modules: readonly Type<object>[] = [],
+): Promise<RagApp> {
   const database = await createTestDatabase();
   const host = await createHttpAdapter({ onResponse: () => undefined });
   const allVariables = { DATABASE_URL: database.url, ATTUNE_PLATFORM_API_KEY: platformKey, ...variables };
   const options = { logger: false, abortOnError: false, bodyParser: false } as const;
   const app = await NestFactory.create<NestFastifyApplication>(
-    RagAppModule.withVariables(allVariables),
+    RagAppModule.withVariables(allVariables, modules),
     host,
     options,
   );

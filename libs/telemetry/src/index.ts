@@ -25,5 +25,6 @@ export {
   startSpan,
   traceHeaders,
 } from './tracing/spans.js';
-export { type Tracing, startTracing } from './tracing/start-tracing.js';
+export { startTracing } from './tracing/start-tracing.js';
+export type { Tracing } from './tracing/sdk.js';
 export { TracingConfig, tracingConfig, tracingVariables } from './tracing/tracing.config.js';

@@ -1,8 +1,9 @@
 /**
  * Every name that spans have, in one place, because the conventions for generative AI still change. They are those of
- * open-telemetry/semantic-conventions-genai at commit ac48b1f9df15fdf281b96cccf15eb707e1fc1868, and for HTTP and databases those of semantic-conventions 1.44. What
- * begins with `attune.` is our own.
+ * open-telemetry/semantic-conventions-genai at commit ac48b1f9df15fdf281b96cccf15eb707e1fc1868, and for HTTP and databases those of
+ * semantic-conventions 1.44. What begins with `attune.` is our own.
  */
+
 /** The names of spans. That of a call to a model is `chat` and the model. */
 export const spanNames = {
   query: 'query',
