@@ -7,6 +7,10 @@ export const platformRoutes: RouteObject[] = [
     lazy: async () => ({ Component: (await import('./tenants/tenants-page.js')).TenantsPage }),
   },
   {
+    path: 'replicas',
+    lazy: async () => ({ Component: (await import('./replicas/replicas-page.js')).ReplicasPage }),
+  },
+  {
     path: 'bulk-updates',
     lazy: async () => ({ Component: (await import('./bulk/bulk-list-page.js')).BulkListPage }),
   },
@@ -90,6 +94,12 @@ export const platformRoutes: RouteObject[] = [
 
 /** The screens of one tenant that only the platform has, below `/tenants/:tenantId`. */
 export const platformTenantRoutes: RouteObject[] = [
+  {
+    path: 'investigate',
+    lazy: async () => ({
+      Component: (await import('./investigate/investigate-page.js')).InvestigatePage,
+    }),
+  },
   {
     path: 'administration',
     lazy: async () => ({

@@ -27,6 +27,7 @@ export const tenantScreens: readonly NavigationItem[] = [
 /** The screens of the platform. */
 export const platformScreens: readonly NavigationItem[] = [
   { path: '/tenants', label: 'Tenants', letter: 't' },
+  { path: '/replicas', label: 'Replicas', letter: 'e' },
   { path: '/bulk-updates', label: 'Bulk updates', letter: 'b' },
   { path: '/approvals', label: 'Approvals', letter: 'a' },
   { path: '/rollouts', label: 'Rollouts', letter: 'r' },
@@ -43,6 +44,7 @@ export const platformScreens: readonly NavigationItem[] = [
 
 /** The screens of one tenant that only the platform has. */
 export const platformTenantScreens: readonly NavigationItem[] = [
+  { path: '/investigate', label: 'Investigate', letter: 'i' },
   { path: '/administration', label: 'Administration', letter: 'n' },
 ];
 

@@ -1,0 +1,217 @@
+import { Anchor, Badge, Button, Code, List, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { Link } from 'react-router';
+import { useTenant } from '../administration/use-change-tenant.js';
+import { DateText } from '../dates/date-text.js';
+import { FieldChanges } from '../lists/field-changes.js';
+import { useOverview } from '../replicas/replicas-page.js';
+import { useTenantQuery } from '../scope/use-tenant-query.js';
+import { useTenantScope } from '../scope/tenant-scope.js';
+import { Screen } from '../states/screen.js';
+import { EmptyState, Loaded } from '../states/states.js';
+import { UndoLastChange } from '../tenants/undo-last-change.js';
+import { type Sources, overlaysOf, replicasBehind } from './findings.js';
+import { investigateTexts as texts } from './investigate.texts.js';
+
+const [service, status, changed, different, query, request, replicas, fix] = texts.steps;
+
+/** The runbook "investigate a tenant", filled in for one tenant. */
+export function InvestigatePage() {
+  const { tenantId, isPlatform } = useTenantScope();
+  if (!isPlatform)
+    return (
+      <EmptyState title="For the platform" isWholeScreen>
+        The replicas and the log belong to the platform.
+      </EmptyState>
+    );
+  return (
+    <Screen title={`Investigate ${tenantId}`} about={texts.about}>
+      <Stack component="ol" gap="xl" m={0} p={0} style={{ listStyle: 'none' }}>
+        <Step number={1} title={service}>
+          <Service />
+        </Step>
+        <Step number={2} title={status}>
+          <Status />
+        </Step>
+        <Step number={3} title={changed}>
+          <Changes />
+        </Step>
+        <Step number={4} title={different}>
+          <Overlays />
+        </Step>
+        <Step number={5} title={query}>
+          <Text size="sm">{texts.query}</Text>
+          <To path="playground">Open the playground</To>
+        </Step>
+        <Step number={6} title={request}>
+          <Text size="sm">{texts.request}</Text>
+          <Code block tabIndex={0}>
+            {`grep '"request_id":"<id>"' attune.log\ngrep '"tenant_id":"${tenantId}"' attune.log | grep -v '"status":20'`}
+          </Code>
+        </Step>
+        <Step number={7} title={replicas}>
+          <ReplicaState />
+        </Step>
+        <Step number={8} title={fix}>
+          <Fix />
+        </Step>
+      </Stack>
+    </Screen>
+  );
+}
+
+function Step({ number, title, children }: { number: number; title: string; children: ReactNode }) {
+  return (
+    <Stack component="li" gap="xs">
+      <Title order={2} size="h4">
+        {number}. {title}
+      </Title>
+      {children}
+    </Stack>
+  );
+}
+
+function To({ path, children }: { path: string; children: ReactNode }) {
+  const { tenantId } = useTenantScope();
+  return (
+    <Anchor component={Link} to={`/tenants/${tenantId}/${path}`} size="sm" underline="always">
+      {children}
+    </Anchor>
+  );
+}
+
+async function readHealth(): Promise<{
+  status?: string;
+  checks?: Record<string, { status: string; detail: string | null }>;
+}> {
+  return (await (await fetch('/health/ready', { cache: 'no-store' })).json()) as Awaited<
+    ReturnType<typeof readHealth>
+  >;
+}
+
+function Service() {
+  const health = useQuery({ queryKey: ['health'], queryFn: readHealth });
+  return (
+    <Loaded query={health}>
+      {({ status: state, checks = {} }) => (
+        <>
+          <Text size="sm">{state === 'ok' ? texts.ok : texts.degraded}</Text>
+          <List size="sm">
+            {Object.entries(checks).map(([name, check]) => (
+              <List.Item key={name}>
+                {name}: {check.status} {check.detail}
+              </List.Item>
+            ))}
+          </List>
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function Status() {
+  const { tenantId } = useTenantScope();
+  const tenant = useTenant(tenantId);
+  return (
+    <Loaded query={tenant}>
+      {(data) => (
+        <>
+          <Text size="sm" component="div">
+            Plan {data.plan}, <Badge color={data.status === 'active' ? 'teal' : 'red'}>{data.status}</Badge>
+          </Text>
+          {data.status === 'suspended' && <Text size="sm">{texts.suspended}</Text>}
+          <To path="administration">Administration</To>
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function Changes() {
+  const history = useTenantQuery('/v1/config/history', { query: { limit: 10 } });
+  return (
+    <Loaded query={history}>
+      {({ items }) => (
+        <>
+          {items.map((entry) => (
+            <Stack key={entry.version} gap={0}>
+              <Text size="sm" fw={600} component="div">
+                Version {entry.version}, {entry.action}, <DateText at={entry.changed_at} />, by{' '}
+                {entry.changed_by}
+              </Text>
+              {entry.reason !== null && <Text size="sm">{entry.reason}</Text>}
+              <FieldChanges changes={entry.changes} />
+            </Stack>
+          ))}
+          <To path="history">The whole history</To>
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function Overlays() {
+  const configuration = useTenantQuery('/v1/config', { query: { include: 'sources' } });
+  return (
+    <Loaded query={configuration}>
+      {(data) => {
+        const overlays = overlaysOf(data as unknown as Sources);
+        if (overlays.length === 0) return <Text size="sm">{texts.noOverlay}</Text>;
+        return (
+          <List size="sm">
+            {overlays.map(({ setting, reason }) => (
+              <List.Item key={setting}>
+                <To path={`configuration?setting=${setting}`}>{setting}</To>: {reason}
+              </List.Item>
+            ))}
+          </List>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function ReplicaState() {
+  const overview = useOverview(false);
+  return (
+    <Loaded query={overview}>
+      {({ replicas: all }) => {
+        const behind = replicasBehind(all);
+        return (
+          <>
+            <Text size="sm">
+              {behind.length === 0
+                ? texts.same(all.length)
+                : texts.differ(behind.map(({ id }) => id).join(', '))}
+            </Text>
+            <Anchor component={Link} to="/replicas" size="sm">
+              Replicas
+            </Anchor>
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function Fix() {
+  const { tenantId, mayChange } = useTenantScope();
+  const history = useTenantQuery('/v1/config/history', { query: { limit: 10 } });
+  const [isOpen, setOpen] = useState(false);
+  const version = history.data?.items[0]?.version ?? 1;
+  return (
+    <>
+      <Text size="sm">{texts.fix}</Text>
+      <Button
+        variant="default"
+        disabled={!mayChange || version < 2}
+        onClick={() => setOpen(true)}
+        style={{ alignSelf: 'flex-start' }}
+      >
+        Undo version {version}
+      </Button>
+      {isOpen && <UndoLastChange tenantId={tenantId} version={version} onClose={() => setOpen(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+import type { Schema } from '../api/operations.js';
+
+export type Replica = Schema<'ReplicaResponse'>;
+
+/** Where a replica is on the line, in percent: 100 is the newest change; each step back is ten times as many changes behind. */
+export function positionOf({ behind_by: behind }: Pick<Replica, 'behind_by'>): number {
+  if (behind === null) return 0;
+  return Math.max(0, 100 - 25 * Math.log10(1 + behind));
+}
+
+/** True if the replica may not know what it should: no Redis, no Postgres, or no report. */
+export function isInDoubt({ bus, source, state }: Pick<Replica, 'bus' | 'source' | 'state'>): boolean {
+  return bus === 'degraded' || source !== 'live' || state === 'lost';
+}
+
+/** What is away, as the runbook says it. */
+export interface Outage {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** The outages that the replicas report, the worse one first. */
+export function outagesOf(replicas: readonly Replica[]): readonly Outage[] {
+  const running = replicas.filter(({ state }) => state !== 'lost');
+  const withoutPostgres = running.filter(({ source }) => source !== 'live').length;
+  const withoutRedis = running.filter(({ bus }) => bus === 'degraded').length;
+  return [
+    ...(withoutPostgres > 0 ? [postgresAway(withoutPostgres, running.length)] : []),
+    ...(withoutRedis > 0 ? [redisAway(withoutRedis, running.length)] : []),
+  ];
+}
+
+function postgresAway(count: number, all: number): Outage {
+  return {
+    title: `${shareOf(count, all)} cannot reach Postgres`,
+    text: `Configurations can be read; changes get 503. Repair Postgres and leave the replicas alone: do not restart them, their memory has the best data that is available.${whereToLook(count, all, 'Postgres')}`,
+  };
+}
+
+function redisAway(count: number, all: number): Outage {
+  return {
+    title: `${shareOf(count, all)} cannot reach Redis`,
+    text: `Everything works; a change reaches all replicas within 5 seconds. Bring Redis back, even empty, and do not deploy a release meanwhile.${whereToLook(count, all, 'Redis')}`,
+  };
+}
+
+function shareOf(count: number, all: number): string {
+  if (count < all) return `${count} of ${all} replicas`;
+  return all === 1 ? 'The replica' : `All ${all} replicas`;
+}
+
+function whereToLook(count: number, all: number, server: string): string {
+  if (all === 1) return '';
+  return count < all
+    ? ` Check the network of ${count === 1 ? 'this replica' : 'these replicas'}.`
+    : ` Check ${server} itself.`;
+}
