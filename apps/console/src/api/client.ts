@@ -51,7 +51,7 @@ export async function send(method: string, url: string, options: SendOptions): P
   const first = await answerOf(await reach(url, request));
   const isRefused = first instanceof ApiError && needsSignIn(first) && url !== sessionPath;
   const answer = isRefused && (await signInAgain()) ? await answerOf(await reach(url, request)) : first;
-  tell(request.method, answer);
+  if (url !== sessionPath) tell(request.method, answer);
   if (answer instanceof ApiError) throw answer;
   return answer;
 }

@@ -52,6 +52,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
 
 /** Asks over the page when the session has ended, so that no form is lost. Several refused requests wait for one dialog. */
 function SignInAgain({ session }: { session: Session }) {
+  // The session may be read again after another person has signed in: their act is not the one that was begun.
+  const [opener] = useState(session);
   const [isOpen, setOpen] = useState(false);
   const waiting = useRef<((isSignedIn: boolean) => void)[]>([]);
   useEffect(() => {
@@ -67,5 +69,5 @@ function SignInAgain({ session }: { session: Session }) {
     setOpen(false);
     for (const resolve of waiting.current.splice(0)) resolve(isSignedIn);
   };
-  return <Suspense>{isOpen && <SignInDialog session={session} onEnd={end} />}</Suspense>;
+  return <Suspense>{isOpen && <SignInDialog session={opener} onEnd={end} />}</Suspense>;
 }

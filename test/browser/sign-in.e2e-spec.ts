@@ -1,0 +1,99 @@
+import { type Replica, startReplica } from '#testing';
+import { launchBrowser } from './browser.js';
+import { useBrowserApp } from './browser-app.js';
+import { ConsolePage } from './console-page.js';
+
+const app = useBrowserApp();
+
+interface CreatedKey {
+  readonly id: string;
+  readonly key: string;
+}
+
+async function createAdminKey(name: string): Promise<CreatedKey> {
+  const body = { name, role: 'platform_admin' };
+  return (await app.platform.post<CreatedKey>('/v1/platform/api-keys', body)).body;
+}
+
+describe('The sign-in page', () => {
+  it('says that a key is wrong, and opens the address that was asked for with the right one', async () => {
+    const { page } = await app.openPage('nobody', '/tenants?q=acme');
+    const sign = async (key: string): Promise<void> => {
+      await page.getByLabel('API key').fill(key);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+    };
+    await sign('atn_0_wrong');
+    await page.getByRole('alert').getByText('The key was not accepted').waitFor();
+    await sign(app.replica.platformKey);
+    await page.getByRole('heading', { name: 'Tenants' }).waitFor();
+    expect(new URL(page.url()).search).toBe('?q=acme');
+    expect(await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])')).not.toContain(
+      app.replica.platformKey,
+    );
+  });
+});
+
+describe('A session that ends while a person works', () => {
+  /** Opens the sheet that suspends a tenant, and ends the session under it. */
+  async function suspendWithEndedSession(admin: CreatedKey) {
+    const { id } = await app.createTenant();
+    const console = await app.openPage({ key: admin.key }, `/tenants/${id}/administration`);
+    await console.page.getByRole('button', { name: 'Suspend' }).click();
+    const path = `/v1/platform/sessions?actor=key:${admin.id}`;
+    expect((await app.platform.del<{ ended: number }>(path)).body.ended).toBe(1);
+    await console.page.getByRole('button', { name: `Suspend: ${id}` }).click();
+    await console.page.getByRole('dialog', { name: 'Sign in again' }).waitFor();
+    const signIn = async (key: string): Promise<void> => {
+      const dialog = console.page.getByRole('dialog', { name: 'Sign in again' });
+      await dialog.getByLabel('API key').fill(key);
+      await dialog.getByRole('button', { name: 'Sign in' }).click();
+    };
+    const status = async (): Promise<string> =>
+      (await app.platform.get<{ status: string }>(`/v1/platform/tenants/${id}`)).body.status;
+    return { id, page: console.page, signIn, status };
+  }
+
+  it('the request is sent again once the same person has signed in again', async () => {
+    const admin = await createAdminKey('first admin');
+    const { id, page, signIn, status } = await suspendWithEndedSession(admin);
+    await signIn(admin.key);
+    await page.getByText(`${id} is suspended now.`).waitFor();
+    expect(await status()).toBe('suspended');
+  });
+
+  it('the request is not sent when another person signs in, who is told so', async () => {
+    const [admin, other] = [await createAdminKey('second admin'), await createAdminKey('third admin')];
+    const { page, signIn, status } = await suspendWithEndedSession(admin);
+    await signIn(other.key);
+    await page.getByText('You are third admin now, and this page was opened by second admin.').waitFor();
+    await page.getByRole('button', { name: 'Go on as third admin' }).click();
+    await page.getByRole('heading', { name: 'Administration' }).waitFor();
+    expect(await status()).toBe('active');
+  });
+});
+
+describe('The link of the start message', () => {
+  let demo: Replica;
+  beforeAll(async () => {
+    demo = await startReplica({ env: { ATTUNE_DEMO: 'true' } });
+  });
+  afterAll(() => demo?.stop());
+
+  it('signs in once and shows the two tenants of the demo, without a secret to paste', async () => {
+    const link = /\S+\/#code=\S+/.exec(demo.output())![0].replace(/^http:\/\/[^/]+/, '');
+    const browser = await launchBrowser();
+    try {
+      const console = await ConsolePage.create(await browser.newContext(), demo.url);
+      await console.open(link);
+      for (const tenant of ['acme-law', 'startup-support'])
+        await console.page.getByText(tenant).first().waitFor();
+      expect(console.page.url()).toBe(`${demo.url}/tenants`);
+      expect(console.faults).toEqual([]);
+      const second = await ConsolePage.create(await browser.newContext(), demo.url);
+      await second.open(link);
+      await second.page.getByText('The link of the start message was used already').waitFor();
+    } finally {
+      await browser.close();
+    }
+  });
+});
