@@ -50,6 +50,10 @@ export const tags: readonly { readonly name: string; readonly description: strin
   { name: 'platform: change requests', description: 'Approve or reject what tenants ask for.' },
   { name: 'platform: API keys', description: "The platform's own credentials." },
   { name: 'platform: sessions', description: 'Who is signed in to the console.' },
+  {
+    name: 'platform: identity',
+    description: 'The identity providers at which people sign in to the console, and what their claims give.',
+  },
   { name: 'platform: webhooks', description: 'Addresses that receive events of all tenants.' },
   { name: 'platform: audit', description: 'Who did what, and whether the history is complete.' },
   { name: 'health', description: 'For load balancers and monitoring.' },

@@ -1,5 +1,5 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Access, ApiAnswer, ApiProblems, IgnoreUndeclaredInput, addressOf } from '#http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { TenantReader } from '../../tenants/tenant-reader.js';
@@ -13,6 +13,15 @@ const choosePath = '/v1/session/oidc/choose';
 
 const ProviderQuery = (name: string, description: string, example: string) =>
   ApiQuery({ name, required: false, description, schema: { type: 'string', maxLength: 4000, example } });
+
+const ChoicePage = () =>
+  ApiResponse({
+    status: 200,
+    description: 'A page on which a person with several roles picks one',
+    content: {
+      'text/html': { schema: { type: 'string' }, example: '<!doctype html><html lang="en">…</html>' },
+    },
+  });
 
 /** Where the identity provider sends the browser back. Providers add parameters of their own. */
 @ApiTags('session')
@@ -30,11 +39,12 @@ export class OidcCallbackController {
   @ApiOperation({
     summary: 'End a sign-in at an identity provider: the browser comes back',
     description:
-      'The address to register at the provider. Sets the cookie of the session. 200: a page on which a person with several roles picks one. 400: the sign-in must begin again. 401: a check failed. 403: no mapping gives a role.',
+      'The address to register at the provider. Sets the cookie of the session. 400: the sign-in must begin again. 401: a check failed. 403: no mapping gives a role.',
   })
   @ProviderQuery('code', 'The code of the provider', 'SplxlOBeZQQYbYS6WxSbIA')
   @ProviderQuery('state', 'As the start has sent it', 'af0ifjsldkj')
   @ProviderQuery('error', 'Why the provider did not sign the person in', 'access_denied')
+  @ChoicePage()
   @ApiAnswer(303, null, { description: 'Signed in; to the page that wanted it', headers: ['Location'] })
   @ApiProblems('unauthenticated', 'forbidden', 'not-found', 'unavailable')
   async callback(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
