@@ -2318,7 +2318,7 @@ export interface paths {
         };
         /**
          * End a sign-in at an identity provider: the browser comes back
-         * @description The address to register at the provider. Sets the cookie of the session. 200: a page on which a person with several roles picks one. 400: the sign-in must begin again. 401: a check failed. 403: no mapping gives a role.
+         * @description The address to register at the provider. Sets the cookie of the session. 400: the sign-in must begin again. 401: a check failed. 403: no mapping gives a role.
          *
          *     Needs no credential.
          */
@@ -16745,6 +16745,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page on which a person with several roles picks one */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!doctype html><html lang="en">…</html> */
+                    "text/html": string;
+                };
+            };
             /** @description Signed in; to the page that wanted it */
             303: {
                 headers: {
