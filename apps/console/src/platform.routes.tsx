@@ -69,7 +69,7 @@ export const platformRoutes: RouteObject[] = [
     }),
   },
   {
-    path: 'keys',
+    path: 'platform-keys',
     lazy: async () => ({
       Component: (await import('./platform-keys/platform-keys-page.js')).PlatformKeysPage,
     }),
@@ -81,7 +81,7 @@ export const platformRoutes: RouteObject[] = [
     }),
   },
   {
-    path: 'webhooks',
+    path: 'platform-webhooks',
     lazy: async () => ({
       Component: (await import('./platform-webhooks/platform-webhooks-page.js')).PlatformWebhooksPage,
     }),

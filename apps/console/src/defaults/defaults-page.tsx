@@ -57,7 +57,7 @@ function Editor({ values }: { values: Patch }) {
           settings={settings}
           patch={changes}
           resetText={texts.reset}
-          valueOf={(name) => values[name]}
+          initialOf={(name) => values[name]}
           onChange={setChanges}
         />
       </Section>

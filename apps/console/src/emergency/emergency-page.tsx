@@ -115,7 +115,7 @@ function LastActs() {
   return (
     <Section title="The last acts">
       <PagedTable
-        label="The last acts"
+        label="Newest acts"
         pages={pages}
         columns={columns}
         rowKey={({ id }) => String(id)}

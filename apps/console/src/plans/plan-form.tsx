@@ -1,4 +1,5 @@
-import { Checkbox, Group, MultiSelect, Stack } from '@mantine/core';
+import { Checkbox, SimpleGrid, Stack } from '@mantine/core';
+import '@mantine/core/styles/SimpleGrid.css';
 import { useMemo } from 'react';
 import { type Patch, PatchEditor } from '../platform-settings/patch-editor.js';
 import { useModelIds, usePlatformSettings } from '../platform-settings/use-platform-settings.js';
@@ -35,23 +36,17 @@ export function PlanForm({
   return (
     <Stack>
       <Section title="Models">
-        <Checkbox.Group
+        <CheckList
           label="Tiers"
-          value={[...body.allowed_tiers]}
+          names={tiers}
+          value={body.allowed_tiers}
           onChange={(next) => onChange({ allowed_tiers: next })}
-        >
-          <Group gap="md" mt={4}>
-            {tiers.map((tier) => (
-              <Checkbox key={tier} value={tier} label={tier} />
-            ))}
-          </Group>
-        </Checkbox.Group>
-        <MultiSelect
+        />
+        <CheckList
           label="Single models beside the tiers"
-          data={[...models]}
-          value={[...body.allowed_models]}
+          names={models}
+          value={body.allowed_models}
           onChange={(next) => onChange({ allowed_models: next })}
-          searchable
         />
       </Section>
       <Section title="Default settings">
@@ -65,19 +60,37 @@ export function PlanForm({
         <PatchEditor
           settings={numbers}
           patch={body.ceilings as Patch}
-          valueOf={(name) => highest(numbers, name)}
+          initialOf={(name) => highest(numbers, name)}
           onChange={(next) => onChange({ ceilings: next as PlanBody['ceilings'] })}
         />
       </Section>
       <Section title="Locked settings">
-        <MultiSelect
+        <CheckList
           label="Settings that tenants of this plan cannot change"
-          data={settings.map(({ name }) => name)}
-          value={[...body.locked_settings]}
+          names={settings.map(({ name }) => name)}
+          value={body.locked_settings}
           onChange={(next) => onChange({ locked_settings: next })}
-          searchable
         />
       </Section>
     </Stack>
+  );
+}
+
+interface CheckListProps {
+  readonly label: string;
+  readonly names: readonly string[];
+  readonly value: readonly string[];
+  readonly onChange: (value: string[]) => void;
+}
+
+function CheckList({ label, names, value, onChange }: CheckListProps) {
+  return (
+    <Checkbox.Group label={label} value={[...value]} onChange={onChange}>
+      <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} spacing={6} mt={4}>
+        {names.map((name) => (
+          <Checkbox key={name} value={name} label={name} />
+        ))}
+      </SimpleGrid>
+    </Checkbox.Group>
   );
 }

@@ -13,7 +13,7 @@ export interface PatchEditorProps {
   /** What null does, as a sentence; absent where it is not possible. */
   readonly resetText?: string;
   /** What a setting begins with; without it, its smallest or first value. */
-  readonly valueOf?: (name: string) => unknown;
+  readonly initialOf?: (name: string) => unknown;
   readonly onChange: (patch: Patch) => void;
 }
 
@@ -23,7 +23,7 @@ export function PatchEditor({
   patch,
   errors = [],
   resetText,
-  valueOf,
+  initialOf,
   onChange,
 }: PatchEditorProps) {
   const edited = settings.filter(({ name }) => name in patch);
@@ -55,7 +55,7 @@ export function PatchEditor({
           ]}
           onChange={(event) => {
             const added = others.find(({ name }) => name === event.currentTarget.value);
-            if (added) onChange({ ...patch, [added.name]: valueOf?.(added.name) ?? firstValueOf(added) });
+            if (added) onChange({ ...patch, [added.name]: initialOf?.(added.name) ?? firstValueOf(added) });
           }}
         />
       )}

@@ -36,9 +36,9 @@ export const platformScreens: readonly NavigationItem[] = [
   { path: '/defaults', label: 'Defaults', letter: 'd' },
   { path: '/usage', label: 'Usage', letter: 'u' },
   { path: '/audit', label: 'Audit', letter: 'l' },
-  { path: '/keys', label: 'Platform keys', letter: 'k' },
+  { path: '/platform-keys', label: 'Platform keys', letter: 'k' },
   { path: '/sessions/all', label: 'Sessions', letter: 's' },
-  { path: '/webhooks', label: 'Platform webhooks', letter: 'w' },
+  { path: '/platform-webhooks', label: 'Platform webhooks', letter: 'w' },
   { path: '/emergency', label: 'Emergency', letter: '!' },
 ];
 

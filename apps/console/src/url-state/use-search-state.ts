@@ -25,7 +25,8 @@ export function useSearchState<const S extends Shape>(
   const values = useMemo(() => readAll(shape, params), [shape, params]);
   const set = useCallback(
     (next: Partial<ValuesOf<S>>, options: { replace?: boolean } = {}) =>
-      setParams((current) => writeAll(shape, new URLSearchParams(current), next), options),
+      // The address itself: after two quick changes, what was rendered last lacks the first one.
+      setParams(writeAll(shape, new URLSearchParams(location.search), next), options),
     [shape, setParams],
   );
   return [values, set];
