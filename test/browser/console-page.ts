@@ -84,8 +84,7 @@ export class ConsolePage {
     if (url.origin !== this.origin) this.faults.push(`request to another origin: ${url.href}`);
     if (!url.pathname.startsWith('/v1/')) return;
     this.requests.push(`${request.method()} ${url.pathname}${url.search}`);
-    if (request.method() === 'GET' && isListWithoutLimit(url))
-      this.faults.push(`a list without limit: ${url.pathname}${url.search}`);
+    if (isUnlimitedList(request, url)) this.faults.push(`a list without limit: ${url.pathname}${url.search}`);
     const isStream = request.resourceType() === 'eventsource' || /\/(events|stream)$/.test(url.pathname);
     if (!isStream) this.running.add(request);
   }
@@ -94,4 +93,10 @@ export class ConsolePage {
     this.quietSince = Date.now();
     this.running.delete(request);
   }
+}
+
+/** A download as NDJSON or CSV is the whole list by intent. */
+function isUnlimitedList(request: Request, url: URL): boolean {
+  const isDownload = /ndjson|csv/.test(request.headers()['accept'] ?? '');
+  return request.method() === 'GET' && !isDownload && isListWithoutLimit(url);
 }

@@ -1,0 +1,70 @@
+import { useBrowserApp } from './browser-app.js';
+import { checkPage } from './check-page.js';
+
+const app = useBrowserApp();
+const count = 30;
+
+beforeAll(async () => {
+  await app.asSuperuser(
+    `INSERT INTO tenants (tenant_id, name, plan) SELECT 'customer-' || n, 'Customer ' || n, 'basic' FROM generate_series(1, $1::int) n`,
+    [count],
+  );
+});
+
+describe('A bulk update', () => {
+  it('is tried within six clicks, run, followed to its end, and reverted', async () => {
+    const console = await app.openPage('platform_admin', '/tenants?plan=basic');
+    const { page } = console;
+    await page.getByRole('button', { name: `Select ${count} for a bulk update` }).click();
+    await page.getByRole('combobox', { name: 'Setting' }).selectOption('max_tokens');
+    await page.getByLabel('max_tokens', { exact: true }).fill('900');
+    await page.getByText(`${count} tenants matched, ${count} tenants would change.`).waitFor();
+    expect(console.clicks).toBeLessThanOrEqual(6);
+    await console.settle();
+    await checkPage(console);
+    await page.getByRole('button', { name: `Change ${count} tenants` }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Reason').fill('cheaper answers');
+    await console.press('Control+Enter');
+    await page.getByText('completed').waitFor();
+    await page.getByText(`${count} of ${count} tenants done`).waitFor();
+    await checkPage(console);
+    await page.getByRole('button', { name: `Revert ${count} tenants` }).click();
+    await dialog.getByRole('button', { name: `Revert ${count} tenants` }).click();
+    await page.getByText('another bulk update').waitFor();
+    await page.getByText('completed').waitFor();
+    const { body } = await app.platform.get<{ sources: Record<string, string> }>(
+      '/v1/platform/tenants/customer-1/config?include=sources',
+    );
+    expect(body.sources['max_tokens']).toBe('platform');
+  });
+
+  it('keeps whom and what in its URL, so that a link opens the same dry run', async () => {
+    const selector = encodeURIComponent(JSON.stringify({ tenant_ids: ['customer-1', 'customer-2'] }));
+    const changes = encodeURIComponent(JSON.stringify({ temperature: 5 }));
+    const { page } = await app.openPage(
+      'platform_admin',
+      `/bulk-updates/new?selector=${selector}&changes=${changes}`,
+    );
+    expect(await page.getByLabel('These tenants').inputValue()).toBe('customer-1 customer-2');
+    await page
+      .getByRole('alert')
+      .getByText(/temperature/)
+      .nth(0)
+      .waitFor();
+    await page.getByLabel('temperature', { exact: true }).fill('0.4');
+    await page.getByRole('button', { name: 'Change 2 tenants' }).waitFor();
+  });
+
+  it('shows a reader what would happen, and why it may not run it', async () => {
+    const selector = encodeURIComponent(JSON.stringify({ all: true }));
+    const { page } = await app.openPage('platform_reader', `/bulk-updates/new?selector=${selector}`);
+    await page.getByText('Choose what changes.').waitFor();
+  });
+
+  it('lists what ran before', async () => {
+    const console = await app.openPage('platform_admin', '/bulk-updates');
+    await console.page.getByRole('link', { name: 'cheaper answers' }).nth(0).waitFor();
+    await checkPage(console);
+  });
+});

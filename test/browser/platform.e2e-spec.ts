@@ -1,0 +1,190 @@
+import { useBrowserApp } from './browser-app.js';
+import { checkPage } from './check-page.js';
+
+const app = useBrowserApp();
+
+describe('The screens of the platform', () => {
+  const screens = [
+    ['/defaults', 'Defaults'],
+    ['/plans', 'Plans'],
+    ['/plans/pro', 'Plan pro'],
+    ['/models', 'Models'],
+    ['/models/gpt-4', 'gpt-4'],
+    ['/approvals', 'Approvals'],
+    ['/rollouts', 'Rollouts'],
+    ['/rollouts/new', 'New rollout'],
+    ['/audit', 'Audit'],
+    ['/usage', 'Usage'],
+    ['/platform-keys', 'Platform keys'],
+    ['/sessions/all', 'Sessions'],
+    ['/platform-webhooks', 'Platform webhooks'],
+    ['/emergency', 'Emergency'],
+    ['/bulk-updates', 'Bulk updates'],
+    ['/bulk-updates/new', 'New bulk update'],
+  ] as const;
+
+  it.each(screens)('%s opens from its URL for a reader, and passes every check', async (path, title) => {
+    const console = await app.openPage('platform_reader', path);
+    await console.page.getByRole('heading', { level: 1, name: title }).waitFor();
+    await checkPage(console);
+  });
+});
+
+describe('The defaults', () => {
+  it('say on the button how many tenants change, and are undone from the receipt', async () => {
+    await app.createTenant();
+    const console = await app.openPage('platform_admin', '/defaults');
+    const { page } = console;
+    await page.getByRole('button', { name: 'Change retrieval_alpha' }).click();
+    await page.getByLabel('retrieval_alpha', { exact: true }).fill('0.9');
+    await page.getByRole('button', { name: 'Save, 2 tenants change' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save, 2 tenants change' }).click();
+    await page.getByText('The defaults are changed.').waitFor();
+    const read = async () =>
+      (await app.platform.get<{ retrieval_alpha: number }>('/v1/platform/defaults')).body.retrieval_alpha;
+    expect(await read()).toBe(0.9);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('cell', { name: '0.5', exact: true }).waitFor();
+    expect(await read()).toBe(0.5);
+  });
+});
+
+describe('A plan', () => {
+  it('that does not exist is created, and one that is used cannot be deleted, with the names of its tenants', async () => {
+    const { page } = await app.openPage('platform_admin', '/plans/team');
+    await page.getByRole('button', { name: 'Save, no tenant changes' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save, no tenant changes' }).click();
+    await page.getByText('The plan team is saved.').waitFor();
+    await page.goto(`${app.replica.url}/plans/pro`);
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('button', { name: 'Delete pro' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/acme-law/)
+      .waitFor();
+  });
+});
+
+describe('The approvals', () => {
+  it('are decided with the keyboard, and show what has changed since they were asked', async () => {
+    const tenant = await app.createTenant();
+    await app.platform.patch(`/v1/platform/tenants/${tenant.id}`, { approval_required: true });
+    await tenant.admin.patch('/v1/config', { temperature: 0.3, reason: 'calmer' });
+    await app.asSuperuser(
+      `UPDATE tenant_configurations SET settings = settings || '{"max_tokens": 700}' WHERE tenant_id = $1`,
+      [tenant.id],
+    );
+    const console = await app.openPage('platform_admin', '/approvals');
+    const { page } = console;
+    await page.getByText('The tenant has changed since it was asked:').waitFor();
+    await page.getByText('max_tokens:').waitFor();
+    await checkPage(console);
+    await page.locator('body').press('r');
+    await page.getByRole('dialog').getByLabel('Comment').fill('Ask the customer first.');
+    await console.press('Control+Enter');
+    await page.getByText(`The request of ${tenant.id} is rejected.`).waitFor();
+    const { body } = await tenant.admin.get<{ items: unknown[] }>('/v1/config/change-requests');
+    expect(body.items).toEqual([
+      expect.objectContaining({ state: 'rejected', comment: 'Ask the customer first.' }),
+    ]);
+  });
+
+  it("of one's own request belong to another admin, and say so", async () => {
+    const tenant = await app.createTenant();
+    await app.platform.patch(`/v1/platform/tenants/${tenant.id}`, { approval_required: true });
+    await app.platform.patch(`/v1/platform/tenants/${tenant.id}/config`, {
+      temperature: 0.2,
+      reason: 'test',
+    });
+    const { page } = await app.openPage('platform_admin', '/approvals');
+    const approve = page.getByRole('button', { name: 'Approve' });
+    await expect(approve.getAttribute('aria-disabled')).resolves.toBe('true');
+    await approve.focus();
+    await page.getByRole('tooltip').getByText('Yours: another platform admin must decide.').waitFor();
+  });
+});
+
+describe('A rollout', () => {
+  it('is started, raised, and aborted with one click and Enter', async () => {
+    const selector = encodeURIComponent(JSON.stringify({ plans: ['pro'] }));
+    const changes = encodeURIComponent(JSON.stringify({ retrieval_alpha: 0.8 }));
+    const console = await app.openPage(
+      'platform_admin',
+      `/rollouts/new?selector=${selector}&changes=${changes}`,
+    );
+    const { page } = console;
+    await page.getByLabel('Name').fill('alpha');
+    await page.getByRole('button', { name: 'Give it to 5 % of tenants' }).click();
+    await console.press('Control+Enter');
+    await page.getByRole('heading', { level: 1, name: 'alpha' }).waitFor();
+    await checkPage(console);
+    await page.getByRole('button', { name: 'Give it to 25 %' }).click();
+    await page.getByRole('button', { name: 'Give it to 25 % of tenants' }).click();
+    await page.getByText('25 % of tenants, plan pro').waitFor();
+    await page.getByRole('button', { name: 'Abort' }).click();
+    await page.getByRole('button', { name: 'Abort alpha' }).waitFor();
+    await console.press('Enter');
+    await page.getByText('aborted', { exact: true }).waitFor();
+  });
+});
+
+describe('The audit log', () => {
+  it('is filtered by its URL, shows before and after, and verifies every history', async () => {
+    const console = await app.openPage('platform_admin', '/audit?action=tenant.*');
+    const { page } = console;
+    await page
+      .getByRole('button', { name: /^Details of tenant\./ })
+      .nth(0)
+      .click();
+    await page.getByRole('dialog').getByText('After').waitFor();
+    await console.press('Escape');
+    await page.getByRole('button', { name: 'Verify every history' }).click();
+    await page.getByText(/entries of \d+ tenants, unbroken/).waitFor();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download as NDJSON' }).click();
+    expect((await download).suggestedFilename()).toBe('audit.ndjson');
+  });
+});
+
+describe('A platform key', () => {
+  it('is shown once, works, and is refused after it was revoked', async () => {
+    const { page } = await app.openPage('platform_admin', '/platform-keys');
+    await page.getByRole('button', { name: 'Create a key' }).click();
+    await page.getByLabel('Name').fill('watcher');
+    await page.getByRole('button', { name: 'Create a key for a platform reader' }).click();
+    const key = (await page.locator('[data-secret]').innerText()).trim();
+    await page.getByLabel('I have stored it').check();
+    await page.getByRole('button', { name: 'Close' }).click();
+    expect((await app.platform.as(key).get('/v1/platform/overview')).status).toBe(200);
+    await page.getByRole('button', { name: 'Revoke watcher' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke watcher' }).click();
+    await page.getByText('watcher is revoked.').waitFor();
+    expect((await app.platform.as(key).get('/v1/platform/overview')).status).toBe(401);
+  });
+});
+
+describe('The emergency page', () => {
+  it('opens by g and !, forces a setting that a tenant has locked, and suspends the tenant', async () => {
+    const { id, admin } = await app.createTenant();
+    await admin.patch('/v1/config', { override_allowed: false });
+    const console = await app.openPage('platform_admin', '/emergency');
+    const { page } = console;
+    await page.getByLabel('Tenant', { exact: true }).fill(id);
+    await page.getByRole('combobox', { name: 'Setting' }).selectOption('temperature');
+    await page.getByLabel('temperature', { exact: true }).fill('0.1');
+    await page.getByLabel('Reason').fill('wrong answers');
+    await page.getByRole('button', { name: 'Force temperature' }).click();
+    await page.getByRole('button', { name: `Force it on ${id}` }).click();
+    await page.getByText(`${id} has it now.`).waitFor();
+    await page.getByLabel('Id of the tenant').fill(id);
+    await console.press('Enter');
+    await page.getByRole('button', { name: `Suspend ${id}` }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: `Suspend: ${id}` })
+      .click();
+    await page.getByText(`${id} is suspended now.`).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).nth(-1).click();
+    await page.getByText('Undone.').waitFor();
+  });
+});

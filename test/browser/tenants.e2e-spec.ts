@@ -1,0 +1,152 @@
+import { useBrowserApp } from './browser-app.js';
+import { checkPage } from './check-page.js';
+
+const app = useBrowserApp();
+const count = 400;
+
+beforeAll(async () => {
+  await app.asSuperuser(
+    `INSERT INTO tenants (tenant_id, name, plan)
+     SELECT 'customer-' || lpad(n::text, 5, '0'), 'Customer ' || n, CASE WHEN n % 2 = 0 THEN 'basic' ELSE 'enterprise' END
+     FROM generate_series(1, $1::int) n`,
+    [count],
+  );
+});
+
+describe('The list of tenants', () => {
+  it('holds at most 60 rows in the document, says how many there are, and passes every check', async () => {
+    const console = await app.openPage('platform_admin', '/tenants');
+    const grid = console.page.getByRole('grid', { name: 'Tenants' });
+    expect(await grid.getAttribute('aria-rowcount')).toBe(String(count + 2));
+    expect(await grid.locator('[data-row]').count()).toBeLessThanOrEqual(60);
+    await checkPage(console);
+  });
+
+  it('loads the next page while it is scrolled, until the last tenant is there', async () => {
+    const { page } = await app.openPage('platform_admin', '/tenants');
+    const grid = page.getByRole('grid', { name: 'Tenants' });
+    const last = page.locator(`[aria-rowindex="${count + 2}"]`);
+    for (let scrolls = 0; scrolls < 60 && (await last.count()) === 0; scrolls += 1) {
+      await grid.evaluate((element) => element.scrollBy(0, 4_000));
+      await page.waitForTimeout(50);
+    }
+    await last.waitFor();
+  });
+
+  it('finds a tenant by typing its id, and undoes its last change with two clicks', async () => {
+    const { id, admin } = await app.createTenant();
+    await admin.patch('/v1/config', { temperature: 0.1 });
+    const console = await app.openPage('platform_admin', '/tenants');
+    const { page } = console;
+    await console.press('/');
+    await page.keyboard.type(id);
+    await page.waitForURL(`**/tenants?q=${id}`);
+    await page.locator('[data-row]').nth(0).getByText(id).waitFor();
+    await console.settle();
+    await console.press('Enter');
+    await page.getByRole('button', { name: 'Undo the last change' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('temperature:').waitFor();
+    await dialog.getByRole('button', { name: 'Undo version 2' }).click();
+    await page.getByText(`${id}: version 2 is undone.`).waitFor();
+    expect(console.clicks).toBe(2);
+    expect((await admin.get<{ version: number }>('/v1/config')).body.version).toBe(3);
+  });
+
+  it('is used with the keyboard alone: move, look at the side, tick, and go into a bulk update of the ticked', async () => {
+    const console = await app.openPage('platform_admin', '/tenants?q=customer&sort=-tenant_id');
+    const { page } = console;
+    await console.tabTo(page.locator('[data-row][tabindex="0"]'));
+    await console.press('j', 'j', 'k', 'x', ' ');
+    const id = `customer-00${count - 1}`;
+    await page.getByRole('complementary', { name: `Tenant ${id}` }).waitFor();
+    expect(await page.getByRole('row', { name: id }).getAttribute('aria-selected')).toBe('true');
+    await console.press('Escape');
+    await page.getByRole('complementary').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Select 1 for a bulk update' }).press('Enter');
+    await page.waitForURL(/bulk-updates\/new/);
+    expect(await page.getByLabel('These tenants').inputValue()).toBe(id);
+  });
+
+  it('makes a selector of the filter, and refuses to make one of a search', async () => {
+    const { page } = await app.openPage('platform_admin', '/tenants?plan=basic');
+    await page.getByRole('button', { name: `Select ${count / 2} for a bulk update` }).click();
+    await page.waitForURL(/bulk-updates\/new/);
+    expect(await page.getByRole('checkbox', { name: 'basic' }).isChecked()).toBe(true);
+    await page.goBack();
+    await page.getByRole('textbox', { name: 'Search' }).fill('customer');
+    await page.waitForURL(/q=customer/);
+    const button = page.getByRole('button', { name: /^Select/ });
+    await expect(button.getAttribute('aria-disabled')).resolves.toBe('true');
+  });
+
+  it('says that nothing matches a filter, and clears it', async () => {
+    const console = await app.openPage('platform_admin', '/tenants?q=no-such-tenant');
+    await console.page.getByText('Nothing matches this filter').waitFor();
+    await checkPage(console);
+    await console.page.getByRole('button', { name: 'Clear the filter' }).click();
+    await console.page.getByRole('grid').waitFor();
+  });
+
+  it('shows a reader why it may not create a tenant', async () => {
+    const { page } = await app.openPage('platform_reader', '/tenants');
+    const button = page.getByRole('button', { name: 'Create a tenant' });
+    await expect(button.getAttribute('aria-disabled')).resolves.toBe('true');
+    await button.focus();
+    await page.getByRole('tooltip').getByText('Your role only reads.').waitFor();
+  });
+});
+
+describe('A new tenant', () => {
+  it('is created once, with the key of its admin, which closes only when it is stored', async () => {
+    const console = await app.openPage('platform_admin', '/tenants');
+    const { page } = console;
+    await page.getByRole('button', { name: 'Create a tenant' }).click();
+    await page.getByLabel('Id').fill('new-customer');
+    await page.getByLabel('Name').fill('New customer');
+    await page.getByRole('dialog').getByLabel('Labels').fill('region:eu');
+    await page.getByRole('button', { name: 'Create new-customer' }).click();
+    const key = await page.locator('[data-secret]').innerText();
+    await console.press('Escape');
+    await page.getByLabel('I have stored it').check();
+    await page.getByRole('button', { name: 'Close' }).click();
+    const { status } = await app.platform.as(key.trim()).get('/v1/config');
+    const { body } = await app.platform.get('/v1/platform/tenants/new-customer');
+    expect([status, body]).toEqual([
+      200,
+      expect.objectContaining({ name: 'New customer', labels: { region: 'eu' } }),
+    ]);
+  });
+});
+
+describe('The administration of a tenant', () => {
+  it('shows what another plan would cut, and moves the tenant only when that is accepted', async () => {
+    const { id, admin } = await app.createTenant();
+    await admin.patch('/v1/config', { max_tokens: 4000 });
+    const console = await app.openPage('platform_admin', `/tenants/${id}/administration`);
+    const { page } = console;
+    await checkPage(console);
+    await page.getByRole('button', { name: 'Move to another plan' }).click();
+    await page.getByRole('combobox', { name: 'New plan' }).selectOption('basic');
+    await page.getByRole('button', { name: 'Move to basic' }).click();
+    await page.getByRole('cell', { name: 'max_tokens', exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: 'Move to basic' }).isDisabled()).toBe(true);
+    await page.getByRole('checkbox', { name: /cuts these settings/ }).check();
+    await page.getByRole('button', { name: /^Move to basic, cut/ }).click();
+    await page.getByText(`${id} is on basic now.`).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Undone.').waitFor();
+    expect((await app.platform.get<{ plan: string }>(`/v1/platform/tenants/${id}`)).body.plan).toBe('pro');
+  });
+
+  it('deletes a tenant only after its id was typed', async () => {
+    const { page } = await app.openPage('platform_admin', '/tenants/customer-00007/administration');
+    await page.getByRole('button', { name: 'Delete the tenant' }).click();
+    const confirm = page.getByRole('button', { name: 'Delete customer-00007 for ever' });
+    expect(await confirm.isDisabled()).toBe(true);
+    await page.getByLabel(/^Type customer-00007/).fill('customer-00007');
+    await confirm.click();
+    await page.waitForURL(/\/tenants$/);
+    expect((await app.platform.get('/v1/platform/tenants/customer-00007')).status).toBe(404);
+  });
+});
