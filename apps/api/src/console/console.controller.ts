@@ -31,6 +31,7 @@ const pages = [
   'usage',
   'identity',
   'sessions',
+  'account',
   'platform-keys',
   'platform-webhooks',
 ];

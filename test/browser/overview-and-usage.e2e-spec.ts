@@ -1,0 +1,51 @@
+import { useBrowserApp } from './browser-app.js';
+import { checkPage } from './check-page.js';
+
+const app = useBrowserApp();
+const zones = ['UTC', 'Asia/Kolkata', 'America/Los_Angeles'];
+const screens = '/tenants/acme-law';
+
+beforeAll(async () => {
+  await app.tenant.admin.post('/v1/documents', { id: 'refunds', title: 'Refunds', text: 'Within 14 days.' });
+  for (const question of ['When?', 'How?']) await app.tenant.member.post('/v1/query', { question });
+});
+
+describe('The overview', () => {
+  it('shows what is left, the budget, the days and the first step that is open, to admins and to the platform', async () => {
+    const console = await app.openPage('tenant_admin', `${screens}/overview`);
+    await console.page.getByRole('link', { name: 'Change a setting' }).waitFor();
+    await console.page.getByText('9,998', { exact: true }).waitFor();
+    await checkPage(console);
+    const platform = await app.openPage('platform_reader', `${screens}/overview`);
+    await platform.page.getByText('9,998', { exact: true }).waitFor();
+    await checkPage(platform);
+  });
+});
+
+describe('The usage', () => {
+  it('has the same totals in every time zone, labelled as UTC', async () => {
+    const totals: string[] = [];
+    for (const timezone of zones) {
+      const { page } = await app.openPage('member', `${screens}/usage`, { timezone });
+      totals.push(
+        await page.locator('[data-total]').innerText(),
+        await page
+          .getByRole('img', { name: 'Queries of 30 UTC days' })
+          .getAttribute('aria-label')
+          .then(String),
+      );
+    }
+    expect(new Set(totals).size).toBe(2);
+    expect(totals[0]).toMatch(/^All\s+2\s/);
+  });
+
+  it('keeps what is shown in its address, and has no fault that axe finds', async () => {
+    const console = await app.openPage('member', `${screens}/usage`);
+    await console.page.getByText('Tokens', { exact: true }).click();
+    await console.page.getByText('7 days').click();
+    await console.page.waitForURL('**/usage?measure=tokens&days=7');
+    await console.page.getByRole('img', { name: 'Tokens of 7 UTC days' }).waitFor();
+    await console.settle();
+    await checkPage(console);
+  });
+});
