@@ -144,7 +144,7 @@ describe('The configuration screen', () => {
     expect(body.items.map(({ patch }) => patch)).toEqual([{ temperature: 0.4 }]);
   });
 
-  it('is a page that axe finds nothing on: the form with faults, and the sheet', async () => {
+  it('shows a form with faults, and its sheet, on which axe finds nothing', async () => {
     const { console, page } = await openConfiguration('?setting=temperature');
     await page.getByLabel('Longest answer', { exact: true }).fill('99999');
     await page.getByText('1 fault').waitFor();

@@ -88,7 +88,7 @@ describe('The history screen', () => {
     await comparison.waitFor();
   });
 
-  it('is the history of one value when a setting is chosen', async () => {
+  it('shows the history of one value when a setting is chosen', async () => {
     const tenant = await createHistory();
     const { page } = await openHistory(tenant, '?setting=temperature');
     await page.getByText('2 of the 4 newest versions changed temperature.').waitFor();

@@ -58,6 +58,11 @@ export function SettingRow(props: SettingRowProps) {
             onToggle={props.onToggle}
             controls={tableId}
           />
+          {setting.name === 'system_prompt_template' && (
+            <Anchor component={Link} to="../prompt" size="xs" relative="path">
+              {texts.editPrompt}
+            </Anchor>
+          )}
           {lock === null && <Acts {...props} />}
         </Group>
       </div>

@@ -29,7 +29,6 @@ export const texts = {
   from: (version: number): string => `from version ${version}`,
   restore: 'Restore',
   restoreOne: (version: number): string => `Restore version ${version}`,
-  undo: 'Undo',
   compareOne: (version: number): string => `Select version ${version} to compare`,
   compare: (count: number): string => `Compare (${count} of 2)`,
   compareTitle: (from: number, to: number): string => `From version ${from} to version ${to}`,
@@ -44,11 +43,5 @@ export const texts = {
   empty: 'No version of the history that is loaded changed this setting.',
   noChanges: 'No setting of the tenant changed.',
   bulk: 'Open the bulk operation',
-  reason: 'Reason',
   details: 'What changed',
-  seal: {
-    verify: 'Verify the history',
-    ok: (entries: number): string => `Unbroken: ${entries} entries are sealed one to the next.`,
-    broken: (tenant: string, version: number): string => `Broken at version ${version} of ${tenant}.`,
-  },
 } as const;

@@ -69,7 +69,6 @@ export const texts = {
     conflict: 'Somebody saved before you. Nothing of yours is lost.',
     offline: 'The service cannot be reached. Your changes are kept in this tab.',
     faults: (count: number): string => (count === 1 ? '1 fault' : `${count} faults`),
-    valid: 'All changes are valid',
     review: 'Review and save',
     compare: 'Compare and save',
     discard: 'Discard',
