@@ -24,7 +24,7 @@ describe('deploy/Dockerfile', () => {
     expect(image).toMatch(/^USER 1000:1000$/m);
   });
 
-  it('is stopped by the signal that lets a replica drain', () => {
+  it('asks for the signal that lets a replica drain', () => {
     expect(image).toMatch(/^STOPSIGNAL SIGTERM$/m);
   });
 
@@ -69,7 +69,7 @@ describe('docker-compose.yml', () => {
     expect(withProfile).toEqual(['prometheus', 'alertmanager', 'grafana']);
   });
 
-  it('gives Prometheus the management port of every replica', () => {
+  it('points Prometheus to the management port of every replica', () => {
     const { scrape_configs: jobs } = parse(readProjectFile('deploy/prometheus/prometheus.yml')) as {
       scrape_configs: { static_configs: { targets: string[] }[] }[];
     };
