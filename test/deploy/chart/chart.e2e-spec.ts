@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { chartFolder, renderChart, runHelm } from './helm.js';
 import { findObject, podsOf } from './kubernetes-object.js';
 import { policies } from './policies.js';
@@ -14,8 +15,8 @@ const cases: [name: string, args: string[]][] = [
 
 describe('deploy/chart', () => {
   it.each(cases)('passes helm lint --strict with %s', (_name, args) => {
-    const { isOk, output } = runHelm('lint', '--strict', '--quiet', chartFolder, ...args);
-    expect(isOk ? '' : output).toBe('');
+    const { isOk, stdout, stderr } = runHelm('lint', '--strict', '--quiet', chartFolder, ...args);
+    expect(isOk ? '' : stdout + stderr).toBe('');
   });
 
   it.each(cases)(
@@ -39,6 +40,23 @@ describe('deploy/chart', () => {
       expect(policy.find(objects)).not.toEqual([]);
     },
   );
+
+  it('brings the alert rules and the dashboard that are tested against a running service', () => {
+    const objects = renderChart('--set', 'prometheusRule.enabled=true,dashboard.enabled=true');
+    const readFile = (path: string): string => readFileSync(join(chartFolder, '..', path), 'utf8');
+    expect(findObject(objects, 'PrometheusRule').spec).toEqual(parse(readFile('prometheus/rules.yml')));
+    const dashboard = objects.find(({ metadata }) => metadata.name === 'shop-attune-dashboard');
+    expect(dashboard?.data).toEqual({ 'attune.json': readFile('grafana/dashboard.json') });
+    expect(dashboard?.metadata.labels).toMatchObject({ grafana_dashboard: '1' });
+  });
+
+  it('gives what Prometheus reads the job that the alert rules ask for', () => {
+    const { endpoints } = findObject(renderChart('--set', 'serviceMonitor.enabled=true'), 'ServiceMonitor')
+      .spec as unknown as { endpoints: { relabelings: object[] }[] };
+    expect(endpoints.map(({ relabelings }) => relabelings)).toEqual([
+      [{ targetLabel: 'job', replacement: 'attune' }],
+    ]);
+  });
 
   it('would not be rendered with a member that Kubernetes does not know, or with a wrong type', () => {
     const deployment = findObject(renderChart(), 'Deployment');

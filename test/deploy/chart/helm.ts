@@ -20,7 +20,8 @@ const cache = join(root, 'node_modules/.cache/attune-helm-2.2.2');
 /** What helm said. */
 export interface HelmResult {
   readonly isOk: boolean;
-  readonly output: string;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** The path of helm 4: that of the variable HELM, or the one that is fetched from npm. */
@@ -72,7 +73,7 @@ export function runHelm(...args: string[]): HelmResult {
   const home = join(cache, 'home');
   const env = { PATH: process.env['PATH'], HOME: home, HELM_CONFIG_HOME: home, HELM_CACHE_HOME: home };
   const { status, stdout, stderr } = spawnSync(findHelm(), args, { env, encoding: 'utf8' });
-  return { isOk: status === 0, output: `${stdout}${stderr}` };
+  return { isOk: status === 0, stdout, stderr };
 }
 
 /**
@@ -81,9 +82,9 @@ export function runHelm(...args: string[]): HelmResult {
  * @throws Error with what helm says, when it refuses the values.
  */
 export function renderChart(...args: string[]): KubernetesObject[] {
-  const { isOk, output } = runHelm('template', 'shop', chartFolder, '--namespace', 'shop', ...args);
-  if (!isOk) throw new Error(output);
-  return parseAllDocuments(output)
+  const { isOk, stdout, stderr } = runHelm('template', 'shop', chartFolder, '--namespace', 'shop', ...args);
+  if (!isOk) throw new Error(stderr);
+  return parseAllDocuments(stdout)
     .map((document) => document.toJS() as KubernetesObject | null)
     .filter((object) => object !== null);
 }
