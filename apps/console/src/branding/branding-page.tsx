@@ -154,7 +154,7 @@ function Domain({ explained }: { explained: Explained }) {
             >
               Check now
             </ActButton>
-            <Text size="sm" role="status">
+            <Text size="sm" role="status" style={{ overflowWrap: 'anywhere' }}>
               {check.data && (check.data.verified ? `${check.data.domain} is verified.` : check.data.detail)}
             </Text>
             {check.isError && <ProblemView error={check.error} />}
