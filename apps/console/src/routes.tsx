@@ -4,7 +4,7 @@ import { isPlatformSession, useSession } from './session/session-context.js';
 import { SessionGate } from './session/session-gate.js';
 import { homePathOf } from './shell/navigation.js';
 import { Shell } from './shell/shell.js';
-import { EmptyState } from './states/states.js';
+import { EmptyState, LoadingLines } from './states/states.js';
 import { UndoProvider } from './undo/undo-provider.js';
 import { platformRoutes, platformTenantRoutes } from './platform.routes.js';
 import { tenantRoutes } from './tenant.routes.js';
@@ -18,6 +18,7 @@ export const routes: RouteObject[] = [
       </SessionGate>
     ),
     errorElement: <Fault />,
+    hydrateFallbackElement: <LoadingLines />,
     children: [
       { index: true, element: <Home /> },
       {

@@ -70,6 +70,7 @@ function useScreens() {
   return screensOf(session, tenantId);
 }
 
+/** A tenant's screens come first while one is open, because they are what the person works on. */
 function Navigation({ onGo }: { onGo: () => void }) {
   const screens = useScreens();
   const links = (items: typeof screens) =>
@@ -80,9 +81,9 @@ function Navigation({ onGo }: { onGo: () => void }) {
   const ofTenant = screens.filter(({ to }) => to.startsWith('/tenants/'));
   return (
     <>
-      {links(ofPlatform)}
-      {ofPlatform.length > 0 && ofTenant.length > 0 && <Divider my="xs" />}
       {links(ofTenant)}
+      {ofPlatform.length > 0 && ofTenant.length > 0 && <Divider my="xs" />}
+      {links(ofPlatform)}
     </>
   );
 }
