@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 
 describe('A bulk update', () => {
-  it('is tried within six clicks, run, followed to its end, and reverted', async () => {
+  it('a bulk update is tried within six clicks, run, followed to its end, and reverted', async () => {
     const console = await app.openPage('platform_admin', '/tenants?plan=basic');
     const { page } = console;
     await page.getByRole('button', { name: `Select ${count} for a bulk update` }).click();

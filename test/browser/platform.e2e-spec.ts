@@ -50,7 +50,7 @@ describe('The defaults', () => {
 });
 
 describe('A plan', () => {
-  it('that does not exist is created, and one that is used cannot be deleted, with the names of its tenants', async () => {
+  it('a plan that does not exist is created, and one that is used cannot be deleted, with the names of its tenants', async () => {
     const { page } = await app.openPage('platform_admin', '/plans/team');
     await page.getByRole('button', { name: 'Save, no tenant changes' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Save, no tenant changes' }).click();
@@ -66,7 +66,7 @@ describe('A plan', () => {
 });
 
 describe('The approvals', () => {
-  it('are decided with the keyboard, and show what has changed since they were asked', async () => {
+  it('requests are decided with the keyboard, and show what has changed since they were asked', async () => {
     const tenant = await app.createTenant();
     await app.platform.patch(`/v1/platform/tenants/${tenant.id}`, { approval_required: true });
     await tenant.admin.patch('/v1/config', { temperature: 0.3, reason: 'calmer' });
@@ -89,7 +89,7 @@ describe('The approvals', () => {
     ]);
   });
 
-  it("of one's own request belong to another admin, and say so", async () => {
+  it("decisions about one's own request belong to another admin, and say so", async () => {
     const tenant = await app.createTenant();
     await app.platform.patch(`/v1/platform/tenants/${tenant.id}`, { approval_required: true });
     await app.platform.patch(`/v1/platform/tenants/${tenant.id}/config`, {
@@ -105,7 +105,7 @@ describe('The approvals', () => {
 });
 
 describe('A rollout', () => {
-  it('is started, raised, and aborted with one click and Enter', async () => {
+  it('a rollout is started, raised, and aborted with one click and Enter', async () => {
     const selector = encodeURIComponent(JSON.stringify({ plans: ['pro'] }));
     const changes = encodeURIComponent(JSON.stringify({ retrieval_alpha: 0.8 }));
     const console = await app.openPage(
@@ -129,7 +129,7 @@ describe('A rollout', () => {
 });
 
 describe('The audit log', () => {
-  it('is filtered by its URL, shows before and after, and verifies every history', async () => {
+  it('the audit log is filtered by its URL, shows before and after, and verifies every history', async () => {
     const console = await app.openPage('platform_admin', '/audit?action=tenant.*');
     const { page } = console;
     await page
@@ -147,7 +147,7 @@ describe('The audit log', () => {
 });
 
 describe('A platform key', () => {
-  it('is shown once, works, and is refused after it was revoked', async () => {
+  it('a platform key is shown once, works, and is refused after it was revoked', async () => {
     const { page } = await app.openPage('platform_admin', '/platform-keys');
     await page.getByRole('button', { name: 'Create a key' }).click();
     await page.getByLabel('Name').fill('watcher');

@@ -25,7 +25,7 @@ describe('The prompt editor', () => {
     );
   });
 
-  it('is left with the Tab key', async () => {
+  it('the prompt editor is left with the Tab key', async () => {
     const console = await app.openPage('tenant_admin', `${screens}/prompt`);
     const editor = console.page.getByRole('textbox', { name: 'Prompt', exact: true });
     await console.tabTo(editor);

@@ -53,7 +53,7 @@ describe('The list of tenants', () => {
     expect((await admin.get<{ version: number }>('/v1/config')).body.version).toBe(3);
   });
 
-  it('is used with the keyboard alone: move, look at the side, tick, and go into a bulk update of the ticked', async () => {
+  it('the list of tenants is used with the keyboard alone: move, look at the side, tick, and go into a bulk update of the ticked', async () => {
     const console = await app.openPage('platform_admin', '/tenants?q=customer&sort=-tenant_id');
     const { page } = console;
     await console.tabTo(page.locator('[data-row][tabindex="0"]'));
@@ -98,7 +98,7 @@ describe('The list of tenants', () => {
 });
 
 describe('A new tenant', () => {
-  it('is created once, with the key of its admin, which closes only when it is stored', async () => {
+  it('a new tenant is created once, with the key of its admin, which closes only when it is stored', async () => {
     const console = await app.openPage('platform_admin', '/tenants');
     const { page } = console;
     await page.getByRole('button', { name: 'Create a tenant' }).click();

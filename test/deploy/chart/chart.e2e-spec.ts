@@ -50,7 +50,7 @@ describe('deploy/chart', () => {
     expect(dashboard?.metadata.labels).toMatchObject({ grafana_dashboard: '1' });
   });
 
-  it('gives what Prometheus reads the job that the alert rules ask for', () => {
+  it('the chart gives what Prometheus reads the job that the alert rules ask for', () => {
     const { endpoints } = findObject(renderChart('--set', 'serviceMonitor.enabled=true'), 'ServiceMonitor')
       .spec as unknown as { endpoints: { relabelings: object[] }[] };
     expect(endpoints.map(({ relabelings }) => relabelings)).toEqual([

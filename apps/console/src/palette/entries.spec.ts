@@ -1,6 +1,6 @@
-import { type Surroundings, localEntries } from './entries.js';
+import { type PaletteContext, localEntries } from './entries.js';
 
-const around: Surroundings = {
+const around: PaletteContext = {
   tenantId: 'acme-law',
   screens: [{ path: '/usage', label: 'Usage', letter: 'u', to: '/tenants/acme-law/usage' }],
   settings: [
@@ -11,7 +11,8 @@ const around: Surroundings = {
   isPlatformAdmin: true,
 };
 
-const only = (input: string, more: Partial<Surroundings> = {}) => localEntries(input, { ...around, ...more });
+const only = (input: string, more: Partial<PaletteContext> = {}) =>
+  localEntries(input, { ...around, ...more });
 
 describe('localEntries', () => {
   it('an empty search shows the screens with their letters', () => {

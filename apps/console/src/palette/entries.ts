@@ -29,7 +29,7 @@ export interface SettingName {
 }
 
 /** What entries are made from. */
-export interface Surroundings {
+export interface PaletteContext {
   readonly tenantId: string | null;
   readonly screens: readonly OpenScreen[];
   readonly settings: readonly SettingName[];
@@ -42,7 +42,7 @@ const readOnly = 'Your role only reads.';
 const noTenant = 'Open a tenant first.';
 
 /** The lines that need no request: the act that is written, screens, settings. */
-export function localEntries(input: string, around: Surroundings): readonly Entry[] {
+export function localEntries(input: string, around: PaletteContext): readonly Entry[] {
   const search = input.trim();
   const command = readCommand(search);
   if (command !== null) return [commandEntry(command, around)];
@@ -80,7 +80,7 @@ function settingPath(tenantId: string, setting: string): string {
   return `/tenants/${tenantId}/configuration?setting=${encodeURIComponent(setting)}`;
 }
 
-function commandEntry(command: Command, around: Surroundings): Entry {
+function commandEntry(command: Command, around: PaletteContext): Entry {
   switch (command.kind) {
     case 'why':
       return whyEntry(command.setting, around);
@@ -94,7 +94,7 @@ function commandEntry(command: Command, around: Surroundings): Entry {
   }
 }
 
-function whyEntry(setting: string, { tenantId, settings }: Surroundings): Entry {
+function whyEntry(setting: string, { tenantId, settings }: PaletteContext): Entry {
   const line = { id: 'why', group: 'Act', label: `Show where ${setting} comes from` };
   if (tenantId === null) return { ...line, refusal: noTenant };
   const found = settings.find(({ name }) => name === setting);
@@ -103,7 +103,7 @@ function whyEntry(setting: string, { tenantId, settings }: Surroundings): Entry 
 
 function setEntry(
   { setting, text }: Extract<Command, { kind: 'set' }>,
-  { tenantId, settings, mayChange }: Surroundings,
+  { tenantId, settings, mayChange }: PaletteContext,
 ): Entry {
   const line = { id: 'set', group: 'Act', label: `Set ${setting} to ${text}`, hint: 'opens the review' };
   const found = settings.find(({ name }) => name === setting);
@@ -113,7 +113,7 @@ function setEntry(
   return { ...line, act: { kind: 'set', tenantId, setting, value: readValue(text, found.types) } };
 }
 
-function undoEntry(tenantId: string | null, { mayChange }: Surroundings): Entry {
+function undoEntry(tenantId: string | null, { mayChange }: PaletteContext): Entry {
   const line = {
     id: 'undo',
     group: 'Act',
@@ -126,7 +126,7 @@ function undoEntry(tenantId: string | null, { mayChange }: Surroundings): Entry 
 
 function statusEntry(
   { kind, tenantId }: Extract<Command, { kind: 'suspend' | 'activate' }>,
-  { isPlatformAdmin }: Surroundings,
+  { isPlatformAdmin }: PaletteContext,
 ): Entry {
   const verb = kind === 'suspend' ? 'Suspend' : 'Activate';
   const line = { id: kind, group: 'Act', label: `${verb} ${tenantId}`, hint: 'opens the review' };

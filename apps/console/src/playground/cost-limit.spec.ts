@@ -25,7 +25,7 @@ describe('maxCostUsd', () => {
     expect(maxCostUsd(reranked, 100, models)).toBeCloseTo((2_500 * 31 + 1_000 * 62) / 1e6, 10);
   });
 
-  it('is unknown for a model that the catalogue does not have', () => {
+  it('the most that a run costs is unknown for a model that the catalogue does not have', () => {
     expect(maxCostUsd({ ...settings, model_name: 'gone' }, 0, models)).toBeNull();
   });
 });

@@ -8,7 +8,7 @@ describe('a template', () => {
     ]);
   });
 
-  it('is filled with values, and keeps names that have none', () => {
+  it('a template is filled with values, and keeps names that have none', () => {
     const text = fillTemplate('{{"a": 1}} {tone} {later}', { tone: 'calm' });
     expect(text).toBe('{"a": 1} calm {later}');
   });

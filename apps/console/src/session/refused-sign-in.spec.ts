@@ -14,7 +14,7 @@ describe('refusedSignIn', () => {
     ]);
   });
 
-  it('while the database is away the key is not called wrong', () => {
+  it('the key is not called wrong while the database is away', () => {
     const { title, text } = refusedSignIn(
       problem('unavailable', { detail: 'Database down', retryAfterS: 1.4 }),
     );

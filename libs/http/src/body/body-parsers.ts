@@ -132,7 +132,9 @@ function assertAcceptedType({ headers, routeOptions: { config } }: FastifyReques
     );
   if (isForm !== (config.urlencodedMaxBytes !== undefined))
     throw new UnsupportedMediaTypeError(
-      `This route ${isForm ? 'does not accept a form; send application/json' : `reads a form; send ${urlencodedType}`}.`,
+      isForm
+        ? `The body has ${urlencodedType}; send JSON, with "Content-Type: application/json".`
+        : `This route reads a form; send ${urlencodedType}.`,
     );
 }
 
