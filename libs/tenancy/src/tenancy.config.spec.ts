@@ -5,6 +5,7 @@ const secret = 'x'.repeat(32);
 describe('TenancyConfig', () => {
   it('has neither a platform key nor keys of JWTs without any variable', () => {
     expect({ ...new TenancyConfig() }).toEqual({
+      oidc: null,
       platformApiKey: null,
       jwtSecret: null,
       jwtJwksUrl: null,

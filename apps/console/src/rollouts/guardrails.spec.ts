@@ -17,10 +17,10 @@ const guardrails = {
 };
 
 it('only guardrails that are set have a line, with their distance from the limit', () => {
-  const treatment = { ...arm, samples: 60, error_rate: 0.01, p95_ms: 1000, fallback_rate: 0.1 };
+  const treatment = { ...arm, samples: 60, error_rate: 0.025, p95_ms: 1000, fallback_rate: 0.1 };
   const lines = guardrailLines({ guardrails, arms: { control: arm, treatment } });
   expect(lines.map(({ label, share }) => [label, share])).toEqual([
-    ['Error rate', 0.2],
+    ['Error rate', 0.5],
     ['95th percentile, ms', 0.5],
     ['Fallback rate', 1],
   ]);
