@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { TenantFilter } from './tenant-filter.js';
 import { usePlanIds } from './use-tenants.js';
 
-const typingPauseMs = 120;
+const typingPauseMs = 60;
 
 export interface TenantFilterBarProps {
   readonly filter: TenantFilter;
