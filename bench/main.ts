@@ -5,6 +5,7 @@ import { serveBystander } from './attack/bystander-worker.js';
 import { benchmarkBulk } from './bulk.js';
 import { serveBareFastify } from './config-read/bare-fastify.js';
 import { configRead } from './config-read/config-read.js';
+import { measureConsole } from './console/console.js';
 import { load } from './load/load.js';
 import { serveListener } from './propagation/listener.js';
 import { measurePrompts } from './prompts/prompts.js';
@@ -127,6 +128,15 @@ program
   .option('--rounds <n>', 'number of rounds of reads', parsePositive, 7)
   .option('--milliseconds <n>', 'length of each measurement of reads', parsePositive, 500)
   .action(measureScale);
+
+program
+  .command('console')
+  .description(
+    'The tenants of the console in Chromium: first rows, search, scrolling, and the clicks of each goal',
+  )
+  .option('--tenants <n>', 'number of tenants', parsePositive, 10_000)
+  .option('--rounds <n>', 'number of navigations', parsePositive, 5)
+  .action(measureConsole);
 
 program
   .command('query-overhead')

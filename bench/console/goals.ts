@@ -1,0 +1,38 @@
+import type { ApiClient } from '#testing';
+import type { Page } from 'playwright-core';
+
+const tenant = 'customer-000007';
+
+/** Takes a tenant's last change back as a person does: types its id, and then clicks. */
+export async function rollbackClicks(page: Page, platform: ApiClient): Promise<number> {
+  const path = `/v1/platform/tenants/${tenant}/config`;
+  const { body } = await platform.patch<{ version: number }>(path, { temperature: 0.1, reason: 'bench' });
+  await page.goto('/tenants');
+  const clicks = await countClicks(page);
+  await page.keyboard.press('/');
+  await page.keyboard.type(tenant);
+  await page.locator(`[role=grid] [data-row] >> text=${tenant}`).nth(0).waitFor();
+  await page.locator('[role=grid][aria-rowcount="2"]').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Undo the last change' }).click();
+  await page.getByRole('button', { name: `Undo version ${body.version}` }).click();
+  await page.getByText(`${tenant}: version ${body.version} is undone.`).waitFor();
+  return clicks();
+}
+
+/** From the list of tenants to the dry run of a change for all of them. */
+export async function bulkDryRunClicks(page: Page): Promise<number> {
+  await page.goto('/tenants');
+  const clicks = await countClicks(page);
+  await page.getByRole('button', { name: /^Select/ }).click();
+  await page.getByRole('combobox', { name: 'Setting' }).click();
+  await page.getByRole('combobox', { name: 'Setting' }).selectOption('max_tokens');
+  await page.getByLabel('max_tokens', { exact: true }).fill('900');
+  await page.getByText(/tenants would change\./).waitFor();
+  return clicks();
+}
+
+async function countClicks(page: Page): Promise<() => Promise<number>> {
+  await page.evaluate(`window.clicks = 0; addEventListener('click', () => { window.clicks += 1; }, true)`);
+  return () => page.evaluate<number>('window.clicks');
+}
