@@ -11,8 +11,9 @@ import { Database } from '#database';
 import { HttpModule, type Principal } from '#http';
 import { meteringConfig } from '#metering';
 import { TelemetryModule } from '#telemetry';
-import { BlastRadius, ModelEnvironment, TenancyModule, tenancyConfig } from '#tenancy';
+import { BlastRadius, ModelEnvironment, TenancyModule } from '#tenancy';
 import { sectionProviders } from '#testing';
+import { tenancySections } from '../../tenancy/testing/tenancy-sections.js';
 import { configurationConfig } from '../src/configuration.config.js';
 import { ConfigurationModule } from '../src/configuration.module.js';
 import { ConfigurationTrial } from '../src/trial/configuration-trial.js';
@@ -29,7 +30,7 @@ import { HistoryService } from '../src/read/history.service.js';
 import { ConfigReader } from '../src/read/config-reader.js';
 import type { CompiledConfiguration } from '../src/compile/compiled-configuration.js';
 
-const sections = [tenancyConfig, configurationConfig, meteringConfig];
+const sections = [...tenancySections, configurationConfig, meteringConfig];
 
 @Module({})
 class Root {}

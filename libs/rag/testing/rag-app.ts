@@ -3,19 +3,19 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ConfigurationModule, ConfigurationTrial, RolloutObserver, configurationConfig } from '#config';
 import { DatabaseModule } from '#database';
-import { egressConfig } from '#egress';
 import { HttpModule, createHttpAdapter } from '#http';
 import { meteringConfig } from '#metering';
 import { TelemetryModule } from '#telemetry';
-import { BlastRadius, ModelEnvironment, TenancyModule, tenancyConfig } from '#tenancy';
+import { BlastRadius, ModelEnvironment, TenancyModule } from '#tenancy';
 import { ApiClient, type TestDatabase, createTestDatabase, sectionProviders } from '#testing';
+import { tenancySections } from '../../tenancy/testing/tenancy-sections.js';
 import { configPorts } from '../../config/testing/config-ports.js';
 import { ragConfig } from '../src/rag.config.js';
 import { RagModule } from '../src/rag.module.js';
 import { ConfiguredModelEnvironment } from '../src/llm/configured-model-environment.js';
 import { RagTrial } from '../src/trial/rag-trial.js';
 
-const sections = [tenancyConfig, configurationConfig, meteringConfig, egressConfig, ragConfig];
+const sections = [...tenancySections, configurationConfig, meteringConfig, ragConfig];
 
 /** The modules of rag and everything below them, with fakes for the ports that `operations` fills. */
 @Module({})

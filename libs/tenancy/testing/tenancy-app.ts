@@ -11,7 +11,6 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CacheModule, CoherentCache } from '#cache';
 import { Database, DatabaseModule } from '#database';
-import { egressConfig } from '#egress';
 import {
   HttpModule,
   StartupNotices,
@@ -29,7 +28,7 @@ import { PlatformDefaultsRepository } from '../src/catalogue/platform-defaults.r
 import { SharedSettingsTransaction } from '../src/catalogue/shared-settings-transaction.js';
 import { BlastRadius, type BlastRadiusReport } from '../src/catalogue/blast-radius.js';
 import { ModelEnvironment } from '../src/catalogue/model-environment.js';
-import { tenancyConfig } from '../src/tenancy.config.js';
+import { tenancySections } from './tenancy-sections.js';
 import { TenancyModule } from '../src/tenancy.module.js';
 import { type PlanChange, PlanChangeCheck } from '../src/tenants/plan-change-check.js';
 import { TenantUpdateQueue, type WaitingTenantUpdate } from '../src/tenants/tenant-update-queue.js';
@@ -193,7 +192,7 @@ export async function startTenancyApp(
 
 function fakePorts(variables: Readonly<Record<string, string>>): DynamicModule {
   const providers = [
-    ...sectionProviders([tenancyConfig, egressConfig], variables),
+    ...sectionProviders(tenancySections, variables),
     { provide: PlanChangeCheck, useClass: FakePlanChangeCheck },
     { provide: BlastRadius, useClass: FakeBlastRadius },
     { provide: TenantUpdateQueue, useClass: FakeTenantUpdateQueue },

@@ -6,8 +6,9 @@ import { Database, DatabaseModule } from '#database';
 import { HttpModule, createHttpAdapter } from '#http';
 import { meteringConfig } from '#metering';
 import { Metrics, TelemetryModule } from '#telemetry';
-import { BlastRadius, ModelEnvironment, TenancyModule, tenancyConfig } from '#tenancy';
+import { BlastRadius, ModelEnvironment, TenancyModule } from '#tenancy';
 import { ApiClient, type TestDatabase, createTestDatabase, sectionProviders, waitFor } from '#testing';
+import { tenancySections } from '../../../tenancy/testing/tenancy-sections.js';
 import { ScriptedTrial } from '../../testing/scripted-trial.js';
 import { configPorts } from '../../testing/config-ports.js';
 import { InMemoryFlagSource } from '../../testing/in-memory-flag-source.js';
@@ -40,7 +41,7 @@ async function startApp(databaseUrl: string, flags: FlagSource): Promise<NestFas
     ATTUNE_PLATFORM_API_KEY: platformKey,
     CONFIG_CHANGES_PER_HOUR: '0',
   };
-  const sections = [tenancyConfig, configurationConfig, meteringConfig];
+  const sections = [...tenancySections, configurationConfig, meteringConfig];
   const providers = [
     ...sectionProviders(sections, variables),
     { provide: ConfigurationTrial, useValue: new ScriptedTrial() },
