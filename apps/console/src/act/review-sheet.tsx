@@ -6,7 +6,7 @@ import { AsCode } from './as-code.js';
 import type { HttpRequest } from './curl.js';
 
 /** Does the act. What it throws is shown in the sheet, which stays open; false keeps the sheet open, too. */
-export type Confirmed = () => Promise<void | false>;
+type Confirmed = () => Promise<void | false>;
 
 export interface ReviewSheetProps {
   readonly title: string;

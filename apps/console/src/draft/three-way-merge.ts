@@ -12,7 +12,7 @@ export interface Contested {
 }
 
 /** A value that only the other writer changed. It is kept as it is. */
-export interface MergedIn {
+interface MergedIn {
   readonly field: string;
   readonly base: unknown;
   readonly theirs: unknown;

@@ -2,7 +2,7 @@ import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import type { SearchValue } from './search-values.js';
 
-export { type SearchValue, searchChoice, searchList, searchText } from './search-values.js';
+export { searchChoice, searchList, searchText } from './search-values.js';
 
 /** `never`: a shape may hold values of any type. */
 type Shape = Readonly<
