@@ -29,6 +29,7 @@ const unauditedTables = [
   'replicas',
   'rollout_observations',
   'running_rollouts',
+  'sign_in_attempts',
   'spent_retrievals',
   'spent_tests',
   'usage_daily',
