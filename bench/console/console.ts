@@ -83,7 +83,7 @@ async function measure(
     ['search, from the key to its rows, p95', 'ms, ≤ 150', percentile(searches, 0.95)],
     ['scrolling the whole list, frame p95', 'ms, ≤ 16.7', percentile(scroll.frames, 0.95)],
     ['scrolling an empty page, frame p95', 'ms', percentile(empty.frames, 0.95)],
-    ['longest task while scrolling', 'ms, ≤ 50', longestTask(scroll)],
+    ['longest task while scrolling', 'ms, ≤ 50', maxTaskMs(scroll)],
     ['rows in the document at most', '≤ 60', scroll.maxRows],
     ['clicks until a tenant is rolled back', '2 and its id', rollback],
     ['clicks until the dry run of a bulk change', '≤ 6', dryRun],
@@ -91,7 +91,7 @@ async function measure(
 }
 
 /** 0: the browser saw no task of more than 50 ms. */
-const longestTask = ({ longTasks }: Scroll): number => Math.max(0, ...longTasks);
+const maxTaskMs = ({ longTasks }: Scroll): number => Math.max(0, ...longTasks);
 
 function print(rows: readonly (readonly [string, string, number])[]): void {
   console.log(tableRow(['console', 'goal', 'measured'], [46, 16]));
