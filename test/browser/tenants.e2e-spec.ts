@@ -76,8 +76,7 @@ describe('The list of tenants', () => {
     await page.goBack();
     await page.getByRole('textbox', { name: 'Search' }).fill('customer');
     await page.waitForURL(/q=customer/);
-    const button = page.getByRole('button', { name: /^Select/ });
-    await expect(button.getAttribute('aria-disabled')).resolves.toBe('true');
+    await page.locator('button[aria-disabled="true"]', { hasText: /^Select/ }).waitFor();
   });
 
   it('says that nothing matches a filter, and clears it', async () => {

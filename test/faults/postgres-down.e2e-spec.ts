@@ -31,6 +31,9 @@ const excludedRoutes = [
   '/v1/config/stream-ticket',
   // An API key has no session to end; test/replicas/sessions.e2e-spec.ts has the outage for browsers.
   '/v1/session',
+  // Forms of a browser and of an identity provider, which are refused before anything is read.
+  '/v1/session/oidc/choose',
+  '/v1/session/oidc/backchannel-logout',
   '/v1/config/replay',
   '/v1/platform/tenants/import',
 ];
