@@ -43,7 +43,8 @@ describe('deploy/Dockerfile', () => {
   it('keeps what npm downloaded for the next build, and out of the image', () => {
     const installs = dockerfile.match(/^RUN .*npm ci.*$/gm) ?? [];
     expect(installs).toHaveLength(2);
-    for (const install of installs) expect(install).toContain('--mount=type=cache,target=/root/.npm');
+    for (const install of installs)
+      expect(install).toContain('--mount=type=cache,target=/var/cache/npm npm ci --cache /var/cache/npm');
   });
 });
 

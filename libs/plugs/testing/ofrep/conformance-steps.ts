@@ -1,5 +1,6 @@
 // Run by cucumber-js in a process of its own: the steps of OpenFeature's provider conformance suite.
 import assert from 'node:assert/strict';
+import { setInterval } from 'node:timers/promises';
 import {
   After,
   Before,
@@ -83,8 +84,10 @@ class ConformanceWorld extends World<Parameters> {
 
   async until(isTrue: () => boolean, timeoutMs = 15_000): Promise<void> {
     const end = Date.now() + timeoutMs;
-    while (!isTrue() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
-    assert.ok(isTrue(), `not within ${timeoutMs} ms`);
+    for await (const now of setInterval(20, Date.now)) {
+      if (isTrue()) return;
+      assert.ok(now() < end, `not within ${timeoutMs} ms`);
+    }
   }
 }
 setWorldConstructor(ConformanceWorld);

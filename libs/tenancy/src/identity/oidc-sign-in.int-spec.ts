@@ -1,4 +1,5 @@
 import { SignJWT, type JWTPayload } from 'jose';
+import { waitFor } from '#testing';
 import { RecordingServer } from '../../../egress/testing/recording-server.js';
 import { TestBrowser } from '../../testing/test-browser.js';
 import { createTenant, startTenancyApp } from '../../testing/tenancy-app.js';
@@ -229,8 +230,9 @@ describe('the start of a sign-in', () => {
       expect((await late.platform.get('/v1/probe/any')).status).toBe(200);
       await app.idp.listen();
       app.idp.setClient(app.platform.url, late.platform.url);
-      await new Promise((resolve) => setTimeout(resolve, 1100));
-      expect((await app.signIn({ url: late.platform.url })).status).toBe(303);
+      await waitFor(async () => (await app.signIn({ url: late.platform.url })).status === 303, {
+        what: 'the provider is found again',
+      });
     } finally {
       await late.close();
     }
