@@ -23,7 +23,7 @@ import { useDryRun } from './use-dry-run.js';
 const path = '/v1/platform/bulk-updates';
 const shape = { selector: searchJson, changes: searchJson };
 
-/** A new bulk update: whom, what, what would happen, and then the run. Whom and what are in the URL. */
+/** Makes a bulk update: choose the tenants and the changes, see the dry run, then start it. The URL has the tenants and the changes. */
 export function NewBulkPage() {
   const [{ selector: inUrl, changes }, setSearch] = useSearchState(shape);
   const [form, setForm] = useState<SelectorText>(() => toSelectorText(inUrl));

@@ -23,7 +23,7 @@ export function useOverview(isLive: boolean) {
   });
 }
 
-/** The replicas, how far each is behind, what is away, and which tenants are busiest. */
+/** Shows the replicas, how far each is behind the newest change, which dependencies do not answer, and the busiest tenants. */
 export function ReplicasPage() {
   const overview = useOverview(true);
   return (

@@ -13,7 +13,7 @@ export function isInDoubt({ bus, source, state }: Pick<Replica, 'bus' | 'source'
   return bus === 'degraded' || source !== 'live' || state === 'lost';
 }
 
-/** What is away, as the runbook says it. */
+/** A dependency that replicas cannot reach, and what to do, in the words of the runbook. */
 export interface Outage {
   readonly title: string;
   readonly text: string;

@@ -19,7 +19,7 @@ import { toTenantFile } from './tenant-file.js';
 import { type SaveOptions, saveRequest } from './use-save.js';
 import { type SaveSheetProps, forceable, useSaveSheet } from './use-save-sheet.js';
 
-/** The sheet before a save. If somebody saved before, it becomes the comparison of both changes. */
+/** Shows the changes before they are saved. If another person saved first, it compares both changes. */
 export function SaveSheet(props: SaveSheetProps) {
   const { data, draft, onDraft, onClose } = props;
   const scope = useTenantScope();

@@ -2,7 +2,7 @@ import type { Schema } from '../api/operations.js';
 
 type Rollout = Pick<Schema<'RolloutResponse'>, 'guardrails' | 'arms'>;
 
-/** One guardrail: what is measured, its limit, and how far it is away. */
+/** One guardrail: the measured value, its limit, and the share of the limit that is used. */
 export interface GuardrailLine {
   readonly label: string;
   /** Of the treatment; null while nothing was measured. */

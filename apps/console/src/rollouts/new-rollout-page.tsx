@@ -54,7 +54,7 @@ const guardrailLabels: Readonly<Record<string, string>> = {
   min_samples: 'Queries before it is judged',
 };
 
-/** A new rollout: whom, what, how much of it, and when it stops by itself. */
+/** Makes a rollout: choose the tenants, the changes, the percentage and the guardrails that stop it. */
 export function NewRolloutPage() {
   const [{ selector: inUrl, changes }, setSearch] = useSearchState(shape);
   const [form, setForm] = useState<SelectorText>(() => toSelectorText(inUrl));
