@@ -5,49 +5,24 @@ import { ActButton } from '../act/act-button.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { call } from '../api/client.js';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
-import { problemOf } from '../api/problem.js';
-import { PatchEditor } from '../platform-settings/patch-editor.js';
-import { usePlatformSettings } from '../platform-settings/use-platform-settings.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { Section } from '../states/section.js';
 import { Screen } from '../states/screen.js';
-import { useSearchState } from '../url-state/use-search-state.js';
 import { bulkTexts } from './bulk.texts.js';
 import { DryRunResult } from './dry-run-result.js';
-import { searchJson } from '../url-state/search-json.js';
 import { tenantsText } from './outcomes.js';
-import { SelectorForm } from './selector-form.js';
-import { type SelectorText, selectorText, toSelector, toSelectorText } from './selector.js';
-import { useDryRun } from './use-dry-run.js';
+import { selectorText, type toSelector } from './selector.js';
+import { TargetedChangesForm, useTargetedChanges } from './targeted-changes.js';
 
 const path = '/v1/platform/bulk-updates';
-const shape = { selector: searchJson, changes: searchJson };
 
 /** Makes a bulk update: choose the tenants and the changes, see the dry run, then start it. The URL has the tenants and the changes. */
 export function NewBulkPage() {
-  const [{ selector: inUrl, changes }, setSearch] = useSearchState(shape);
-  const [form, setForm] = useState<SelectorText>(() => toSelectorText(inUrl));
-  const selector = toSelector(form);
-  const dryRun = useDryRun(selector, changes);
-  const change = (next: Partial<SelectorText>): void => {
-    const merged = { ...form, ...next };
-    setForm(merged);
-    setSearch({ selector: { ...toSelector(merged) } }, { replace: true });
-  };
+  const targeted = useTargetedChanges();
+  const { selector, changes, dryRun } = targeted;
   return (
     <Screen title="New bulk update" about={bulkTexts.about}>
-      <Section title="1. Whom">
-        <SelectorForm value={form} onChange={change} />
-      </Section>
-      <Section title="2. What">
-        <PatchEditor
-          settings={usePlatformSettings()}
-          patch={changes}
-          errors={problemOf(dryRun.query.error).errors ?? []}
-          resetText={bulkTexts.reset}
-          onChange={(next) => setSearch({ changes: next }, { replace: true })}
-        />
-      </Section>
+      <TargetedChangesForm value={targeted} resetText={bulkTexts.reset} />
       <Section title="3. What would happen">
         <DryRunResult dryRun={dryRun} hint={hintOf(selector, changes)}>
           {selector && (

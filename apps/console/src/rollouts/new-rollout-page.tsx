@@ -7,24 +7,17 @@ import { ReviewSheet } from '../act/review-sheet.js';
 import { call } from '../api/client.js';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
 import type { Schema } from '../api/operations.js';
-import { problemOf } from '../api/problem.js';
 import { DryRunResult } from '../bulk/dry-run-result.js';
-import { SelectorForm } from '../bulk/selector-form.js';
-import { type SelectorText, selectorText, toSelector, toSelectorText } from '../bulk/selector.js';
-import { useDryRun } from '../bulk/use-dry-run.js';
+import { selectorText } from '../bulk/selector.js';
+import { TargetedChangesForm, useTargetedChanges } from '../bulk/targeted-changes.js';
 import { parseNumber } from '../controls/number-text.js';
-import { PatchEditor } from '../platform-settings/patch-editor.js';
-import { usePlatformSettings } from '../platform-settings/use-platform-settings.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { Section } from '../states/section.js';
 import { Screen } from '../states/screen.js';
-import { searchJson } from '../url-state/search-json.js';
-import { useSearchState } from '../url-state/use-search-state.js';
 import { steps } from './guardrails.js';
 import { rolloutTexts } from './rollouts.texts.js';
 
 const path = '/v1/platform/rollouts';
-const shape = { selector: searchJson, changes: searchJson };
 
 interface Draft {
   readonly name: string;
@@ -56,29 +49,12 @@ const guardrailLabels: Readonly<Record<string, string>> = {
 
 /** Makes a rollout: choose the tenants, the changes, the percentage and the guardrails that stop it. */
 export function NewRolloutPage() {
-  const [{ selector: inUrl, changes }, setSearch] = useSearchState(shape);
-  const [form, setForm] = useState<SelectorText>(() => toSelectorText(inUrl));
+  const targeted = useTargetedChanges();
+  const { selector, changes, dryRun } = targeted;
   const [draft, setDraft] = useState(firstDraft);
-  const selector = toSelector(form);
-  const dryRun = useDryRun(selector, changes);
-  const change = (next: Partial<SelectorText>): void => {
-    const merged = { ...form, ...next };
-    setForm(merged);
-    setSearch({ selector: { ...toSelector(merged) } }, { replace: true });
-  };
   return (
     <Screen title="New rollout" about={rolloutTexts.about}>
-      <Section title="1. Whom">
-        <SelectorForm value={form} onChange={change} />
-      </Section>
-      <Section title="2. What">
-        <PatchEditor
-          settings={usePlatformSettings()}
-          patch={changes}
-          errors={problemOf(dryRun.query.error).errors ?? []}
-          onChange={(next) => setSearch({ changes: next }, { replace: true })}
-        />
-      </Section>
+      <TargetedChangesForm value={targeted} />
       <Section title="3. How much, and when it stops">
         <ShareFields draft={draft} onChange={(next) => setDraft({ ...draft, ...next })} />
       </Section>

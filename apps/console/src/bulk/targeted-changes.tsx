@@ -1,0 +1,53 @@
+import { useState } from 'react';
+import { problemOf } from '../api/problem.js';
+import { PatchEditor } from '../platform-settings/patch-editor.js';
+import { usePlatformSettings } from '../platform-settings/use-platform-settings.js';
+import { Section } from '../states/section.js';
+import { searchJson } from '../url-state/search-json.js';
+import { useSearchState } from '../url-state/use-search-state.js';
+import { SelectorForm } from './selector-form.js';
+import { type SelectorText, toSelector, toSelectorText } from './selector.js';
+import { useDryRun } from './use-dry-run.js';
+
+const shape = { selector: searchJson, changes: searchJson };
+
+/** The tenants and the changes that a page is about, kept in its URL, with their dry run. */
+export function useTargetedChanges() {
+  const [{ selector: inUrl, changes }, setSearch] = useSearchState(shape);
+  const [form, setForm] = useState<SelectorText>(() => toSelectorText(inUrl));
+  const selector = toSelector(form);
+  const editTenants = (next: Partial<SelectorText>): void => {
+    const merged = { ...form, ...next };
+    setForm(merged);
+    setSearch({ selector: { ...toSelector(merged) } }, { replace: true });
+  };
+  const editChanges = (next: typeof changes): void => setSearch({ changes: next }, { replace: true });
+  return { form, selector, changes, dryRun: useDryRun(selector, changes), editTenants, editChanges };
+}
+
+interface FormProps {
+  readonly value: ReturnType<typeof useTargetedChanges>;
+  /** What a reset of a setting does; absent where a setting cannot be reset. */
+  readonly resetText?: string;
+}
+
+/** The first two steps of a page: which tenants, and which changes. */
+export function TargetedChangesForm({ value, resetText }: FormProps) {
+  const { form, changes, dryRun, editTenants, editChanges } = value;
+  return (
+    <>
+      <Section title="1. Whom">
+        <SelectorForm value={form} onChange={editTenants} />
+      </Section>
+      <Section title="2. What">
+        <PatchEditor
+          settings={usePlatformSettings()}
+          patch={changes}
+          errors={problemOf(dryRun.query.error).errors ?? []}
+          {...(resetText !== undefined && { resetText })}
+          onChange={editChanges}
+        />
+      </Section>
+    </>
+  );
+}
