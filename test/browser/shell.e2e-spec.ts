@@ -60,7 +60,7 @@ describe('The shell', () => {
     await page.keyboard.type('undo last change');
     await console.press('Enter');
     await page.getByRole('button', { name: 'Undo version 2', exact: true }).click();
-    await page.getByRole('link', { name: 'version 3' }).waitFor();
+    await page.getByRole('link', { name: 'version 3', exact: true }).waitFor();
     expect((await admin.get<{ version: number }>('/v1/config')).body.version).toBe(3);
   });
 

@@ -63,10 +63,12 @@ async function endOf({ process: child }: Start): Promise<number | null> {
 describe('the start of the service', () => {
   it('a start without the demo writes only JSON lines to stdout and the first platform key to stderr', async () => {
     const start = await startProcess({});
+    // Readiness can be answered before this process reads what the other one has written.
+    const listens = `Attune listens on ${start.url.replace('127.0.0.1', 'localhost')}`;
+    await waitFor(() => start.stdout.includes(listens));
     await waitFor(async () => (await readiness(start)) === 200);
-    const lines = start.stdout.trim().split('\n');
-    for (const line of lines) expect(JSON.parse(line)).toEqual(expect.any(Object));
-    expect(lines.join('\n')).toContain(`Attune listens on ${start.url.replace('127.0.0.1', 'localhost')}`);
+    for (const line of start.stdout.trim().split('\n'))
+      expect(JSON.parse(line)).toEqual(expect.any(Object));
     expect(start.stderr).toMatch(/^platform-admin-key atn_\S+$/m);
     expect(start.stdout).not.toContain('atn_');
   });
