@@ -1,6 +1,6 @@
 import { ApiClient, LoadBalancer } from '#testing';
 import type { PostRequest } from '../queries/keep-alive-client.js';
-import { addDocuments, queryRequest } from '../queries/add-documents.js';
+import { addDocuments, queryRequest, repeatedQuestions } from '../queries/add-documents.js';
 import { ModelServer } from '../queries/model-server.js';
 import { createTenant } from '../seed-tenants.js';
 import { type CleanupSteps, createPlatformKey, startProduct } from '../servers.js';
@@ -83,6 +83,6 @@ export class LoadSetup {
   private async createTenantWithDocuments(url: string, number: number, chunks: number): Promise<PostRequest> {
     const key = await createTenant(new ApiClient(url, this.platformKey), { number });
     await addDocuments(new ApiClient(url, key), { chunks, seed: number });
-    return queryRequest(url, key);
+    return queryRequest(url, key, repeatedQuestions);
   }
 }

@@ -5,8 +5,9 @@ import { Corpus } from './corpus.js';
 /** A document of this length has about 40 chunks. */
 const maxSentences = 480;
 
-/** Different questions before they repeat. */
-const questionCount = 200;
+/** Different questions before they repeat: more than a replica remembers the vectors of, so that each one is embedded. */
+const newQuestions = 20_000;
+export const repeatedQuestions = 200;
 
 interface AddedDocument {
   readonly chunks: number;
@@ -35,13 +36,13 @@ export async function addDocuments(
   return chunks;
 }
 
-/** Queries to the product, for the tenant of the key. */
-export function queryRequest(url: string, key: string): PostRequest {
+/** Queries to the product, for the tenant of the key. `questions` is how many there are before they repeat. */
+export function queryRequest(url: string, key: string, questions = newQuestions): PostRequest {
   const corpus = new Corpus(-1);
   return {
     url: `${url}/v1/query`,
     headers: { authorization: `Bearer ${key}` },
-    bodies: Array.from({ length: questionCount }, () => JSON.stringify({ question: corpus.question() })),
+    bodies: Array.from({ length: questions }, () => JSON.stringify({ question: corpus.question() })),
     expected: '"degraded":[]',
   };
 }

@@ -5,7 +5,7 @@ import { createTenant } from '../seed-tenants.js';
 import { type CleanupSteps, type Product, registerCleanup, startProduct, startServer } from '../servers.js';
 import { startDatabaseServer } from '../temporary-servers.js';
 import { KeepAliveClient, type PostRequest } from './keep-alive-client.js';
-import { addDocuments, queryRequest } from './add-documents.js';
+import { addDocuments, queryRequest, repeatedQuestions } from './add-documents.js';
 import { ModelServer } from './model-server.js';
 
 export interface QueryContestant {
@@ -43,13 +43,17 @@ export async function startContestants(
   await vacuum(database);
   const bare = { name: 'Attune, a tenant without documents', post: queryRequest(product.url, emptyKey) };
   const whole = { name: `Attune, ${chunks} chunks`, post: queryRequest(product.url, fullKey) };
+  const repeated = {
+    name: 'the same, with repeated questions',
+    post: queryRequest(product.url, fullKey, repeatedQuestions),
+  };
   await expectFullAnswer(whole, true);
   await expectFullAnswer(bare, false);
   const modelRequest = await model.lastRequest();
   const direct = { name: 'the model, called directly', post: completionRequest(model.url, modelRequest) };
   const gateway = { name: "Portkey's gateway", post: await startPortkey(model, modelRequest, cleanup) };
   await expectSameAnswer(direct, gateway);
-  return [direct, gateway, bare, whole];
+  return [direct, gateway, bare, whole, repeated];
 }
 
 /** One replica on its own Postgres. */

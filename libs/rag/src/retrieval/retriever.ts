@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { LanguageChoice } from '../analysis/languages.js';
 import { Embedder } from '../embedding/embedder.js';
+import { QuestionVectors } from '../embedding/question-vectors.js';
 import { type ScoredCandidate, fuse, meanOfForms, sidesOf } from './fusion.js';
 import { CorpusCache } from './memory/corpus-cache.js';
 import type { MemoryCorpus } from './memory/memory-corpus.js';
@@ -105,12 +106,15 @@ export class Retriever {
   private readonly logger = new Logger('retrieval');
   /** Tenants without chunks at their last search. Only a hint that saves an embedding call; the store is asked again. */
   private readonly emptyTenants = new Set<string>();
+  private readonly questionVectors: QuestionVectors;
 
   constructor(
     private readonly store: VectorStore,
     private readonly embedder: Embedder,
     @Inject(CorpusCache) private readonly corpora: CorpusCache | null = null,
-  ) {}
+  ) {
+    this.questionVectors = new QuestionVectors(embedder);
+  }
 
   /**
    * Embeds the question, then searches; no transaction is open meanwhile. Keywords alone decide, and `degraded` says so, if vectors
@@ -146,7 +150,7 @@ export class Retriever {
     const { tenantId, question, furtherForms = [], topK, alpha, maxChunks = topK } = input;
     const texts = [question, ...furtherForms];
     const { vectors, degraded } =
-      alpha === 0 ? { vectors: null, degraded: [] } : await this.embedQuestions(texts);
+      alpha === 0 ? { vectors: null, degraded: [] } : await this.embedQuestions(tenantId, texts);
     const results: FormResult[] = [];
     for (const [index, text] of texts.entries())
       results.push(await this.searchForm(input, { text, vector: vectors?.[index] ?? null }, source));
@@ -208,10 +212,10 @@ export class Retriever {
     this.emptyTenants.add(tenantId);
   }
 
-  private async embedQuestions(texts: readonly string[]): Promise<QuestionEmbedding> {
+  private async embedQuestions(tenantId: string, texts: readonly string[]): Promise<QuestionEmbedding> {
     try {
       const signal = AbortSignal.timeout(questionTimeoutMs);
-      return { vectors: await this.embedder.embed(texts, { purpose: 'question', signal }), degraded: [] };
+      return { vectors: await this.questionVectors.embed(tenantId, texts, signal), degraded: [] };
     } catch (error) {
       this.logger.warn({ err: error }, 'the question could not be embedded');
       return { vectors: null, degraded: [toDegradation('the question could not be embedded')] };
