@@ -3,6 +3,9 @@ import { type ValidationError, validateSync } from 'class-validator';
 import type { FieldCheck } from './field-check.js';
 import { type Field, type InputClass, fieldsOf } from './field.js';
 import type { InputPart } from './handler-inputs.js';
+import { rememberValidationMetadata } from './validation-metadata.js';
+
+rememberValidationMetadata();
 
 const maxPathLength = 200;
 
