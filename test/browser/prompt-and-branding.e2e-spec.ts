@@ -12,9 +12,9 @@ describe('The prompt editor', () => {
     await editor.fill('Answer kindly. {colour} {context}');
     await page.getByText('33 of 2,000 characters').waitFor();
     await page.getByText('Without a value: colour').waitFor();
-    await page.locator('.cm-lintRange-error').waitFor();
+    await page.locator('[data-fault=true]').waitFor();
     await editor.fill('Answer {question} kindly. {context}');
-    await page.locator('.cm-lintRange-error').waitFor({ state: 'detached' });
+    await page.locator('[data-fault=true]').waitFor({ state: 'detached' });
     await page.getByText('This is the whole user message').waitFor();
     await console.settle();
     await checkPage(console);
@@ -23,6 +23,23 @@ describe('The prompt editor', () => {
     expect(await page.locator('#setting-system_prompt_template').inputValue()).toBe(
       'Answer {question} kindly. {context}',
     );
+  });
+
+  it('completes a name after a brace by keyboard, and the browser takes it back', async () => {
+    const console = await app.openPage('tenant_admin', `${screens}/prompt`);
+    const { page } = console;
+    const editor = page.getByRole('textbox', { name: 'Prompt', exact: true });
+    await editor.fill('Answer ');
+    await page.keyboard.type('{q');
+    await page.getByRole('option', { name: '{question}', exact: true, selected: true }).waitFor();
+    await console.press('Enter');
+    expect(await editor.inputValue()).toBe('Answer {question}');
+    await page.getByRole('listbox').waitFor({ state: 'detached' });
+    await console.press('Control+z');
+    expect(await editor.inputValue()).toBe('Answer {q');
+    await page.keyboard.type('{');
+    await console.press('Escape', 'Tab');
+    await page.getByRole('listbox').waitFor({ state: 'detached' });
   });
 
   it('the prompt editor is left with the Tab key', async () => {

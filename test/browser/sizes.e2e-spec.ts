@@ -34,7 +34,6 @@ const stylesOf = (names: Iterable<string>): string[] =>
   [...names].flatMap((name) => manifest[name]!.css ?? []);
 const [entry] = Object.entries(manifest).find(([, { isEntry }]) => isEntry)!;
 const ofEntry = withImports(entry);
-const editors = /codemirror|prompt/i;
 
 describe('The built console', () => {
   it('loads at most 170 kB of scripts and 20 kB of styles before the first screen', () => {
@@ -44,16 +43,16 @@ describe('The built console', () => {
 
   const lazy = Object.entries(manifest).filter(([, { isDynamicEntry }]) => isDynamicEntry);
 
-  it.each(lazy.map(([name]) => name))('%s adds at most 40 kB of scripts, an editor 120', (name) => {
+  it.each(lazy.map(([name]) => name))('%s adds at most 40 kB of scripts', (name) => {
     const added = [...withImports(name)].filter((each) => !ofEntry.has(each));
     // Other screens load the components that they share, too; what is a screen's own is its budget.
     const own = added.filter((each) => each === name || !isShared(each));
-    expect(kilobytesOf(filesOf(own))).toBeLessThanOrEqual(editors.test(name) ? 120 : 40);
+    expect(kilobytesOf(filesOf(own))).toBeLessThanOrEqual(40);
   });
 
-  it('weighs at most 530 kB as a whole', () => {
+  it('weighs at most 450 kB as a whole', () => {
     const all = readdirSync(join(folder, 'assets')).filter((file) => /\.(js|css)$/.test(file));
-    expect(kilobytesOf(all.map((file) => `assets/${file}`))).toBeLessThanOrEqual(530);
+    expect(kilobytesOf(all.map((file) => `assets/${file}`))).toBeLessThanOrEqual(450);
   });
 
   function isShared(name: string): boolean {

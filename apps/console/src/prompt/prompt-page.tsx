@@ -1,6 +1,6 @@
 import { Badge, Button, Code, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useId, useMemo } from 'react';
 import { Link } from 'react-router';
 import { reasonAgainst } from '../act/permission.js';
 import type { Schema } from '../api/operations.js';
@@ -57,6 +57,7 @@ function PromptForm({ explained, variablesSetting }: PromptFormProps) {
   const control = useDraftControl({ version: explained.version, own: explained.own });
   const reason = reasonAgainst(useSession(), { scope: 'config:propose', isForPlatform: true });
   const patch = control.draft?.patch ?? {};
+  const errorsId = useId();
   const faults = useFaults(patch, explained.version);
   const { template, variables } = proposedPrompt(explained, patch);
   const errors = useMemo(() => faults.errors.filter((error) => error.field === field), [faults.errors]);
@@ -67,10 +68,11 @@ function PromptForm({ explained, variablesSetting }: PromptFormProps) {
         value={template}
         names={['context', 'question', ...Object.keys(variables)]}
         errors={errors}
+        errorsId={errorsId}
         isReadOnly={reason !== null}
         onChange={(text) => control.set(field, text)}
       />
-      <div role="status">
+      <div role="status" id={errorsId}>
         {reason !== null && <Text size="sm">{reason}</Text>}
         {errors.length > 0 && (
           <List size="sm">
