@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BytesInFlight } from './bytes-in-flight.js';
 import { JsonShape } from './json-shape.js';
 import { forbiddenMemberError, jsonSyntaxError } from './json-syntax-error.js';
+import { isLargeJson, parseLargeJson } from './large-json.js';
 import { ndjsonType, readNdjson } from './ndjson.js';
 import { readText } from './read-text.js';
 import type { UploadWatch } from './upload-watch.js';
@@ -56,10 +57,11 @@ function registerJsonParser(server: FastifyInstance): void {
   server.removeContentTypeParser('application/json');
   const jsonTypes = ['application/json', 'application/merge-patch+json'];
   server.addContentTypeParser(jsonTypes, (request, payload, done) => {
-    const parse = (text: string): unknown =>
-      text === ''
-        ? done(null, undefined)
-        : parseJson(request, text, (error, value) => done(error && toJsonError(text), value));
+    const parse = (text: string): unknown => {
+      if (text === '') return done(null, undefined);
+      if (isLargeJson(text)) return parseLargeJson(text).then((value) => done(null, value), done);
+      return parseJson(request, text, (error, value) => done(error && toJsonError(text), value));
+    };
     readText(payload, maxBytesOf(request), new JsonShape()).then(parse, done);
   });
   server.addHook('onRoute', (route) => {

@@ -4,6 +4,19 @@ import type { Attack, AttackTarget } from './attack.js';
 const mebibyte = 1024 * 1024;
 const documents = { path: '/v1/documents' };
 
+/** A form of very many parts, most of them empty. */
+const tinyParts = {
+  name: 'a form of 300,000 parts',
+  run: async (target: AttackTarget) => [
+    await sendBytes(
+      target,
+      { ...documents, key: target.adminKey, contentType: 'multipart/form-data; boundary=b' },
+      Buffer.from(`${'--b\r\nContent-Disposition: form-data; name=a\r\n\r\n\r\n'.repeat(300_000)}--b--\r\n`),
+    ),
+  ],
+  expected: [400],
+};
+
 /** Sends the bytes to `/v1/documents`, without a credential and with the attacker's. */
 function bodyAttacks(name: string, body: () => Buffer, accepted: number): Attack[] {
   return [
@@ -72,6 +85,7 @@ export const doorAttacks: readonly Attack[] = [
   ),
   ...bodyAttacks('15 MB of mistakes in JSON', () => Buffer.from('x '.repeat(7_500_000)), 400),
   ...bodyAttacks('64 KiB of mistakes in JSON', () => Buffer.from('/*'.repeat(32_000)), 400),
+  tinyParts,
   {
     name: 'four times 15 MB of open brackets at once',
     run: (target) => repeat(4, () => sendBytes(target, documents, Buffer.alloc(15_000_000, '['))),
