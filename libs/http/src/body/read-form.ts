@@ -8,7 +8,8 @@ const maxFieldBytes = 64 * 1024;
 const maxUnknownFields = 10;
 
 /**
- * Reads the form as it arrives. A form that is too large is read to its end but not stored, so that the client receives the answer.
+ * Reads the form as it arrives. What follows after a refusal is received, but neither parsed nor stored, so that the client gets the
+ * answer.
  *
  * @throws InvalidInputError when it is not a form, ends too early, has too many parts or parts that the route does not declare.
  * @throws PayloadTooLargeError when a file or the whole form is too large.
@@ -19,6 +20,8 @@ export async function readForm(request: FastifyRequest, limits: FormLimits): Pro
   try {
     for await (const part of request.parts({ limits: parserLimits(limits) })) await reader.add(part);
   } catch (error) {
+    // No more of it is parsed: very many parts would take seconds.
+    request.raw.unpipe().resume();
     throw error instanceof DomainError ? error : toFormError(error, limits);
   }
   return reader.finish();
@@ -26,10 +29,12 @@ export async function readForm(request: FastifyRequest, limits: FormLimits): Pro
 
 /** Some more text fields than the route declares are read, so that the answer can name them. */
 function parserLimits({ maxFiles: files, maxFileBytes: fileSize, fieldNames }: FormLimits): object {
+  const fields = fieldNames.length + maxUnknownFields;
   return {
     fileSize,
     files,
-    fields: fieldNames.length + maxUnknownFields,
+    fields,
+    parts: files + fields,
     fieldSize: maxFieldBytes,
     fieldNameSize: 100,
   };
