@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import multipart from '@fastify/multipart';
-import { type InvalidInputError, PayloadTooLargeError, UnsupportedMediaTypeError } from '#kernel';
+import { PayloadTooLargeError, UnsupportedMediaTypeError } from '#kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BytesInFlight } from './bytes-in-flight.js';
 import { JsonShape } from './json-shape.js';
-import { forbiddenMemberError, jsonSyntaxError } from './json-syntax-error.js';
-import { isLargeJson, parseLargeJson } from './large-json.js';
+import { isLargeJson, parseJson, parseLargeJson } from './parse-json.js';
 import { ndjsonType, readNdjson } from './ndjson.js';
 import { readText } from './read-text.js';
 import type { UploadWatch } from './upload-watch.js';
@@ -53,16 +52,12 @@ export async function registerBodyParsers(server: FastifyInstance): Promise<void
  * counts as no body, because many clients send `Content-Type: application/json` without one.
  */
 function registerJsonParser(server: FastifyInstance): void {
-  const parseJson = server.getDefaultJsonParser('error', 'error');
   server.removeContentTypeParser('application/json');
   const jsonTypes = ['application/json', 'application/merge-patch+json'];
-  server.addContentTypeParser(jsonTypes, (request, payload, done) => {
-    const parse = (text: string): unknown => {
-      if (text === '') return done(null, undefined);
-      if (isLargeJson(text)) return parseLargeJson(text).then((value) => done(null, value), done);
-      return parseJson(request, text, (error, value) => done(error && toJsonError(text), value));
-    };
-    readText(payload, maxBytesOf(request), new JsonShape()).then(parse, done);
+  server.addContentTypeParser(jsonTypes, async (request: FastifyRequest, payload: IncomingMessage) => {
+    const text = await readText(payload, maxBytesOf(request), new JsonShape());
+    if (text === '') return undefined;
+    return isLargeJson(text) ? parseLargeJson(text) : parseJson(text);
   });
   server.addHook('onRoute', (route) => {
     const maxJsonBytes = route.config?.form?.maxJsonBytes;
@@ -90,16 +85,6 @@ function registerUrlencodedParser(server: FastifyInstance): void {
     const maxBytes = route.config?.urlencodedMaxBytes;
     if (maxBytes !== undefined) route.bodyLimit = maxBytes;
   });
-}
-
-/** Fastify's parser says only that it refuses a text: it is no JSON, or it could change the prototype of objects. */
-function toJsonError(text: string): InvalidInputError {
-  try {
-    JSON.parse(text);
-    return forbiddenMemberError();
-  } catch {
-    return jsonSyntaxError(text);
-  }
 }
 
 /** Refuses by the headers what the route does not read, and counts the rest from before it arrives until the request is answered. */

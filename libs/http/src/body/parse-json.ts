@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Mutex } from 'async-mutex';
+import secureJson from 'secure-json-parse';
 import { forbiddenMemberError, jsonSyntaxError } from './json-syntax-error.js';
 import type { ParsedJson } from './json.worker.js';
 
@@ -16,7 +17,25 @@ export function isLargeJson(text: string): boolean {
   return text.length > maxInlineCharacters;
 }
 
-/** The value of a JSON text, parsed in a thread. @throws InvalidInputError for a text that is no JSON or has a forbidden member */
+/** The value of a JSON text. @throws InvalidInputError for a text that is no JSON or has a forbidden member */
+export function parseJson(text: string): unknown {
+  try {
+    return secureJson.parse(text) as unknown;
+  } catch {
+    throw isJson(text) ? forbiddenMemberError() : jsonSyntaxError(text);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** As `parseJson`, in a thread. */
 export async function parseLargeJson(text: string): Promise<unknown> {
   const parsed = await turn.runExclusive(() => parseInThread(text));
   if ('value' in parsed) return parsed.value;
