@@ -9,7 +9,7 @@ export interface TemplatePart {
   readonly isFault: boolean;
 }
 
-type Fault = Pick<FieldError, 'offset'>;
+type ErrorPlace = Pick<FieldError, 'offset'>;
 
 interface Range {
   readonly from: number;
@@ -19,7 +19,7 @@ interface Range {
 /** Splits the template at its placeholders, at what the API refuses, and at `cuts`. The parts together are the whole text. */
 export function splitTemplate(
   template: string,
-  errors: readonly Fault[],
+  errors: readonly ErrorPlace[],
   cuts: readonly number[] = [],
 ): readonly TemplatePart[] {
   const placeholders = findPlaceholders(template);
@@ -38,7 +38,7 @@ const isInside = (ranges: readonly Range[], place: number): boolean =>
   ranges.some(({ from, to }) => from <= place && place < to);
 
 /** The word at the offset of an error; without an offset, the first word. */
-function faultyRange(template: string, { offset = 0 }: Fault): Range {
+function faultyRange(template: string, { offset = 0 }: ErrorPlace): Range {
   const from = Math.min(offset, Math.max(template.length - 1, 0));
   const word = /^\{?\w*\}?/.exec(template.slice(from))?.[0].length ?? 0;
   return { from, to: Math.min(from + Math.max(word, 1), template.length) };
