@@ -130,7 +130,15 @@ module.exports = {
     rule(
       'typeorm-only-in-storage',
       'TypeORM stays in repositories, entities, libs/database and migrations',
-      { pathNot: ['\\.(repository|entity)\\.ts$', '^libs/database/', '^migrations/', '^ormconfig\\.ts$'] },
+      {
+        pathNot: [
+          '\\.(repository|entity)\\.ts$',
+          '^libs/database/',
+          '^migrations/',
+          '^ormconfig\\.ts$',
+          '^bench/start/',
+        ],
+      },
       { path: packageOf('typeorm') },
     ),
     rule(

@@ -17,6 +17,7 @@ import { serveCacheRead } from './reads/cache-read-worker.js';
 import { measureScale } from './reads/scale.js';
 import { serveScale } from './reads/scale-worker.js';
 import { measureRetrieval } from './retrieval/retrieval.js';
+import { measureStart } from './start/start.js';
 import { measureStreams } from './streams/streams.js';
 import { measureTracing } from './tracing/tracing.js';
 import { soak } from './soak/soak.js';
@@ -137,6 +138,15 @@ program
   .option('--tenants <n>', 'number of tenants', parsePositive, 10_000)
   .option('--rounds <n>', 'number of navigations', parsePositive, 5)
   .action(measureConsole);
+
+program
+  .command('start')
+  .description(
+    'CPU of a start and memory at rest of a replica, compared with a bare Nest on Fastify and TypeORM',
+  )
+  .option('--rounds <n>', 'number of rounds', parsePositive, 3)
+  .option('--rest <n>', 'seconds at rest before memory is read', parsePositive, 8)
+  .action(measureStart);
 
 program
   .command('query-overhead')

@@ -10,6 +10,7 @@ import { freePort } from '#testing';
 /** A server in its own process, with the Node version and options of this benchmark (such as `--cpu-prof`). */
 export interface RunningServer {
   readonly url: string;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -23,7 +24,8 @@ export interface PreparedResponse {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const productProgram = join(import.meta.dirname, '../apps/api/src/main.js');
+/** The product as `npm run build` makes it, which is not compiled for benchmarks. */
+const productProgram = join(import.meta.dirname, '../../dist/apps/api/src/main.js');
 const benchmarkProgram = join(import.meta.dirname, 'main.js');
 const startTimeoutMs = 60_000;
 
@@ -108,7 +110,7 @@ async function startProcess(
   process.once('exit', () => child.kill());
   const stop = () => stopProcess(child, folder);
   const url = `http://127.0.0.1:${port}`;
-  if (await waitUntilHealthy(`${url}${health}`, child)) return { url, stop };
+  if (await waitUntilHealthy(`${url}${health}`, child)) return { url, pid: child.pid!, stop };
   const logText = readFileSync(logFile, 'utf8');
   await stop();
   throw new Error(`${command[0]} did not start:\n${logText}`);

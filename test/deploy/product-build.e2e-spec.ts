@@ -14,6 +14,16 @@ describe('npm run build', () => {
     );
   });
 
+  it('puts all that the service loads at its start into one file, without what few replicas use', () => {
+    const start = readFileSync(join(root, 'dist/apps/api/src/start.js'), 'utf8');
+    const loaded = [...start.matchAll(/^import (?:.+ from )?"([^"]+)";/gm)].map(([, name]) => name!);
+    expect(loaded.filter((name) => !isBuiltin(name))).toEqual([
+      expect.stringMatching(/^\.\/start-rolldown-runtime-/),
+    ]);
+    expect(start).not.toMatch(/ListToolsRequestSchema|PGlite\.create|BatchSpanProcessor/);
+    expect(start).not.toMatch(/[^\0-\x7f]/);
+  });
+
   it('leaves tests, test support and benchmarks out of dist', () => {
     const folders = /(^|\/)(testing|bench|test|corpus)(\/|$)/;
     expect(built.filter((file) => folders.test(file) || /spec\.(js|ts)/.test(file))).toEqual([]);

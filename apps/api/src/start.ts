@@ -11,6 +11,7 @@ import { RedisConfig, redisConfig } from '#redis';
 import { Metrics } from '#telemetry';
 import { type ApiConfig, apiConfig } from './configuration/api.config.js';
 import { createApplication } from './application.js';
+import { freeStartMemory } from './free-start-memory.js';
 import { startManagementServer } from './http/management-server.js';
 import { Readiness } from './http/health.controller.js';
 import { shutDownOnSignals } from './shutdown.js';
@@ -42,6 +43,8 @@ async function listen(app: NestFastifyApplication): Promise<void> {
     ),
   );
   app.get(Metrics).collectProcessMetrics();
+  await app.init();
+  freeStartMemory();
   await app.listen(port, '0.0.0.0');
   if (managementPort !== null) await startManagementServer(app, managementPort);
   markStartedWhenUseful(app);

@@ -2,7 +2,6 @@ import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { type EntityClass, closeDataSource, createDataSource } from './data-source.js';
 import { Database } from './database.js';
-import { EmbeddedDatabase } from './embedded/embedded-database.js';
 import { assertSafeLogin } from './assert-safe-login.js';
 import { migrate } from './migrate.js';
 import { ServerProbe } from './availability/server-probe.js';
@@ -52,6 +51,7 @@ export async function openDatabase(
 }
 
 async function openEmbedded(dataDir: string, known: KnownEntities): Promise<Database> {
+  const { EmbeddedDatabase } = await import('./embedded/embedded-database.js');
   const embedded = await EmbeddedDatabase.open(dataDir);
   const source = createDataSource(embedded, known);
   try {

@@ -4,7 +4,7 @@ import { MeteringModule } from '#metering';
 import { RagModule } from '#rag';
 import { TenancyModule, TenantReader } from '#tenancy';
 import { BearerChallenge } from './endpoint/bearer-challenge.js';
-import { McpServerFactory } from './endpoint/mcp-call.js';
+import { LazyServerFactory, McpServerFactory } from './endpoint/mcp-call.js';
 import { McpEndpoint } from './endpoint/mcp-endpoint.js';
 import { McpController } from './endpoint/mcp.controller.js';
 import { ProtectedResourceController } from './endpoint/protected-resource.controller.js';
@@ -12,7 +12,6 @@ import { AskTool } from './tools/ask.tool.js';
 import { ProposeChangeTool, ValidateChangeTool } from './tools/change.tools.js';
 import { ExplainSettingTool, GetConfigTool, ListHistoryTool } from './tools/configuration.tools.js';
 import { FetchTool, SearchTool } from './tools/document.tools.js';
-import { ToolServerFactory } from './tools/tool-server.factory.js';
 import type { Tool } from './tools/tool.js';
 import { UsageTool } from './tools/usage.tool.js';
 
@@ -39,7 +38,11 @@ const tools = [
     McpEndpoint,
     {
       provide: McpServerFactory,
-      useFactory: (tenants: TenantReader, ...ordered: Tool[]) => new ToolServerFactory(ordered, tenants),
+      useFactory: (tenants: TenantReader, ...ordered: Tool[]) =>
+        new LazyServerFactory(async () => {
+          const { ToolServerFactory } = await import('./tools/tool-server.factory.js');
+          return new ToolServerFactory(ordered, tenants);
+        }),
       inject: [TenantReader, ...tools],
     },
   ],

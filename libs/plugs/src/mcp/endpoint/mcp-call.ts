@@ -15,5 +15,19 @@ export interface McpCall {
  * Makes the server that answers one message. Nothing is kept between messages, so any replica can answer the next one.
  */
 export abstract class McpServerFactory {
-  abstract create(call: McpCall): McpServer;
+  abstract create(call: McpCall): McpServer | Promise<McpServer>;
+}
+
+/** Makes the real factory with the first message, because that needs the library of the protocol. */
+export class LazyServerFactory extends McpServerFactory {
+  private factory: Promise<McpServerFactory> | null = null;
+
+  constructor(private readonly load: () => Promise<McpServerFactory>) {
+    super();
+  }
+
+  async create(call: McpCall): Promise<McpServer> {
+    this.factory ??= this.load();
+    return (await this.factory).create(call);
+  }
 }

@@ -3,7 +3,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { abortOnDisconnect, authorAndTenantOf } from '#http';
 import { isPlainObject } from '#kernel';
-import { type McpHttpHandler, type McpServer, createMcpHandler } from '@modelcontextprotocol/server';
+import type { McpHttpHandler, McpServer } from '@modelcontextprotocol/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type McpCall, McpServerFactory } from './mcp-call.js';
 
@@ -11,13 +11,9 @@ import { type McpCall, McpServerFactory } from './mcp-call.js';
 @Injectable()
 export class McpEndpoint implements OnModuleDestroy {
   private readonly logger = new Logger('mcp');
-  private readonly handler: McpHttpHandler;
+  private handler: Promise<McpHttpHandler> | null = null;
 
-  constructor(servers: McpServerFactory) {
-    this.handler = createMcpHandler(({ authInfo }) =>
-      this.create(servers, authInfo!.extra!['call'] as McpCall),
-    );
-  }
+  constructor(private readonly servers: McpServerFactory) {}
 
   /** Sends the answer to one message, which may be any JSON value. */
   async answer(message: unknown, reply: FastifyReply): Promise<void> {
@@ -27,17 +23,26 @@ export class McpEndpoint implements OnModuleDestroy {
     const call: McpCall = { tenantId, principal, request: reply.request, signal };
     const authInfo = { token: '', clientId: principal.actor, scopes: [], extra: { call } };
     const parsed = message === undefined ? {} : { parsedBody: message };
-    await send(reply, await this.handler.fetch(toWebRequest(reply.request, signal), { authInfo, ...parsed }));
+    const handler = await this.loadHandler();
+    await send(reply, await handler.fetch(toWebRequest(reply.request, signal), { authInfo, ...parsed }));
   }
 
-  onModuleDestroy(): Promise<void> {
-    return this.handler.close();
+  async onModuleDestroy(): Promise<void> {
+    await (await this.handler)?.close();
+  }
+
+  /** The library of the protocol is loaded with the first message: most replicas never get one. */
+  private loadHandler(): Promise<McpHttpHandler> {
+    this.handler ??= import('@modelcontextprotocol/server').then(({ createMcpHandler }) =>
+      createMcpHandler(({ authInfo }) => this.create(authInfo!.extra!['call'] as McpCall)),
+    );
+    return this.handler;
   }
 
   /** Logs an error of the factory: the handler answers it with 500 and does not log it. */
-  private create(servers: McpServerFactory, call: McpCall): McpServer {
+  private async create(call: McpCall): Promise<McpServer> {
     try {
-      return servers.create(call);
+      return await this.servers.create(call);
     } catch (error) {
       this.logger.error({ err: error, request_id: call.request.id }, 'the server of an MCP message failed');
       throw error;

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { type Principal, checkInput } from '#http';
 import { InvalidInputError } from '#kernel';
 import { TenantReader, assertMayCall, mayCall } from '#tenancy';
@@ -36,7 +35,6 @@ interface PreparedTool {
 }
 
 /** Servers with the tools that the caller may use, always in the same order. */
-@Injectable()
 export class ToolServerFactory extends McpServerFactory {
   private readonly tools: readonly PreparedTool[];
 
