@@ -139,7 +139,7 @@ function addCommonHooks(
     onResponse(toAccessLogEntry(request, reply));
     done();
   });
-  server.addHook('preClose', () => shutdown.drain());
+  server.addHook('preClose', () => shutdown.drain(server.server));
   server.addHook('onClose', async () => shutdown.clearTimers());
 }
 

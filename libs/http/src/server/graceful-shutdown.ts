@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { Server, type Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 
 /**
@@ -78,13 +78,13 @@ export class GracefulShutdown {
     );
   }
 
-  /** Starts the shutdown. Resolves when all written responses were sent, or after two seconds, and no connection waits to be accepted. */
-  async drain(): Promise<void> {
+  /** Starts the shutdown. Resolves when all written responses were sent, or after two seconds, and the server no longer listens. */
+  async drain(server: Server): Promise<void> {
     this.isClosing = true;
     this.abortSlowRequests();
     this.abortSlowReaders();
     await Promise.race([this.waitUntilSent(), pause(maxSendMs, undefined, { ref: false })]);
-    await acceptWaitingConnections();
+    await stopListening(server);
   }
 
   /** Ends the timers that abort slow clients. */
@@ -125,10 +125,12 @@ export class GracefulShutdown {
 
 /**
  * The kernel resets connections that wait to be accepted when the server stops listening. Their clients may have sent a change, which a
- * load balancer does not send again. Each turn of the event loop accepts all that wait; the caller goes on right after the last turn.
+ * load balancer does not send again. Each turn of the event loop accepts all that wait, and the listener closes right after the last
+ * turn: before Node and Fastify look for idle connections, during which more would wait.
  */
-async function acceptWaitingConnections(): Promise<void> {
+async function stopListening(server: Server): Promise<void> {
   for (let turn = 0; turn < turnsBeforeClose; turn += 1) await nextTurn();
+  Server.prototype.close.call(server);
 }
 
 function waitForClose(response: ServerResponse): Promise<void> {
