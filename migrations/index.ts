@@ -8,6 +8,11 @@ type MigrationClass = new () => MigrationInterface;
 const baseTimestamp = 1_764_000_000_000;
 
 /**
+ * A migration that waits for a table makes everyone wait who comes later. So it gives up after two seconds, and `migrate` runs it again.
+ */
+const lockTimeout = "SET LOCAL lock_timeout = '2s'";
+
+/**
  * The SQL files of this folder, in the order of their numbers. Each runs once, in a transaction of its own. The database stores
  * their names, so a file is never renamed. Gaps between the numbers do no harm.
  */
@@ -22,6 +27,7 @@ function toMigration(file: string): MigrationClass {
     readonly name = `${title}-${baseTimestamp + Number(number)}`;
 
     async up(runner: QueryRunner): Promise<void> {
+      await runner.query(lockTimeout);
       await runner.query(readFileSync(join(import.meta.dirname, file), 'utf8'));
     }
 

@@ -72,6 +72,13 @@ describe('assertSafeLogin', () => {
     await expect(opening()).rejects.toThrow('BYPASSRLS');
   });
 
+  it('refuses a login that may take a role with BYPASSRLS, as users that managed services make', async () => {
+    await grantRoles();
+    await client.query(`CREATE ROLE managed_${name} BYPASSRLS; GRANT managed_${name} TO ${name}`);
+    await expect(opening()).rejects.toThrow('BYPASSRLS');
+    await client.query(`DROP ROLE managed_${name}`);
+  });
+
   it('refuses the owner of the tables', async () => {
     await grantRoles();
     await client.query(`CREATE TABLE theirs (); ALTER TABLE theirs OWNER TO ${name}`);

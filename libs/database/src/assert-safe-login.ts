@@ -9,7 +9,8 @@ interface Login {
   readonly inherits: boolean;
 }
 
-const loginSql = `SELECT current_user AS name, r.rolsuper AS is_superuser, r.rolbypassrls AS bypasses_rls,
+const loginSql = `SELECT current_user AS name, r.rolsuper AS is_superuser,
+  EXISTS (SELECT FROM pg_roles d WHERE (d.rolsuper OR d.rolbypassrls) AND pg_has_role(d.oid, 'MEMBER')) AS bypasses_rls,
   EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND pg_has_role(tableowner, 'MEMBER'))
     OR EXISTS (SELECT FROM pg_roles d WHERE d.rolname IN ('attune_definer', 'attune_ledger') AND pg_has_role(d.oid, 'MEMBER')) AS owns_tables,
   coalesce(pg_has_role(t.oid, 'MEMBER') AND pg_has_role(p.oid, 'MEMBER') AND pg_has_role(j.oid, 'MEMBER')
@@ -39,7 +40,7 @@ export async function assertSafeLogin(source: DataSource): Promise<void> {
 function findLoginProblem(login: Login): string | null {
   if (login.is_superuser) return `the user ${login.name} is a superuser; use a plain login role.`;
   if (login.bypasses_rls)
-    return `the user ${login.name} has BYPASSRLS; ALTER ROLE ${login.name} NOBYPASSRLS.`;
+    return `the user ${login.name} has BYPASSRLS or may take a role that has it; ALTER ROLE ${login.name} NOBYPASSRLS, and revoke its roles.`;
   if (login.owns_tables)
     return `the user ${login.name} owns the tables, or is a member of their owner; use another role than the migration's.`;
   if (!login.takes_roles)

@@ -13,7 +13,7 @@ export type DatabaseAddress =
   { readonly url: string; readonly sockets?: PoolSockets } | { readonly socketFolder: string };
 
 const defaultConnectTimeoutMs = 2_000;
-const statementTimeoutMs = 15_000;
+const defaultStatementTimeoutMs = 15_000;
 const closeTimeoutMs = 1_000;
 /** The embedded database runs one statement at a time, so more connections would only wait. */
 const maxEmbeddedConnections = 5;
@@ -22,6 +22,8 @@ interface DataSourceOptions {
   readonly maxConnections?: number;
   /** How long a new connection may take to be established. */
   readonly connectTimeoutMs?: number;
+  /** How long a statement may take; null: as long as it needs. */
+  readonly statementTimeoutMs?: number | null;
   /** What `Database.manager` can read and write; by default every entity class that the process has loaded. */
   readonly entities?: readonly EntityClass[];
 }
@@ -32,6 +34,7 @@ export function createDataSource(
   {
     maxConnections = 10,
     connectTimeoutMs = defaultConnectTimeoutMs,
+    statementTimeoutMs = defaultStatementTimeoutMs,
     entities = loadedEntities(),
   }: DataSourceOptions = {},
 ): DataSource {
@@ -51,7 +54,7 @@ export function createDataSource(
     extra: {
       // A statement does not wait for the answers to the earlier ones.
       pipeline: true,
-      query_timeout: statementTimeoutMs,
+      ...(statementTimeoutMs !== null && { query_timeout: statementTimeoutMs }),
       ...('url' in address && address.sockets ? { stream: address.sockets.createSocket } : {}),
     },
     installExtensions: false,
@@ -71,7 +74,8 @@ function loadedEntities(): EntityClass[] {
 }
 
 /**
- * Connects as the owner of the database, the user of `MIGRATION_DATABASE_URL`.
+ * Connects as the owner of the database, the user of `MIGRATION_DATABASE_URL`. A migration may take as long as it needs, and so may the
+ * wait for another process that migrates.
  *
  * @throws Error that names the variable when an operator has to mend it.
  */
@@ -79,7 +83,7 @@ export function connectAsOwner(
   address: Required<Extract<DatabaseAddress, { url: string }>>,
   maxConnections: number,
 ): Promise<DataSource> {
-  const connecting = createDataSource(address, { maxConnections }).initialize();
+  const connecting = createDataSource(address, { maxConnections, statementTimeoutMs: null }).initialize();
   return connecting.catch((error: unknown) => {
     throw explainConnectionError('MIGRATION_DATABASE_URL', error);
   });

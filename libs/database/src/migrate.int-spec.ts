@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { migrations } from '#migrations';
-import { type TestDatabase, createEmptyDatabase } from '#testing';
+import { type TestDatabase, createEmptyDatabase, waitFor } from '#testing';
 import { migrate } from './migrate.js';
 import { openDatabase } from './open-database.js';
 
@@ -54,5 +54,25 @@ describe('migrate', () => {
     expect(tables.rowCount).toBe(0);
     await holder.end();
     expect(await waiting).toHaveLength(migrations.length);
+  });
+
+  it('lets others go first who wait behind it for a table, and runs once it gets the table', async () => {
+    await run();
+    const holder = new Client({ connectionString: server.superuserUrl });
+    await holder.connect();
+    await holder.query(
+      `DROP INDEX api_keys_by_expiry; DELETE FROM attune_migrations WHERE name LIKE 'expiring-keys-%'`,
+    );
+    const waiting = async (): Promise<boolean> => {
+      const sql = `SELECT FROM pg_locks WHERE NOT granted AND relation = 'api_keys'::regclass`;
+      return (await holder.query(sql)).rowCount !== 0;
+    };
+    await holder.query('BEGIN; LOCK TABLE api_keys IN ROW EXCLUSIVE MODE');
+    const running = run();
+    await waitFor(waiting, { what: 'the migration waits for the table' });
+    await waitFor(async () => !(await waiting()), { what: 'the migration no longer waits' });
+    await holder.query('COMMIT');
+    expect(await running).toEqual([expect.stringMatching(/^expiring-keys-/)]);
+    await holder.end();
   });
 });

@@ -1,10 +1,16 @@
-import type { DataSource } from 'typeorm';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type DataSource, MigrationExecutor } from 'typeorm';
 import { advisoryLockSql } from './advisory-locks.js';
 import { closeDataSource, connectAsOwner } from './data-source.js';
+import { sqlStateOf } from './availability/connection-errors.js';
 import { PoolSockets } from './availability/pool-sockets.js';
 
 /** The roles of the application. A transaction takes one of them. */
 const applicationRoles = 'attune_tenant, attune_platform, attune_jobs, attune_webhooks, attune_sign_in';
+
+/** With the two seconds that a migration waits for a table, three minutes. */
+const maxAttempts = 60;
+const retryDelayMs = 1_000;
 
 export interface MigrationTarget {
   /** The owner of the database, who may create roles. */
@@ -15,7 +21,7 @@ export interface MigrationTarget {
 
 /**
  * Migrates the database to this release and grants the application's roles. Replicas that start at the same time wait for one
- * another. Returns the names of the migrations that it ran.
+ * another. Migrations of a newer release stay as they are. Returns the names of the migrations that it ran.
  *
  * @throws Error when Postgres is older than 15, the application's user does not exist, or a migration fails.
  */
@@ -26,13 +32,36 @@ export async function migrate(target: MigrationTarget): Promise<string[]> {
   try {
     await lockRunner.query(advisoryLockSql.migration);
     await assertPostgresVersion(source);
-    const executed = await source.runMigrations();
+    const executed = await runMigrations(source);
     await grantRoles(source, target.applicationUser);
-    return executed.map((migration) => migration.name);
+    return executed;
   } finally {
     await lockRunner.release();
     await closeDataSource(source, sockets);
   }
+}
+
+/** Repeats a migration that could not get a table because other transactions held it. Each runs whole or not at all. */
+async function runMigrations(source: DataSource): Promise<string[]> {
+  const pending = await new MigrationExecutor(source).getPendingMigrations();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await source.runMigrations();
+      return pending.map(({ name }) => name);
+    } catch (error) {
+      if (!isLockConflict(error)) throw error;
+      if (attempt === maxAttempts) throw new Error(lockRemedy, { cause: error });
+      await pause(retryDelayMs);
+    }
+  }
+}
+
+const lockRemedy =
+  'A migration needs a table that other transactions hold for long. Find them in pg_stat_activity, let them end, and migrate again.';
+
+/** A lock that it did not get in time, or a deadlock. */
+function isLockConflict(error: unknown): boolean {
+  return ['55P03', '40P01'].includes(sqlStateOf(error) ?? '');
 }
 
 async function assertPostgresVersion(source: DataSource): Promise<void> {
