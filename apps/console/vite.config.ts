@@ -27,6 +27,8 @@ const groups = [
 
 export default defineConfig({
   root: `${import.meta.dirname}/src`,
+  // The service writes the path of PUBLIC_URL into the page; everything else is found beside the file that asks for it.
+  base: './',
   define: { SETTING_PROPERTIES: JSON.stringify(settingProperties()) },
   build: {
     outDir: '../../../dist/apps/console',

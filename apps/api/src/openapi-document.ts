@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
 import { FieldErrorResponse, buildSchemaExample, headerReferences } from '#http';
 import { introduction, tags } from './openapi/introduction.js';
 import { addLinks } from './openapi/links.js';
@@ -13,7 +14,8 @@ const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /** Builds the OpenAPI 3.1 document of the application from what its routes declare. */
 export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
-  const document = SwaggerModule.createDocument(app, createHead(), {
+  const { publicPath } = app.getHttpAdapter().getInstance() as FastifyInstance;
+  const document = SwaggerModule.createDocument(app, createHead(publicPath || '/'), {
     operationIdFactory: buildOperationId,
     extraModels: [FieldErrorResponse],
   });
@@ -33,14 +35,14 @@ export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
   return { ...(toOpenApi31(document) as OpenAPIObject), webhooks: describeWebhooks() } as OpenAPIObject;
 }
 
-function createHead(): Omit<OpenAPIObject, 'paths'> {
+function createHead(serverUrl: string): Omit<OpenAPIObject, 'paths'> {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Attune')
     .setDescription(introduction)
     .setVersion('1')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    .addServer('/', 'The installation that serves this document')
+    .addServer(serverUrl, 'The installation that serves this document')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key or a JWT' })
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key' }, 'apiKey');
   for (const { name, description } of tags) builder.addTag(name, description);

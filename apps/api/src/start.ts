@@ -45,7 +45,8 @@ async function listen(app: NestFastifyApplication): Promise<void> {
   app.get(Metrics).collectProcessMetrics();
   await app.init();
   freeStartMemory();
-  await app.listen(port, '0.0.0.0');
+  // Without a host, Node takes every address of the machine: IPv6 and IPv4, or IPv4 alone where there is no IPv6.
+  await app.listen({ port, host: '' });
   if (managementPort !== null) await startManagementServer(app, managementPort);
   markStartedWhenUseful(app);
   const address = app.getHttpServer().address() as { port: number };
@@ -69,7 +70,7 @@ function markStartedWhenUseful(app: INestApplicationContext): void {
 
 /** Adding the demo's documents takes a while, so a port that is taken is found before. @throws Error `EADDRINUSE` */
 async function assertPortIsFree(port: number): Promise<void> {
-  const server = createServer().listen(port, '0.0.0.0');
+  const server = createServer().listen(port);
   await once(server, 'listening');
   server.close();
   await once(server, 'close');

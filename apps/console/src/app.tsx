@@ -4,6 +4,7 @@ import { Suspense, lazy } from 'react';
 import { RouterProvider, createBrowserRouter } from 'react-router';
 import { createQueryClient } from './api/query-client.js';
 import { nonce } from './nonce.js';
+import { publicPath } from './public-path.js';
 import { routes } from './routes.js';
 import { cssVariables, theme } from './theme.js';
 
@@ -12,7 +13,7 @@ const client = createQueryClient();
 const NotificationsHost = lazy(async () => ({
   default: (await import('./act/notifications-host.js')).NotificationsHost,
 }));
-const router = createBrowserRouter(routes);
+const router = createBrowserRouter(routes, { basename: publicPath || '/' });
 
 export function App() {
   return (

@@ -22,8 +22,8 @@ interface DataSourceOptions {
   readonly maxConnections?: number;
   /** How long a new connection may take to be established. */
   readonly connectTimeoutMs?: number;
-  /** How long a statement may take; null: as long as it needs. */
-  readonly statementTimeoutMs?: number | null;
+  /** How long a statement may take; 0: as long as it needs. */
+  readonly statementTimeoutMs?: number;
   /** What `Database.manager` can read and write; by default every entity class that the process has loaded. */
   readonly entities?: readonly EntityClass[];
 }
@@ -42,20 +42,13 @@ export function createDataSource(
     type: 'postgres',
     ...('url' in address
       ? { url: address.url, poolSize: maxConnections }
-      : {
-          host: address.socketFolder,
-          // The name of the socket ends with this number, so the variable PGPORT must not change it.
-          port: 5432,
-          username: 'postgres',
-          database: 'postgres',
-          poolSize: maxEmbeddedConnections,
-        }),
+      : embeddedServer(address.socketFolder)),
     connectTimeoutMS: connectTimeoutMs,
     extra: {
       // A statement does not wait for the answers to the earlier ones.
       pipeline: true,
-      ...(statementTimeoutMs !== null && { query_timeout: statementTimeoutMs }),
-      ...('url' in address && address.sockets ? { stream: address.sockets.createSocket } : {}),
+      query_timeout: statementTimeoutMs,
+      ...socketsOf(address),
     },
     installExtensions: false,
     entities: [...entities],
@@ -67,6 +60,21 @@ export function createDataSource(
   });
   source.driver.supportedDataTypes.push(xid8Column.type);
   return source;
+}
+
+function embeddedServer(socketFolder: string) {
+  return {
+    host: socketFolder,
+    // The name of the socket ends with this number, so the variable PGPORT must not change it.
+    port: 5432,
+    username: 'postgres',
+    database: 'postgres',
+    poolSize: maxEmbeddedConnections,
+  };
+}
+
+function socketsOf(address: DatabaseAddress): object {
+  return 'url' in address && address.sockets ? { stream: address.sockets.createSocket } : {};
 }
 
 function loadedEntities(): EntityClass[] {
@@ -83,7 +91,7 @@ export function connectAsOwner(
   address: Required<Extract<DatabaseAddress, { url: string }>>,
   maxConnections: number,
 ): Promise<DataSource> {
-  const connecting = createDataSource(address, { maxConnections, statementTimeoutMs: null }).initialize();
+  const connecting = createDataSource(address, { maxConnections, statementTimeoutMs: 0 }).initialize();
   return connecting.catch((error: unknown) => {
     throw explainConnectionError('MIGRATION_DATABASE_URL', error);
   });

@@ -24,6 +24,8 @@ const boundedOptions = {
   // An abandoned link does not wait until its peer closes too.
   disconnectTimeout: 20,
   enableOfflineQueue: false,
+  // The user of an access control list needs fewer rights without it.
+  disableClientInfo: true,
   // A command in flight when the link is lost fails at once. It is not sent again later.
   maxRetriesPerRequest: 0,
   // ioredis would not report when a resubscription is confirmed, and would leave a rejection unhandled if it fails.

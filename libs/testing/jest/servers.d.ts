@@ -7,4 +7,4 @@ export interface Cluster {
   start(): Promise<ChildProcess>;
 }
 
-export function createCluster(programs: string, runFolder: string): Promise<Cluster>;
+export function createCluster(programs: string, runFolder: string, primaryUrl?: string): Promise<Cluster>;

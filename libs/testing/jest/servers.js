@@ -18,23 +18,19 @@ export async function startPostgres(programs, runFolder) {
 
 /**
  * Makes a cluster that can be started, and started again after its end: `{ url, data, start }`: its address, its folder, and
- * what resolves to the server's process once it takes connections.
+ * what resolves to the server's process once it takes connections. With the URL of a primary it is a standby that follows it.
  */
-export async function createCluster(programs, runFolder) {
+export async function createCluster(programs, runFolder, primaryUrl) {
   const folder = join(runFolder, 'postgres');
   const account = unprivilegedAccount();
   giveFolder(folder, account);
   const data = join(folder, 'data');
-  const initialise = ['-D', data, '-U', superuser, '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
-  execFileSync(join(programs, 'initdb'), initialise, {
-    ...account,
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const [program, options] = primaryUrl === undefined ? newCluster : copyOf(primaryUrl);
+  const output = { stdio: ['ignore', 'ignore', 'pipe'] };
+  execFileSync(join(programs, program), ['-D', data, ...options], { ...account, cwd: folder, ...output });
   const port = await freePort();
   // Nothing here has to survive a power cut, so nothing waits for the disk. What was committed survives a kill.
-  const options = ['fsync=off', 'full_page_writes=off', 'max_connections=300'];
-  const settings = options.flatMap((option) => ['-c', option]);
+  const settings = ['fsync=off', 'full_page_writes=off', 'max_connections=300'].flatMap((one) => ['-c', one]);
   const args = ['-D', data, '-h', host, '-p', String(port), '-k', folder, ...settings];
   const run = async () => {
     const log = join(folder, 'log');
@@ -44,6 +40,12 @@ export async function createCluster(programs, runFolder) {
     return server.process;
   };
   return { url: `postgres://${superuser}@${host}:${port}/postgres`, data, start: run };
+}
+
+const newCluster = ['initdb', ['-U', superuser, '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']];
+
+function copyOf(primaryUrl) {
+  return ['pg_basebackup', ['-d', primaryUrl, '-R', '-X', 'stream', '-c', 'fast', '--no-sync']];
 }
 
 /** Resolves to `{ url, process }` once Redis takes connections. Nothing is saved to disk. */

@@ -13,7 +13,7 @@ const folder = join(import.meta.dirname, '../../../console');
 
 const notBuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Attune</title>
 <h1>Attune</h1><p>The console is not built here: <code>npm run build</code> builds it. The API is there:
-<a href="/docs">every route, with examples</a>.</p></html>\n`;
+<a href="docs">every route, with examples</a>.</p></html>\n`;
 
 /** Where the pages of the console are. Each is the same document: which screen it shows is decided in the browser. */
 const pages = [
@@ -56,13 +56,14 @@ function contentSecurityPolicy(nonce: string): string {
 @IgnoreUndeclaredInput()
 @Controller()
 export class ConsoleController implements OnModuleInit {
-  private readonly page = readPage();
+  private page: string | null = null;
 
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
   onModuleInit(): void {
-    if (this.page === null) return;
     const server = this.adapterHost.httpAdapter.getInstance<FastifyInstance>();
+    this.page = readPage(server.publicPath);
+    if (this.page === null) return;
     // Nobody waits for it: that would start the server before Nest has set its error handler.
     void server.register(fastifyStatic, {
       root: join(folder, 'assets'),
@@ -91,7 +92,11 @@ function cacheControlOf(path: string): string {
   return /-[\w-]{8}\.(js|css)/.test(path) ? 'public, max-age=31536000, immutable' : 'public, max-age=3600';
 }
 
-function readPage(): string | null {
-  const path = join(folder, 'index.html');
-  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+/** The page with `publicPath` in front of the paths of its files, and where its script finds it. */
+function readPage(publicPath: string): string | null {
+  const file = join(folder, 'index.html');
+  if (!existsSync(file)) return null;
+  return readFileSync(file, 'utf8')
+    .replaceAll(/(?<=(?:href|src)=")\.?\//g, `${publicPath}/`)
+    .replace('name="public-path" content=""', `name="public-path" content="${publicPath}"`);
 }

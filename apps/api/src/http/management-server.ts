@@ -15,7 +15,7 @@ export async function startManagementServer(app: NestFastifyApplication, port: n
     const path = method === 'GET' ? url.split('?')[0]! : '';
     handleRequest(app, { path, accept }, response).catch(() => response.writeHead(500).end());
   });
-  server.listen(port, '0.0.0.0');
+  server.listen(port);
   await once(server, 'listening');
   return server;
 }

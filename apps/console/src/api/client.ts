@@ -1,4 +1,5 @@
 import type { AnswerOf, BodyOf, Method, PathOf, QueryOf } from './operations.js';
+import { publicPath } from '../public-path.js';
 import { ApiError, type Problem, toProblem } from './problem.js';
 
 /** What is sent with a call. */
@@ -115,7 +116,7 @@ async function answerOf(response: Response): Promise<Answer<unknown> | ApiError>
 
 async function reach(url: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(url, { ...init, credentials: 'same-origin', cache: 'no-store' });
+    return await fetch(`${publicPath}${url}`, { ...init, credentials: 'same-origin', cache: 'no-store' });
   } catch (error) {
     if (init.signal?.aborted) throw error;
     throw new ApiError({

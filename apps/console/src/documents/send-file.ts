@@ -1,3 +1,4 @@
+import { publicPath } from '../public-path.js';
 import { ApiError, toProblem } from '../api/problem.js';
 import type { Schema } from '../api/operations.js';
 import type { UploadResult } from './upload-queue.js';
@@ -9,7 +10,7 @@ export function sendFile(url: string, file: File, onSent: (part: number) => void
   const form = new FormData();
   form.append('file', file);
   const request = new XMLHttpRequest();
-  request.open('POST', url);
+  request.open('POST', `${publicPath}${url}`);
   request.setRequestHeader('accept', 'application/json');
   request.setRequestHeader('attune-console', '1');
   request.upload.addEventListener('progress', ({ loaded, total }) =>

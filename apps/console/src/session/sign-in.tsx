@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { send, toUrl } from '../api/client.js';
 import { problemOf } from '../api/problem.js';
+import { publicPath } from '../public-path.js';
 import '../screen-styles.js';
 import { refusedSignIn } from './refused-sign-in.js';
 import { sessionTexts } from './session.texts.js';
@@ -56,7 +57,8 @@ async function readProviders(): Promise<readonly Provider[]> {
 
 /** The browser comes back to the page that was asked for. */
 function startUrl(connection: string): string {
-  return toUrl('/v1/session/oidc/start', {}, { connection, return_to: location.pathname + location.search });
+  const query = { connection, return_to: location.pathname + location.search };
+  return `${publicPath}${toUrl('/v1/session/oidc/start', {}, query)}`;
 }
 
 /** Signs in with an API key. The key is sent once and kept nowhere in the page. */

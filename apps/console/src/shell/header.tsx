@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Link } from 'react-router';
 import { onWrite, send } from '../api/client.js';
+import { publicPath } from '../public-path.js';
 import { useSession } from '../session/session-context.js';
 import { homePathOf } from './navigation.js';
 import { shellTexts } from './shell.texts.js';
@@ -112,7 +113,7 @@ function SignOutButton() {
     const { data } = await send('delete', '/v1/session', {});
     const { end_session_url: url } = (data ?? {}) as { end_session_url?: string };
     client.clear();
-    location.assign(url ?? '/');
+    location.assign(url ?? `${publicPath}/`);
   };
   return (
     <Button

@@ -1,5 +1,6 @@
 import { Alert, Anchor, Button, Code, CopyButton, Group, List, Stack, Text } from '@mantine/core';
 import { type Problem, problemOf } from '../api/problem.js';
+import { publicPath } from '../public-path.js';
 import { remedyOf } from './remedies.js';
 
 /** A problem of the API as every screen shows it: what happened, what to do about it, and the request id for the operator. */
@@ -26,7 +27,7 @@ export function ProblemView({ error, onRetry }: { error: unknown; onRetry?: () =
           )}
           {problem.request_id !== undefined && <RequestId id={problem.request_id} />}
           {problem.status > 0 && (
-            <Anchor size="xs" href={`/problems/${problem.slug}`} target="_blank">
+            <Anchor size="xs" href={`${publicPath}/problems/${problem.slug}`} target="_blank">
               About this problem
             </Anchor>
           )}

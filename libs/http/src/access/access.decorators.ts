@@ -107,9 +107,13 @@ export function principalOf(request: FastifyRequest): Principal {
   return { ...requirePrincipal(request), address: addressOf(request), requestId: request.id };
 }
 
-/** The client's address. If a proxy forwards an address that is not an IP address, the proxy's own address counts. */
+/**
+ * The client's address. If a proxy forwards an address that is not an IP address, the proxy's own address counts. An IPv4 address is
+ * written as such, also on a socket that takes IPv6 too (`::ffff:10.1.2.3`).
+ */
 export function addressOf({ ip, socket }: FastifyRequest): string {
-  return isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip;
+  const address = isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip;
+  return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }
 
 function requirePrincipal({ principal, url }: FastifyRequest): Principal {

@@ -6,7 +6,7 @@ import { type Observable, map } from 'rxjs';
 abstract class LocatedResponse<Body> {
   abstract readonly status: number;
 
-  /** @param location The path of the resource, for instance `/v1/platform/bulk-updates/4f1c2a9b`. */
+  /** @param location The path of the resource, for instance `/v1/platform/bulk-updates/4f1c2a9b`, without the path of `PUBLIC_URL`. */
   constructor(
     readonly body: Body,
     readonly location: string,
@@ -40,7 +40,7 @@ export class Created<Body> extends LocatedResponse<Body> {
  */
 export function applyLocatedResponse(reply: FastifyReply, result: unknown): unknown {
   if (!(result instanceof LocatedResponse)) return result;
-  reply.status(result.status).header('location', result.location);
+  reply.status(result.status).header('location', `${reply.server.publicPath}${result.location}`);
   return result.body;
 }
 

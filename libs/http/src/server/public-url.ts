@@ -4,6 +4,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Where people reach the service, without a slash at the end; null if each request says it. */
     readonly publicUrl: string | null;
+    /** The path of `publicUrl`, such as `/attune`; empty without one. A proxy removes it from requests. */
+    readonly publicPath: string;
     /** The origins of `CORS_ORIGINS`. */
     readonly corsOrigins: ReadonlySet<string>;
   }
@@ -14,7 +16,9 @@ export function addPublicUrl(
   publicUrl: string | null,
   corsOrigins: ReadonlySet<string>,
 ): void {
-  server.decorate('publicUrl', publicUrl?.replace(/\/+$/, '') ?? null);
+  const address = publicUrl?.replace(/\/+$/, '') ?? null;
+  server.decorate('publicUrl', address);
+  server.decorate('publicPath', address === null ? '' : new URL(address).pathname.replace(/^\/$/, ''));
   server.decorate('corsOrigins', corsOrigins);
 }
 

@@ -1,15 +1,30 @@
+import { addressOf } from '../access/access.decorators.js';
 import { startTestHttpApp } from '../../testing/test-http-app.js';
 
 const asked = '203.0.113.7';
 
-/** The address of a request that arrives from 127.0.0.1. */
-async function addressOf(forwardedFor: string, trustedProxies?: readonly string[]): Promise<string> {
+interface RequestOrigin {
+  readonly trustedProxies?: readonly string[] | undefined;
+  /** Where the connection comes from; 127.0.0.1 unless given. */
+  readonly remoteAddress?: string;
+}
+
+/** The address that the service takes for that of the client. */
+async function clientAddress(
+  forwardedFor: string,
+  { trustedProxies, remoteAddress }: RequestOrigin = {},
+): Promise<string> {
   const app = await startTestHttpApp(trustedProxies === undefined ? {} : { trustedProxies });
   let address = '';
-  app.server.registerAccessControl(({ ip }) => {
-    address = ip;
+  app.server.registerAccessControl((request) => {
+    address = addressOf(request);
   });
-  await app.server.inject({ method: 'POST', url: '/guarded', headers: { 'x-forwarded-for': forwardedFor } });
+  await app.server.inject({
+    method: 'POST',
+    url: '/guarded',
+    headers: { 'x-forwarded-for': forwardedFor },
+    ...(remoteAddress !== undefined && { remoteAddress }),
+  });
   await app.close();
   return address;
 }
@@ -28,6 +43,15 @@ describe('trustedProxies of createHttpAdapter', () => {
     ['the connection, when no proxy is trusted', asked, [], '127.0.0.1'],
     ['the connection, when another proxy is trusted', asked, ['10.0.0.0/8'], '127.0.0.1'],
   ])('the address of a request is %s', async (_what, forwardedFor, trusted, expected) => {
-    expect(await addressOf(forwardedFor, trusted)).toBe(expected);
+    expect(await clientAddress(forwardedFor, { trustedProxies: trusted })).toBe(expected);
+  });
+
+  it.each([
+    ['a proxy on this machine that is connected by IPv6', '::1', ['loopback'], asked],
+    ['a proxy whose IPv4 address arrives as one of IPv6', '::ffff:10.1.2.3', ['10.0.0.0/8'], asked],
+    ['no trusted proxy, and the address is written as IPv4', '::ffff:192.0.2.9', ['10.0.0.0/8'], '192.0.2.9'],
+    ['no trusted proxy, and the address is of IPv6', '2001:db8::9', ['10.0.0.0/8'], '2001:db8::9'],
+  ])('knows the client behind %s', async (_what, remoteAddress, trustedProxies, expected) => {
+    expect(await clientAddress(asked, { trustedProxies, remoteAddress })).toBe(expected);
   });
 });

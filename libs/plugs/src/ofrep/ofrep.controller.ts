@@ -15,7 +15,7 @@ import {
 } from '#http';
 import { InvalidInputError, NotFoundError, didYouMean } from '#kernel';
 import { StreamTicketService } from '#tenancy';
-import type { FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { FlagEvaluationService } from './flag-evaluation.service.js';
 import { OfrepRoute } from './ofrep-error.js';
 import { ofrepEvents } from './ofrep-events.js';
@@ -62,7 +62,7 @@ export class OfrepController {
     const { tenantId, author } = authorAndTenantOf(reply.request);
     const evaluated = await this.flags.evaluate(tenantId, targetingKeyOf(context), flagConfigEtag);
     const { version, flags, metadata, headers } = evaluated;
-    const body = JSON.stringify({ flags, metadata, ...(await this.eventStreamsFor(author)) });
+    const body = JSON.stringify({ flags, metadata, ...(await this.eventStreamsFor(author, reply.server)) });
     const etag = computeEtag(version, body);
     const isKnown = isNotModified(reply.request.headers['if-none-match'], etag);
     const type = isKnown ? {} : { 'content-type': 'application/json; charset=utf-8' };
@@ -111,12 +111,14 @@ export class OfrepController {
   }
 
   /** The ticket is the same for an hour, so the ETag of the body stays the same as long. */
-  private async eventStreamsFor(caller: Principal): Promise<Partial<OfrepFlagsResponse>> {
+  private async eventStreamsFor(
+    caller: Principal,
+    { publicPath }: FastifyInstance,
+  ): Promise<Partial<OfrepFlagsResponse>> {
     const issued = await this.tickets.issue(caller);
     if (issued === null) return {};
-    return {
-      eventStreams: [{ type: 'sse', endpoint: { requestUri: `/ofrep/v1/stream?ticket=${issued.ticket}` } }],
-    };
+    const requestUri = `${publicPath}/ofrep/v1/stream?ticket=${issued.ticket}`;
+    return { eventStreams: [{ type: 'sse', endpoint: { requestUri } }] };
   }
 }
 

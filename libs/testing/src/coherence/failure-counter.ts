@@ -21,8 +21,8 @@ export class FailureCounter {
 
   /** Counts one failure. */
   record({ what, phase, response }: FailedRequest): void {
-    const how =
-      response instanceof Error ? errorCodeOf(response) : `${response.status} ${slugOf(response.body)}`;
+    // A time-out is an error of another realm than that of the tests: it is no instance of their Error.
+    const how = 'status' in response ? `${response.status} ${slugOf(response.body)}` : errorCodeOf(response);
     const key = JSON.stringify([what, phase, how]);
     this.counts.set(key, { what, phase, how, count: (this.counts.get(key)?.count ?? 0) + 1 });
   }

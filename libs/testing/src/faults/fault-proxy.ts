@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type Server, type Socket, connect, createServer } from 'node:net';
+import { type Server, type Socket, connect, createServer, isIPv6 } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../servers/free-port.js';
 import { waitFor } from '../wait-for.js';
@@ -34,23 +34,31 @@ export class FaultProxy {
   private acceptedCount = 0;
 
   private constructor(
-    private readonly target: URL,
+    private target: URL,
     readonly port: number,
+    private readonly host: string,
   ) {
     // A closed half is passed on like any byte, so each side must be able to live on without the other.
     this.server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => this.accept(near));
   }
 
-  /** Listens on a free port of 127.0.0.1. `url` names the server, with its port. */
-  static async forTarget(url: string): Promise<FaultProxy> {
-    const proxy = new FaultProxy(new URL(url), await freePort());
+  /** Listens on a free port of this host. `url` names the server, with its port. */
+  static async forTarget(url: string, host = '127.0.0.1'): Promise<FaultProxy> {
+    const proxy = new FaultProxy(new URL(url), await freePort(), host);
     await proxy.listen();
     return proxy;
   }
 
   /** The server's URL through this link. */
   get url(): string {
-    return Object.assign(new URL(this.target), { host: `127.0.0.1:${this.port}` }).href;
+    const host = isIPv6(this.host) ? `[${this.host}]` : this.host;
+    return Object.assign(new URL(this.target), { host: `${host}:${this.port}` }).href;
+  }
+
+  /** Leads new connections to another server, and resets those to the old one. */
+  moveTo(url: string): void {
+    this.target = new URL(url);
+    this.resetConnections();
   }
 
   /** Number of connections, including frozen and abandoned ones. */
@@ -117,7 +125,7 @@ export class FaultProxy {
   }
 
   private async listen(): Promise<void> {
-    await once(this.server.listen(this.port, '127.0.0.1'), 'listening');
+    await once(this.server.listen(this.port, this.host), 'listening');
   }
 
   private setConditions(conditions: Partial<LinkConditions>): void {

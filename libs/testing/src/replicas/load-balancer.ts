@@ -6,7 +6,7 @@ import { projectRoot } from '../project-root.js';
 import { freePort } from '../servers/free-port.js';
 import { ServerProcess } from '../servers/server-process.js';
 
-/** nginx with the product's own configuration, deploy/nginx.conf, in front of these replicas. */
+/** nginx in front of replicas: with the product's own configuration, deploy/nginx.conf, or another. */
 export class LoadBalancer {
   private constructor(
     private readonly folder: string,
@@ -14,16 +14,31 @@ export class LoadBalancer {
     private readonly process: ServerProcess,
   ) {}
 
-  /** `ports` of 127.0.0.1: as many as the configuration has replicas, three. */
-  static async start(ports: readonly number[]): Promise<LoadBalancer> {
+  /**
+   * `ports` of 127.0.0.1: as many as the configuration has replicas, three. `idleSeconds`: for so long it keeps an idle connection, in place
+   * of what the configuration says.
+   */
+  static async start(ports: readonly number[], idleSeconds?: number): Promise<LoadBalancer> {
+    const idle = idleSeconds === undefined ? '$&' : `keepalive_timeout ${idleSeconds}s;`;
+    const config = await productConfiguration(ports);
+    return LoadBalancer.startWith(config.replace(/keepalive_timeout \d+s;/, idle));
+  }
+
+  /** `config` has the form of deploy/nginx.conf. It listens on `port`, whatever the configuration says. */
+  static async startWith(config: string, port?: number): Promise<LoadBalancer> {
     const folder = await mkdtemp(join(tmpdir(), 'attune-nginx-'));
-    const port = await freePort();
+    const listening = { folder, port: port ?? (await freePort()) };
     const file = join(folder, 'nginx.conf');
-    await writeFile(file, await nginxConfiguration(ports, { folder, port }));
+    await writeFile(file, configurationOfMachine(config, listening));
     const program = join(findPrograms({ nginx: true }).nginx, 'nginx');
     const args = ['-e', 'stderr', '-p', folder, '-c', file];
-    const running = await ServerProcess.start({ program, args, cwd: folder, port });
-    return new LoadBalancer(folder, `http://127.0.0.1:${port}`, running);
+    const running = await ServerProcess.start({ program, args, cwd: folder, port: listening.port });
+    return new LoadBalancer(folder, `http://127.0.0.1:${listening.port}`, running);
+  }
+
+  /** What nginx says of replicas that it could not reach, or that broke a connection. */
+  output(): string {
+    return this.process.output();
   }
 
   /** Stops nginx. */
@@ -38,15 +53,16 @@ interface ListenOptions {
   readonly port: number;
 }
 
-/** Replaces what depends on the machine; balancing and retries stay as delivered. */
-async function nginxConfiguration(
-  ports: readonly number[],
-  { folder, port }: ListenOptions,
-): Promise<string> {
+async function productConfiguration(ports: readonly number[]): Promise<string> {
   const productConfig = await readFile(join(projectRoot, 'deploy/nginx.conf'), 'utf8');
   const upstreams = ports.map((each) => `127.0.0.1:${each}`);
   const config = productConfig.replaceAll(/\bapi-\d:3000/g, () => upstreams.shift() ?? 'one replica too few');
   if (upstreams.length > 0) throw new Error('deploy/nginx.conf has fewer replicas than were given.');
+  return config;
+}
+
+/** Replaces what depends on the machine; balancing and retries stay as they are. */
+function configurationOfMachine(config: string, { folder, port }: ListenOptions): string {
   const kinds = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const folders = kinds.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join(' ');
   // A single process, which can be ended by its id and needs no privileges.

@@ -14,8 +14,23 @@ const jwtSecret = 'a secret that nobody outside of this machine can use';
 
 /** What the replicas get besides their addresses. */
 export interface ReplicaClusterOptions {
-  /** Variables of every replica, in addition to the defaults: no change limit, no demo, no migration. */
+  /**
+   * Variables of every replica, in addition to the defaults: no change limit, no demo, no migration. With `REDIS_URL` the replicas have no
+   * links to Redis that fail on command.
+   */
   readonly env?: Readonly<Record<string, string>>;
+  /** Servers that the caller stops; default: own ones. */
+  readonly servers?: ClusterServers;
+  /** The load balancer has no link to each replica that fails on command, and sees what a replica itself does when it stops. */
+  readonly isBalancedDirectly?: boolean;
+  /** How long the load balancer keeps an idle connection to a replica; default: what its configuration says. */
+  readonly idleSeconds?: number;
+}
+
+/** What all replicas share. */
+interface ClusterServers {
+  readonly database: TestDatabase;
+  readonly redis: RedisServer;
 }
 
 interface ReplicaLinks {
@@ -47,10 +62,10 @@ export class ClusterReplica {
     { postgres, redis }: ReplicaLinks,
   ) {
     const env = {
+      REDIS_URL: redis.url,
       ...extraEnv,
       PORT: String(await freePort()),
       DATABASE_URL: postgres.url,
-      REDIS_URL: redis.url,
     };
     const front = await FaultProxy.forTarget(`http://127.0.0.1:${env.PORT}`);
     const replica = new ClusterReplica(name, env, postgres, redis, front);
@@ -140,17 +155,29 @@ export class ClusterReplica {
  */
 export class ReplicaCluster {
   private constructor(
-    readonly database: TestDatabase,
-    readonly redis: RedisServer,
+    private readonly servers: ClusterServers & { stop(): Promise<void> },
     readonly replicas: readonly [ClusterReplica, ClusterReplica, ClusterReplica],
-    private readonly loadBalancer: LoadBalancer,
+    readonly loadBalancer: LoadBalancer,
     /** A client of the load balancer, with the platform's key. */
     readonly api: ApiClient,
   ) {}
 
+  get database(): TestDatabase {
+    return this.servers.database;
+  }
+
+  get redis(): RedisServer {
+    return this.servers.redis;
+  }
+
   /** Starts the servers and three replicas; resolves once all of them are ready. */
-  static async start({ env = {} }: ReplicaClusterOptions = {}): Promise<ReplicaCluster> {
-    const [database, redis] = await Promise.all([createTestDatabase(), RedisServer.start()]);
+  static async start({
+    env = {},
+    servers,
+    isBalancedDirectly = false,
+    idleSeconds,
+  }: ReplicaClusterOptions = {}): Promise<ReplicaCluster> {
+    const { database, redis, stop } = servers ? { ...servers, stop: async () => {} } : await startServers();
     const platformKey = `atn_${randomBytes(6).toString('hex')}_${randomBytes(24).toString('hex')}`;
     const secrets = { ATTUNE_PLATFORM_API_KEY: platformKey, JWT_SECRET: jwtSecret };
     const sharedEnv = { CONFIG_CHANGES_PER_HOUR: '0', ...env, ...secrets };
@@ -164,8 +191,11 @@ export class ReplicaCluster {
       startReplicaNamed('two'),
       startReplicaNamed('three'),
     ]);
-    const balancer = await LoadBalancer.start(replicas.map(({ front }) => front.port));
-    return new ReplicaCluster(database, redis, replicas, balancer, new ApiClient(balancer.url, platformKey));
+    const portOf = ({ front, replica }: ClusterReplica): number =>
+      isBalancedDirectly ? Number(new URL(replica.url).port) : front.port;
+    const balancer = await LoadBalancer.start(replicas.map(portOf), idleSeconds);
+    const api = new ApiClient(balancer.url, platformKey);
+    return new ReplicaCluster({ database, redis, stop }, replicas, balancer, api);
   }
 
   /** A JWT of this tenant's admin, a credential that needs no database. */
@@ -193,7 +223,15 @@ export class ReplicaCluster {
   async close(): Promise<void> {
     await this.loadBalancer.stop();
     await Promise.all(this.replicas.map((replica) => replica.close()));
-    await this.redis.stop();
-    await this.database.drop();
+    await this.servers.stop();
   }
+}
+
+async function startServers(): Promise<ClusterServers & { stop(): Promise<void> }> {
+  const [database, redis] = await Promise.all([createTestDatabase(), RedisServer.start()]);
+  const stop = async (): Promise<void> => {
+    await redis.stop();
+    await database.drop();
+  };
+  return { database, redis, stop };
 }

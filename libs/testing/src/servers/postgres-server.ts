@@ -1,12 +1,13 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chown, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { findPrograms } from '../../jest/programs.js';
 import { type Cluster, createCluster } from '../../jest/servers.js';
 import { waitFor } from '../wait-for.js';
+import type { TestCertificate } from './test-certificate.js';
 
 /**
  * A Postgres server for one test that can be frozen, killed and started again at the same address.
@@ -23,11 +24,11 @@ export class PostgresServer {
     private process: ChildProcess,
   ) {}
 
-  /** Takes about two seconds, so start one per test file. */
-  static async start(): Promise<PostgresServer> {
+  /** Takes about two seconds, so start one per test file. With a primary it is a standby that follows it. */
+  static async start(primary?: PostgresServer): Promise<PostgresServer> {
     const { postgres } = findPrograms({ postgres: true });
     const folder = await mkdtemp(join(tmpdir(), 'attune-postgres-'));
-    const cluster = await createCluster(postgres, folder);
+    const cluster = await createCluster(postgres, folder, primary?.url);
     return new PostgresServer(cluster, folder, await startAndWait(cluster));
   }
 
@@ -61,11 +62,40 @@ export class PostgresServer {
     this.process = await startAndWait(this.cluster);
   }
 
+  /** Starts it again with this certificate. It then refuses connections without TLS or without a password, but for the superuser's. */
+  async requireTls({ file, keyFile }: TestCertificate): Promise<void> {
+    const { data } = this.cluster;
+    const superuser = new URL(this.url).username;
+    const rules = [
+      `hostnossl all ${superuser} 127.0.0.1/32 trust`,
+      'hostssl all all 127.0.0.1/32 scram-sha-256',
+    ];
+    const { uid, gid } = await stat(data);
+    for (const [name, content] of [
+      ['server.crt', await readFile(file)],
+      ['server.key', await readFile(keyFile)],
+      ['pg_hba.conf', `${rules.join('\n')}\n`],
+    ] as const) {
+      await writeFile(join(data, name), content, { mode: 0o600 });
+      await chown(join(data, name), uid, gid);
+    }
+    await appendFile(join(data, 'postgresql.conf'), '\nssl = on\n');
+    await this.restart();
+  }
+
   /** Starts it as a standby, with what was committed. It answers reads and takes no writes. */
   async restartAsStandby(): Promise<void> {
     await this.kill();
     await writeFile(join(this.cluster.data, 'standby.signal'), '');
     await this.restart();
+  }
+
+  /** Waits for a standby that follows it. From then on it confirms a commit only when a standby has it. */
+  async confirmByStandby(): Promise<void> {
+    const followers = 'SELECT 1 / count(*) FROM pg_stat_replication';
+    await waitFor(() => runAsSuperuser(this.url, followers), { what: 'a standby follows' });
+    await runAsSuperuser(this.url, "ALTER SYSTEM SET synchronous_standby_names = '*'");
+    await runAsSuperuser(this.url, 'SELECT pg_reload_conf()');
   }
 
   /** Makes the standby the primary, on the next timeline. */

@@ -39,13 +39,18 @@ export class ServerProcess {
       return server;
     } catch (cause) {
       await server.end('SIGKILL');
-      throw new Error(`${command.program} did not start:\n${server.outputChunks.join('')}`, { cause });
+      throw new Error(`${command.program} did not start:\n${server.output()}`, { cause });
     }
   }
 
   /** SIGSTOP and SIGCONT do not end it: nothing waits for them. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
     this.child.kill(signal);
+  }
+
+  /** What it has written so far. */
+  output(): string {
+    return this.outputChunks.join('');
   }
 
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {

@@ -55,7 +55,8 @@ export class OidcCallbackController {
       const result = await this.callbacks.complete(signInCookieOf(request), query, client);
       if (result.kind === 'signed-in') return await this.browser.enter(request, reply, result);
       setSignInCookie(request, reply, result.id);
-      sendPage(reply, choicePage(await this.describe(result.options), choosePath));
+      const action = `${reply.server.publicPath}${choosePath}`;
+      sendPage(reply, choicePage(await this.describe(result.options), action));
     } catch (error) {
       sendErrorPage(request, reply, error);
     }

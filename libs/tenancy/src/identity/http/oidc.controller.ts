@@ -57,11 +57,12 @@ export class OidcController {
   @ApiAnswer(303, null, { description: 'To the identity provider', headers: ['Location'] })
   @ApiProblems('not-found', 'forbidden', 'unavailable')
   async start(
-    @Query() { connection, return_to: returnTo = '/' }: StartQuery,
+    @Query() { connection, return_to: wanted }: StartQuery,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     try {
+      const returnTo = wanted ?? `${reply.server.publicPath}/`;
       const redirectUri = `${publicUrlOf(request)}/v1/session/oidc/callback`;
       const input = { connectionId: connection, returnTo, redirectUri };
       const { location, transaction } = await this.starts.start(input);

@@ -19,5 +19,6 @@ export function sendErrorPage(request: FastifyRequest, reply: FastifyReply, erro
   if (!wantsPage || !(error instanceof DomainError)) throw error;
   const { status, headers, body } = toProblem(error, request.id);
   reply.headers(headers);
-  sendPage(reply, errorPage(String(body['title']), error.message, request.id), status);
+  const content = { title: String(body['title']), detail: error.message, requestId: request.id };
+  sendPage(reply, errorPage({ ...content, home: `${reply.server.publicPath}/` }), status);
 }

@@ -22,11 +22,20 @@ export interface PageOption {
   readonly choice: string;
 }
 
+/** What the page for a sign-in that failed says. */
+interface ErrorPageContent {
+  readonly title: string;
+  readonly detail: string;
+  readonly requestId: string;
+  /** The path of the console. */
+  readonly home: string;
+}
+
 /** The page for a sign-in that failed. */
-export function errorPage(title: string, detail: string, requestId: string): string {
+export function errorPage({ title, detail, requestId, home }: ErrorPageContent): string {
   return page(
     title,
-    `<p>${escape(detail)}</p><p><a href="/">Back to the sign-in</a></p>
+    `<p>${escape(detail)}</p><p><a href="${escape(home)}">Back to the sign-in</a></p>
 <p class="id">Request <code>${escape(requestId)}</code></p>`,
   );
 }
