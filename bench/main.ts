@@ -11,6 +11,9 @@ import { serveListener } from './propagation/listener.js';
 import { measurePrompts } from './prompts/prompts.js';
 import { measurePropagation } from './propagation/propagation.js';
 import { measureCacheRead } from './reads/cache-read.js';
+import { measureNeighbours } from './neighbours/neighbours.js';
+import { serveNoisyTenant } from './neighbours/noisy-tenant.js';
+import { serveQuietTenant } from './neighbours/quiet-tenant.js';
 import { serveModel } from './queries/model-worker.js';
 import { measureQueryOverhead } from './queries/query-overhead.js';
 import { serveCacheRead } from './reads/cache-read-worker.js';
@@ -27,7 +30,9 @@ const workers = new Map([
   ['bystander', serveBystander],
   ['cache-read', serveCacheRead],
   ['model', serveModel],
+  ['noisy-tenant', serveNoisyTenant],
   ['propagation', serveListener],
+  ['quiet-tenant', serveQuietTenant],
   ['scale', serveScale],
 ]);
 
@@ -108,6 +113,15 @@ program
   .option('--tenants <n>', 'number of tenants that they belong to', parsePositive, 20)
   .option('--rounds <n>', 'changes of each tenant', parsePositive, 10)
   .action(measureStreams);
+
+program
+  .command('neighbours')
+  .description(
+    'What a quiet tenant notices of a noisy one on one replica: P95 of its reads, queries and changes, alone and beside each noise',
+  )
+  .option('--rounds <n>', 'number of rounds', parsePositive, 2)
+  .option('--seconds <n>', 'length of each measurement', parsePositive, 5)
+  .action(measureNeighbours);
 
 program
   .command('tracing')

@@ -20,9 +20,12 @@ const completion = Buffer.from(
   }),
 );
 
+const words = answer.split(/(?<= )/);
+const wordIntervalMs = 20;
+
 /**
  * The process of `ModelServer`: answers chat completions and embeddings in OpenAI's format, as cheaply as possible. Every
- * completion is the same, after a configurable delay; the last request is stored without being parsed.
+ * completion is the same, after a configurable delay, whole or word by word; the last request is stored without being parsed.
  */
 export function serveModel(): void {
   const model = new StubModel();
@@ -68,8 +71,10 @@ class StubModel {
 
   private complete(body: readonly Buffer[], response: ServerResponse): void {
     this.lastBody = body;
-    if (this.delayMs === 0) send(response, completion);
-    else setTimeout(() => send(response, completion), this.delayMs);
+    const isStreamed = Buffer.concat(body).includes('"stream":true');
+    const respond = (): void => (isStreamed ? sendWords(response) : send(response, completion));
+    if (this.delayMs === 0) respond();
+    else setTimeout(respond, this.delayMs);
   }
 
   private embed(body: string): string {
@@ -92,4 +97,23 @@ function send(response: ServerResponse, body: string | Buffer): void {
   response
     .writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
     .end(body);
+}
+
+function sendWords(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  const pending = words.map((content) => chunkOf({ choices: [{ index: 0, delta: { content } }] }));
+  const end = { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] };
+  pending.push(`${chunkOf(end)}${chunkOf({ choices: [], usage })}data: [DONE]\n\n`);
+  const timer = setInterval(() => {
+    response.write(pending.shift()!);
+    if (pending.length > 0) return;
+    clearInterval(timer);
+    response.end();
+  }, wordIntervalMs);
+  response.once('close', () => clearInterval(timer));
+}
+
+function chunkOf(members: object): string {
+  const chunk = { id: 'chatcmpl-bench', object: 'chat.completion.chunk', created: 1_700_000_000, ...members };
+  return `data: ${JSON.stringify({ model: 'gpt-3.5-turbo', ...chunk })}\n\n`;
 }

@@ -1,5 +1,6 @@
 export * from './canonical-json.js';
 export * from './domain-error.js';
+export * from './fair-queue.js';
 export * from './field-error.js';
 export * from './ids.js';
 export * from './node-version.js';

@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import type { FairQueue } from '#kernel';
 import { type HistogramMetric, Metrics } from '#telemetry';
-import { DocumentThreads } from './documents/threads/document-threads.js';
-import { ResumableEmbedding } from './embedding/resumable-embedding.js';
-import type { FairQueue } from './fair-queue/fair-queue.js';
+import { DocumentsService } from './documents/documents.service.js';
 import { MeteredEmbeddingService } from './metered-embedding/metered-embedding.service.js';
-import { ContextRetriever } from './query/context-retriever.js';
+import { QueryPipeline } from './query/query-pipeline.js';
 
 const waitSeconds = {
   name: 'attune_queue_wait_seconds',
-  help: 'How long work has waited for its turn: retrieval for queries, documents for reading and splitting files, embedding for uploads, embeddings for the route of that name',
+  help: 'How long work has waited for its turn: retrieval for queries, models for the calls of queries to models, documents for reading and splitting files, embedding and saving for uploads, embeddings for the route of that name',
   labels: ['queue'],
 };
 const size = {
@@ -22,17 +21,11 @@ const size = {
 export class QueueMetrics {
   constructor(
     private readonly metrics: Metrics,
-    retriever: ContextRetriever,
-    threads: DocumentThreads,
-    uploads: ResumableEmbedding,
+    queries: QueryPipeline,
+    documents: DocumentsService,
     embeddings: MeteredEmbeddingService,
   ) {
-    this.register({
-      retrieval: retriever.queue,
-      documents: threads.queue,
-      embedding: uploads.queue,
-      embeddings: embeddings.queue,
-    });
+    this.register({ ...queries.queues, ...documents.queues, embeddings: embeddings.queue });
   }
 
   private register(queues: Readonly<Record<string, FairQueue>>): void {

@@ -53,6 +53,7 @@ export const ragVariables = {
   RERANKER_MODEL: text,
   VECTOR_STORE: oneOf<'postgres' | 'pinecone'>(['postgres', 'pinecone']),
   CORPUS_MEMORY_MIB: integer(0, 1_048_576, 256),
+  MODEL_CALLS_AT_ONCE: integer(1, 100_000, 512),
 };
 
 /** They say nothing to the local embedder. */
@@ -98,6 +99,8 @@ export class RagConfig extends VariablesConfig {
   /** For the documents that are kept in memory; 0: none are. */
   readonly corpusMemoryBytes: number;
   readonly reranker: RerankerOptions;
+  /** Queries of all tenants whose models may answer at the same time. */
+  readonly modelCallsAtOnce: number;
 
   /** @throws EnvironmentError */
   constructor(variables: Variables = {}) {
@@ -117,6 +120,7 @@ export class RagConfig extends VariablesConfig {
     this.pinecone = toPineconeOptions(values);
     this.corpusMemoryBytes = values.CORPUS_MEMORY_MIB * mebibyte;
     this.reranker = toRerankerOptions(values);
+    this.modelCallsAtOnce = values.MODEL_CALLS_AT_ONCE;
   }
 
   /** False: no provider is configured, so that the sandbox answers for the providers' models. */

@@ -12,6 +12,7 @@ import { DemoModule } from './demo/demo.module.js';
 import { DocumentsModule } from './documents/documents.module.js';
 import { CircuitBreakers } from './llm/fallback/circuit-breakers.js';
 import { ModelCallService } from './llm/fallback/model-call.service.js';
+import { ModelQueue } from './llm/fallback/model-queue.js';
 import { ConfiguredModelEnvironment } from './llm/configured-model-environment.js';
 import { ProviderRegistry } from './llm/provider-registry.js';
 import { MeteredEmbeddingService } from './metered-embedding/metered-embedding.service.js';
@@ -53,6 +54,7 @@ import { RagTrial } from './trial/rag-trial.js';
     ProviderRegistry,
     CircuitBreakers,
     ModelCallService,
+    ModelQueue,
     MeteredEmbeddingService,
     QueryAdmissionService,
     ContextRetriever,

@@ -43,9 +43,11 @@ describe('DatabaseAvailability of a busy server', () => {
     await holder.query('SELECT pg_advisory_lock(1)');
     return () => holder.end();
   };
-  const waitForLock = (): Promise<unknown> =>
-    database.readGlobal(() => database.query('SELECT pg_advisory_xact_lock_shared(1)'));
-  /** More transactions than the pool has connections. */
+  const waitForLock = (_: unknown = null, index = 0): Promise<unknown> =>
+    database.readAsTenant(`tenant-${index % 2}`, () =>
+      database.query('SELECT pg_advisory_xact_lock_shared(1)'),
+    );
+  /** More transactions than the pool has connections, of more than one tenant, because one alone does not get all. */
   const waitForLockManyTimes = () => Array.from({ length: 25 }, waitForLock);
 
   /** Opens as many connections as the pool may have: to open one over a slow link would take longer than the limit. */

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { DomainError } from '#kernel';
 import { OutageLog } from '#telemetry';
 import { isCancelled, outageReasonOf, sqlStateOf } from './connection-errors.js';
 import { explainConnectionError } from './connection-problem.js';
@@ -68,7 +69,7 @@ export class DatabaseAvailability {
 
   /** Called when the server answers, but lets no transaction begin or cancels a statement: an operator may have to mend its set-up. */
   reportRefusal(error: unknown): void {
-    if (!(error instanceof Error) || outageReasonOf(error) !== null) return;
+    if (!(error instanceof Error) || error instanceof DomainError || outageReasonOf(error) !== null) return;
     const { message } = explainConnectionError('DATABASE_URL', error) as Error;
     const level = isCancelled(error) ? 'warn' : 'error';
     this.refusalLog.recordFailure(`The database refuses work: ${message}`, {

@@ -95,7 +95,9 @@ describe('Database.runStandalone', () => {
 
   it('Database.runStandalone gets the next connection when transactions wait for one', async () => {
     const gates = Array.from({ length: 10 }, () => Promise.withResolvers<void>());
-    const holders = gates.map(({ promise }) => database.readGlobal(() => promise));
+    const hold = ({ promise }: PromiseWithResolvers<void>, index: number): Promise<void> =>
+      database.readAsTenant(`tenant-${index % 2}`, () => promise);
+    const holders = gates.map(hold);
     const order: string[] = [];
     const waiting = [1, 2, 3].map(() => database.ping().then(() => order.push('transaction')));
     const standalone = database.runStandalone(pidStatement).then(() => order.push('statement'));

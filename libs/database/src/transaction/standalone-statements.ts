@@ -20,8 +20,8 @@ export interface StandaloneStatement {
   readonly values: readonly unknown[];
 }
 
-/** One round trip, for which many callers wait: it gets the next free connection. */
-const priority = 1;
+/** One round trip, for which many callers wait. */
+const turn = { owner: '', isUrgent: true };
 /** No such prepared statement; there is one already. Nothing was run. */
 const preparedStatementStates = new Set(['26000', '42P05']);
 /** The login may not run the function, or there is none: no request can change that. */
@@ -71,7 +71,7 @@ export class StandaloneStatements {
       return this.isSessionShared ? queryInTransaction<Row>(client, sent) : client.query<Row>(sent);
     };
     try {
-      const send = () => this.transactions.runOnOwnConnection(query, priority);
+      const send = () => this.transactions.runOnOwnConnection(query, turn);
       const { rows } = await inSpan(() => describeStatement(text), send);
       this.availability.reportDisk(false);
       return rows;

@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
-import { E_CANCELED, Semaphore, type SemaphoreInterface, withTimeout } from 'async-mutex';
-import { type DomainError, UnavailableError } from '#kernel';
+import { DomainError, type EndTurn, FairQueue, UnavailableError } from '#kernel';
 import type { ClientBase } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { toBlockedTransactionError } from './blocked-transaction-error.js';
@@ -45,9 +44,16 @@ export interface TransactionListener {
   onEnded(access: TransactionScope['access'], ms: number): void;
 }
 
+/** Who gets a connection: tenants take turns. */
+export interface ConnectionOwner {
+  /** A tenant's id, or a name of the service's own work. */
+  readonly owner: string;
+  /** It gets the next free connection, before all others. */
+  readonly isUrgent?: boolean;
+}
+
 /** As long as the longest statement may take: then a connection must have become free. */
 const turnTimeoutMs = 15_000;
-const defaultPriority = 0;
 
 /** Begins, commits, aborts and retries transactions, and remembers which one the running code is in. */
 export class TransactionRunner {
@@ -56,28 +62,24 @@ export class TransactionRunner {
   private readonly commitListeners: CommitListener[] = [];
   /** For metrics. */
   listener: TransactionListener | null = null;
-  private waiting = 0;
   /**
    * One turn for each connection of the pool, taken before it and given back after it. So no caller waits in the pool, where a
-   * long wait looks like an outage.
+   * long wait looks like an outage, and no tenant has all connections.
    */
-  private readonly turns: Semaphore;
-  private readonly turnsInTime: SemaphoreInterface;
+  private readonly turns: FairQueue;
 
   constructor(private readonly options: TransactionRunnerOptions) {
     const { maxTransactions, availability } = options;
-    const busy = 'All connections to the database are in use; nothing was changed. Try again shortly.';
-    this.turns = new Semaphore(maxTransactions);
-    this.turnsInTime = withTimeout(this.turns, turnTimeoutMs, new UnavailableError(busy, 2));
+    this.turns = new FairQueue({ maxRunning: maxTransactions });
     availability.onChange((isAvailable) => {
-      if (!isAvailable) this.turns.cancel();
+      if (!isAvailable) this.turns.dropWaiting(databaseUnavailable());
     });
   }
 
   /** How the connections are used at the moment. */
   get pool(): { readonly max: number; readonly inUse: number; readonly waiting: number } {
-    const { maxTransactions: max } = this.options;
-    return { max, inUse: max - Math.max(0, this.turns.getValue()), waiting: this.waiting };
+    const { running: inUse, waiting } = this.turns.size;
+    return { max: this.options.maxTransactions, inUse, waiting };
   }
 
   /**
@@ -104,17 +106,16 @@ export class TransactionRunner {
   }
 
   /**
-   * Lends `work` a connection on which it begins and commits by itself. If `work` fails, its transaction is rolled back. When all
-   * connections are in use, the highest `priority` gets the next one.
+   * Lends `work` a connection on which it begins and commits by itself. If `work` fails, its transaction is rolled back.
    *
    * @throws UnavailableError when the database cannot be reached.
    */
   async runOnOwnConnection<T>(
     work: (client: ClientBase) => Promise<T>,
-    priority = defaultPriority,
+    turn: ConnectionOwner = { owner: '' },
   ): Promise<T> {
     try {
-      const { runner, release } = await this.acquireConnection(priority).catch((error: unknown) => {
+      const { runner, release } = await this.acquireConnection(turn).catch((error: unknown) => {
         throw this.refuse(new TransactionNotStartedError(error));
       });
       try {
@@ -188,7 +189,7 @@ export class TransactionRunner {
   /** Sends BEGIN without waiting for the answer, so that the first statement travels with it. */
   private async begin(scope: TransactionScope): Promise<OpenTransaction> {
     const statement = beginStatement(scope);
-    const connection = await this.acquireConnection().catch((error: unknown) => {
+    const connection = await this.acquireConnection({ owner: scope.tenant }).catch((error: unknown) => {
       throw new TransactionNotStartedError(error);
     });
     const started = connection.runner.query(statement);
@@ -196,10 +197,10 @@ export class TransactionRunner {
     return { ...connection, scope, started, isCommitting: false };
   }
 
-  private async acquireConnection(priority = defaultPriority): Promise<PooledConnection> {
-    const releaseTurn = await this.acquireTurn(priority);
+  private async acquireConnection(turn: ConnectionOwner): Promise<PooledConnection> {
+    const endTurn = await this.waitForTurn(turn);
     const runner = this.options.dataSource.createQueryRunner();
-    const release = (): Promise<void> => runner.release().finally(releaseTurn);
+    const release = (): Promise<void> => runner.release().finally(endTurn);
     try {
       await runner.connect();
       return { runner, release };
@@ -210,17 +211,14 @@ export class TransactionRunner {
     }
   }
 
-  private async acquireTurn(priority: number): Promise<() => void> {
+  private async waitForTurn({ owner, isUrgent = false }: ConnectionOwner): Promise<EndTurn> {
     this.throwIfUnavailable();
     const startedAt = performance.now();
-    this.waiting += 1;
     try {
-      const [, release] = await (this.turns.isLocked() ? this.turnsInTime : this.turns).acquire(1, priority);
-      return release;
+      return await this.turns.waitForTurn(owner, { isUrgent, timeoutMs: turnTimeoutMs });
     } catch (error) {
-      throw error === E_CANCELED ? databaseUnavailable() : error;
+      throw error instanceof DomainError ? error : connectionsInUseError(error);
     } finally {
-      this.waiting -= 1;
       this.listener?.onWaited(performance.now() - startedAt);
     }
   }
@@ -285,4 +283,9 @@ export class TransactionRunner {
   private async notifyCommitListeners(changes: readonly CommittedChange[]): Promise<void> {
     await Promise.allSettled(this.commitListeners.map(async (listener) => listener(changes)));
   }
+}
+
+function connectionsInUseError(cause: unknown): DomainError {
+  const message = 'All connections to the database are in use; nothing was changed. Try again shortly.';
+  return new UnavailableError(message, 2, cause);
 }

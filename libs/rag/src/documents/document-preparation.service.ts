@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { type FieldError, InvalidInputError, canonicalJson, randomHex } from '#kernel';
+import { type FairQueue, type FieldError, InvalidInputError, canonicalJson, randomHex } from '#kernel';
 import { type EmbeddingProgress, ResumableEmbedding } from '../embedding/resumable-embedding.js';
 import { type PreparedChunks, VectorStore } from '../retrieval/vector-store.js';
 import type { PreparedText } from './chunking/prepare-text.js';
@@ -39,6 +39,11 @@ export class DocumentPreparationService {
     private readonly embedding: ResumableEmbedding,
     private readonly store: VectorStore,
   ) {}
+
+  /** In which documents wait for the turns of their tenants. For metrics. */
+  get queues(): { readonly documents: FairQueue; readonly embedding: FairQueue } {
+    return { documents: this.threads.queue, embedding: this.embedding.queue };
+  }
 
   /** Checks the documents and splits them into chunks. @throws InvalidInputError with all errors of all documents */
   async draft(

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ConfigReader } from '#config';
 import { type Author, Database } from '#database';
-import { ConflictError, NotFoundError, UpstreamError } from '#kernel';
+import { ConflictError, FairQueue, NotFoundError, UpstreamError } from '#kernel';
 import { type PreparedChunks, VectorStore } from '../retrieval/vector-store.js';
 import {
   type DocumentDraft,
@@ -38,9 +38,14 @@ interface PendingDocument {
   readonly prepared: PreparedChunks | null;
 }
 
+/** The transactions of one tenant would wait for its corpus's lock, with a connection each. */
+const savingLimits = { maxRunning: 3, maxRunningPerTenant: 1 };
+
 /** A tenant's documents, together with their chunks for retrieval. */
 @Injectable()
 export class DocumentsService {
+  private readonly saving = new FairQueue(savingLimits);
+
   constructor(
     private readonly database: Database,
     private readonly repository: DocumentsRepository,
@@ -48,6 +53,11 @@ export class DocumentsService {
     private readonly preparation: DocumentPreparationService,
     private readonly configurations: ConfigReader,
   ) {}
+
+  /** In which documents wait for the turns of their tenants. For metrics. */
+  get queues(): Readonly<Record<'documents' | 'embedding' | 'saving', FairQueue>> {
+    return { ...this.preparation.queues, saving: this.saving };
+  }
 
   /**
    * As `addAll`, for one document.
@@ -96,12 +106,9 @@ export class DocumentsService {
       return this.findExistingWithinLimit(drafts, maxDocuments, await this.repository.count());
     });
     const pending = await this.prepare(tenantId, drafts, { existing, options });
-    options.signal?.throwIfAborted();
-    const added = await this.database.asTenant(
-      tenantId,
-      () => this.saveAll(pending, maxDocuments),
-      options.author,
-    );
+    const save = () =>
+      this.database.asTenant(tenantId, () => this.saveAll(pending, maxDocuments), options.author);
+    const added = await this.saving.run(tenantId, save, { signal: options.signal });
     this.preparation.forget(
       tenantId,
       pending.flatMap(({ prepared }) => prepared ?? []),

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { FairQueue } from '../fair-queue/fair-queue.js';
+import { FairQueue } from '#kernel';
 import { Embedder } from './embedder.js';
 
 /** Progress and cancellation of `ResumableEmbedding.embed`. */
@@ -50,11 +50,9 @@ export class ResumableEmbedding {
       signal?.throwIfAborted();
       const indexes = missing.splice(0, this.embedder.batchSize);
       const batch = indexes.map((index) => texts[index]!);
-      const made = await this.queue.run(
-        tenantId,
-        () => this.embedder.embed(batch, signal && { signal }),
+      const made = await this.queue.run(tenantId, () => this.embedder.embed(batch, signal && { signal }), {
         signal,
-      );
+      });
       for (const [position, index] of indexes.entries()) {
         vectors[index] = made[position]!;
         this.keep(keys[index]!, made[position]!);

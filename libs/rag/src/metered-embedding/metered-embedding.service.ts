@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { Inject, Injectable } from '@nestjs/common';
 import { ConfigReader } from '#config';
+import { FairQueue } from '#kernel';
 import { MeteringConfig, MeteringService, meteringConfig } from '#metering';
 import { Embedder } from '../embedding/embedder.js';
-import { FairQueue } from '../fair-queue/fair-queue.js';
 import { Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
 import { estimateTextTokens } from '../llm/token-estimate.js';
 
@@ -84,7 +84,7 @@ export class MeteredEmbeddingService {
     while (vectors.length < texts.length) {
       const batch = texts.slice(vectors.length, vectors.length + this.embedder.batchSize);
       const embed = () => this.embedder.embed(batch, { signal });
-      vectors.push(...(await this.queue.run(tenantId, embed, signal)));
+      vectors.push(...(await this.queue.run(tenantId, embed, { signal })));
     }
     return vectors;
   }

@@ -1,6 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { UnavailableError } from '#kernel';
-import { type RagConfigOverrides, aModelCallService } from '../../testing/llm/model-call-builders.js';
+import {
+  type RagConfigOverrides,
+  aModelCallService,
+  aModelQueue,
+} from '../../testing/llm/model-call-builders.js';
 import { MockUpstream, answersWith } from '../../testing/llm/mock-upstream.js';
 import { FakeMetering } from '../../testing/query/fake-metering.js';
 import { aConfiguration, aContextRetriever, someChunks } from '../../testing/query/query-builders.js';
@@ -53,6 +57,7 @@ describe('QueryPipeline with documents in memory', () => {
   async function ask(retriever: TwoSources): Promise<string[]> {
     const pipeline = new QueryPipeline(
       aContextRetriever(retriever),
+      aModelQueue(environment),
       aModelCallService(environment),
       metering.asAdmissionService(environment),
     );

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
 import type { CompiledConfiguration } from '#config';
+import { FairQueue } from '#kernel';
 import { type SpanDescription, attributeNames, inSpan, spanNames } from '#telemetry';
-import { FairQueue } from '../fair-queue/fair-queue.js';
 import { type Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
 import type { ConversationTurn } from '../llm/generation.js';
 import { RerankingService, rerankCandidateCount } from '../reranking/reranking.service.js';
@@ -86,7 +86,7 @@ export class ContextRetriever {
   find(query: ContextQuery, options: ContextOptions = {}): Promise<FoundContext> {
     const { tenantId } = query.configuration;
     return query.deadline.beforeModelCall((signal) =>
-      this.queue.run(tenantId, () => this.retrieveAndRank(query, options, signal), signal),
+      this.queue.run(tenantId, () => this.retrieveAndRank(query, options, signal), { signal }),
     );
   }
 

@@ -1,10 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
 import type { CompiledConfiguration, QuerySource } from '#config';
+import type { FairQueue } from '#kernel';
 import type { Model } from '#settings';
 import { type Deadline, millisecondsSince } from '../llm/fallback/deadline.js';
 import type { ModelAnswer } from '../llm/fallback/model-answer.js';
 import { ModelCallService, type ResponseMode } from '../llm/fallback/model-call.service.js';
+import { ModelQueue } from '../llm/fallback/model-queue.js';
 import type { ConversationTurn, Generation } from '../llm/generation.js';
 import type { MetadataFilter } from '../retrieval/metadata-filter.js';
 import type { RetrievedChunk } from '../retrieval/retriever.js';
@@ -56,7 +58,8 @@ interface AdmittedCall {
 }
 
 /**
- * The steps from a question to its answer, all within the deadline: retrieve, rank, build the prompt, admit, call the model, settle.
+ * The steps from a question to its answer, all within the deadline: retrieve, rank, wait for a turn at the models, build the prompt,
+ * admit, call the model, settle.
  * It yields nothing before a model has begun to answer, and no `done` before the cost is settled. If the consumer stops reading, the
  * call to the model ends.
  */
@@ -64,18 +67,37 @@ interface AdmittedCall {
 export class QueryPipeline {
   constructor(
     private readonly contextRetriever: ContextRetriever,
+    private readonly modelQueue: ModelQueue,
     private readonly modelCalls: ModelCallService,
     private readonly admissions: QueryAdmissionService,
   ) {}
 
+  /** In which queries wait for the turns of their tenants. For metrics. */
+  get queues(): { readonly retrieval: FairQueue; readonly models: FairQueue } {
+    return { retrieval: this.contextRetriever.queue, models: this.modelQueue.queue };
+  }
+
   /**
-   * @throws QuotaExceededError, BudgetExceededError before a model is called
+   * @throws QuotaExceededError, BudgetExceededError, and RateLimitedError when too many queries of the tenant wait, before a model is called
    * @throws UpstreamError with `attempts`, when no model answered or an answer broke off
    * @throws UnavailableError when the database is unreachable. After `done` it never throws
    */
   async *run(context: QueryContext): AsyncGenerator<QueryEvent, void> {
-    const { configuration, deadline } = context;
-    const { ranked, modelCall, admittedQuery } = await this.retrieveAndAdmit(context);
+    const startedAt = performance.now() - context.configMs;
+    const found = await this.findContext(context);
+    // Before the admission, so that nothing is reserved while the query waits.
+    const endTurn = await this.modelQueue.waitForTurn(context.configuration.tenantId, context.deadline);
+    try {
+      yield* this.answer(context, await this.admit({ ...context, startedAt }, found));
+    } finally {
+      endTurn();
+    }
+  }
+
+  private async *answer(
+    { configuration, deadline }: QueryContext,
+    { ranked, modelCall, admittedQuery }: AdmittedCall,
+  ): AsyncGenerator<QueryEvent, void> {
     const generationStartedAt = performance.now();
     let answer: ModelAnswer<FittedPrompt> | null = null;
     let outcome: 'failed' | 'cancelled' = 'cancelled';
@@ -107,17 +129,14 @@ export class QueryPipeline {
    * The admission returns the version of the tenant's documents. If they have changed since those that were searched in memory, the
    * database is searched: no answer contains a document that was deleted before the query began, whichever replica deleted it.
    */
-  private async retrieveAndAdmit(context: QueryContext): Promise<AdmittedCall> {
-    const startedAt = performance.now() - context.configMs;
-    const admissionContext = { ...context, startedAt };
-    const ranked = await this.findContext(context);
+  private async admit(context: QueryContext & AdmissionContext, ranked: FoundContext): Promise<AdmittedCall> {
     const modelCall = createModelCall(context, ranked);
-    const admittedQuery = await this.admissions.admit(admissionContext, modelCall);
+    const admittedQuery = await this.admissions.admit(context, modelCall);
     const { memoryVersion } = ranked;
     if (memoryVersion === undefined || memoryVersion === admittedQuery.dataVersion)
       return { ranked, modelCall, admittedQuery };
     this.contextRetriever.correct(context.configuration, admittedQuery.dataVersion);
-    return this.retrieveAgain(admissionContext, admittedQuery);
+    return this.retrieveAgain(context, admittedQuery);
   }
 
   /** The query keeps its reservation, unless the new prompt may cost more. */

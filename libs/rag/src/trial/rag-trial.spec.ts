@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { CompiledConfiguration, ConfigReader } from '#config';
 import { QueryPipeline } from '../query/query-pipeline.js';
 import { QueryService } from '../query/query.service.js';
-import { aModelCallService, aMeteringConfig } from '../../testing/llm/model-call-builders.js';
+import { aModelCallService, aModelQueue, aMeteringConfig } from '../../testing/llm/model-call-builders.js';
 import { aModel } from '../../testing/llm/llm-builders.js';
 import { FakeMetering } from '../../testing/query/fake-metering.js';
 import { MockUpstream, answersWith, failsWith } from '../../testing/llm/mock-upstream.js';
@@ -48,6 +48,7 @@ describe('RagTrial', () => {
     };
     const pipeline = new QueryPipeline(
       aContextRetriever(retriever),
+      aModelQueue(environment),
       aModelCallService(environment),
       metering.asAdmissionService(environment),
     );

@@ -3,6 +3,7 @@ import { MeteringConfig } from '#metering';
 import { Metrics } from '#telemetry';
 import { CircuitBreakers } from '../../src/llm/fallback/circuit-breakers.js';
 import { ModelCallService } from '../../src/llm/fallback/model-call.service.js';
+import { ModelQueue } from '../../src/llm/fallback/model-queue.js';
 import { ProviderRegistry } from '../../src/llm/provider-registry.js';
 import { RagConfig } from '../../src/rag.config.js';
 
@@ -13,6 +14,7 @@ export interface RagConfigOverrides {
   readonly anthropicApiKey?: string | null;
   readonly anthropicBaseUrl?: string;
   readonly variables?: Readonly<Record<string, string>>;
+  readonly modelCallsAtOnce?: number;
 }
 
 /** A configuration of rag; without overrides it has no provider keys. */
@@ -23,6 +25,7 @@ export function aRagConfig({ variables = {}, ...overrides }: RagConfigOverrides 
     OPENAI_BASE_URL: overrides.openaiBaseUrl,
     ANTHROPIC_API_KEY: overrides.anthropicApiKey ?? undefined,
     ANTHROPIC_BASE_URL: overrides.anthropicBaseUrl,
+    MODEL_CALLS_AT_ONCE: overrides.modelCallsAtOnce?.toString(),
   });
 }
 
@@ -46,4 +49,9 @@ export function aModelCallService(
   metrics = new Metrics(),
 ): ModelCallService {
   return new ModelCallService(aProviderRegistry(overrides), new CircuitBreakers(metrics), metrics);
+}
+
+/** A `ModelQueue` of its own. */
+export function aModelQueue(overrides: RagConfigOverrides = {}): ModelQueue {
+  return new ModelQueue(aRagConfig(overrides));
 }

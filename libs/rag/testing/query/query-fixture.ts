@@ -5,7 +5,12 @@ import { QueryPipeline } from '../../src/query/query-pipeline.js';
 import { QueryService } from '../../src/query/query.service.js';
 import type { Reranker } from '../../src/reranking/reranker.js';
 import type { RetrievalResult } from '../../src/retrieval/retriever.js';
-import { type RagConfigOverrides, aMeteringConfig, aModelCallService } from '../llm/model-call-builders.js';
+import {
+  type RagConfigOverrides,
+  aMeteringConfig,
+  aModelCallService,
+  aModelQueue,
+} from '../llm/model-call-builders.js';
 import { FakeMetering } from './fake-metering.js';
 import {
   FakeObservations,
@@ -58,6 +63,7 @@ export function queryFixture({
     { forQuery, sourceOf: () => 'live' } as unknown as ConfigReader,
     new QueryPipeline(
       aContextRetriever(retriever, reranker),
+      aModelQueue(environment),
       aModelCallService(environment),
       metering.asAdmissionService(environment),
     ),

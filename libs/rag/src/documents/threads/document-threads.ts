@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { FairQueue } from '../../fair-queue/fair-queue.js';
+import { FairQueue } from '#kernel';
 import {
   type PreparedText,
   type TextError,
@@ -77,7 +77,7 @@ export class DocumentThreads implements OnApplicationShutdown {
   }
 
   private run<T extends object>(task: ThreadTask, { tenantId, signal }: WorkOwner): Promise<T | Refusal> {
-    return this.queue.run(tenantId, () => this.runInThread<T>(task, signal), signal);
+    return this.queue.run(tenantId, () => this.runInThread<T>(task, signal), { signal });
   }
 
   /** Starts a new thread for each task, so that no file can affect the next one and a thread can be terminated at any time. */

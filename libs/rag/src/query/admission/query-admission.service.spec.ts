@@ -1,6 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { BudgetExceededError, UnavailableError } from '#kernel';
-import { type RagConfigOverrides, aModelCallService } from '../../../testing/llm/model-call-builders.js';
+import {
+  type RagConfigOverrides,
+  aModelCallService,
+  aModelQueue,
+} from '../../../testing/llm/model-call-builders.js';
 import { aClaude } from '../../../testing/llm/llm-builders.js';
 import {
   type UpstreamBehaviour,
@@ -54,6 +58,7 @@ describe('QueryPipeline with metering', () => {
     const retriever = { retrieve: async () => retrieval };
     const pipeline = new QueryPipeline(
       aContextRetriever(retriever),
+      aModelQueue(variables),
       aModelCallService(variables),
       metering.asAdmissionService(variables),
     );
