@@ -12,8 +12,13 @@ const lease = [
   'The deposit is two months of rent. Pets are allowed with written consent of the landlord.',
 ];
 
-function generateAnswer(question: string, passages = lease, maxTokens = 500): Promise<Generation> {
-  return sandbox.generate(aGenerationRequest({ maxTokens, context: { question, passages } }), neverAborted);
+function generateAnswer(
+  question: string,
+  passages = lease,
+  { maxTokens = 500, temperature = 0.7 as number | null } = {},
+): Promise<Generation> {
+  const request = aGenerationRequest({ maxTokens, temperature, context: { question, passages } });
+  return sandbox.generate(request, neverAborted);
 }
 
 describe('SandboxProvider', () => {
@@ -23,10 +28,24 @@ describe('SandboxProvider', () => {
     expect(finishReason).toBe('stop');
   });
 
-  it('answers with at most three sentences and repeats none', async () => {
+  it('answers with three sentences at the default temperature and repeats none', async () => {
     const passage = 'Rent is due monthly. Rent is due weekly. Rent is due daily. Rent is due yearly.';
     const { text } = await generateAnswer('When is rent due?', [passage, passage]);
     expect(text).toBe('Rent is due monthly. [1] Rent is due weekly. [1] Rent is due daily. [1]');
+  });
+
+  it.each([
+    [0, 1],
+    [0.2, 2],
+    [0.7, 3],
+    [1, 4],
+    [2, 7],
+    [null, 3],
+  ])('at a temperature of %p it answers with %i sentences', async (temperature, count) => {
+    const days = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
+    const passage = days.map((day) => `Rent is due on day ${day}.`).join(' ');
+    const { text } = await generateAnswer('When is rent due?', [passage], { temperature });
+    expect(text.match(/\[1\]/g)).toHaveLength(count);
   });
 
   it('prefers a statement to the heading that asks the same question, and quotes a heading if there is nothing else', async () => {
@@ -85,7 +104,7 @@ describe('SandboxProvider', () => {
   });
 
   it('returns finish reason length when it was cut at maxTokens', async () => {
-    await expect(generateAnswer('Are pets allowed?', lease, 3)).resolves.toMatchObject({
+    await expect(generateAnswer('Are pets allowed?', lease, { maxTokens: 3 })).resolves.toMatchObject({
       text: 'Pets are allowed',
       completionTokens: 3,
       finishReason: 'length',
@@ -100,10 +119,10 @@ describe('SandboxProvider', () => {
         fc.array(text, { maxLength: 5 }),
         fc.integer({ min: 1, max: 50 }),
         async (question, passages, maxTokens) => {
-          const first = await generateAnswer(question, passages, maxTokens);
+          const first = await generateAnswer(question, passages, { maxTokens });
           expect(first.completionTokens).toBeLessThanOrEqual(maxTokens);
           expect(first.completionTokens).toBe(countTokens(first.text));
-          await expect(generateAnswer(question, passages, maxTokens)).resolves.toEqual(first);
+          await expect(generateAnswer(question, passages, { maxTokens })).resolves.toEqual(first);
         },
       ),
     );
