@@ -1,0 +1,113 @@
+import { PasswordInput, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { notifyDone } from '../act/notify.js';
+import { ReviewSheet } from '../act/review-sheet.js';
+import { call, toUrl } from '../api/client.js';
+import { type ConnectionForm, emptyForm, idFault, isComplete, toBody, toForm } from './connection-form.js';
+import { identityTexts } from './identity.texts.js';
+import {
+  type Connection,
+  type ConnectionBody,
+  connectionPath,
+  useRefreshConnections,
+} from './use-connections.js';
+
+interface ConnectionSheetProps {
+  /** The connection that is changed; a new one without it. */
+  readonly connection?: Connection;
+  /** Ids that a new connection may not take. */
+  readonly knownIds?: readonly string[];
+  readonly onSaved?: (id: string) => void;
+  readonly onClose: () => void;
+}
+
+/** Adds an identity connection, or changes one. */
+export function ConnectionSheet({ connection, knownIds = [], onSaved, onClose }: ConnectionSheetProps) {
+  const refresh = useRefreshConnections();
+  const [form, setForm] = useState(connection ? toForm(connection) : emptyForm);
+  const isNew = connection === undefined;
+  const fault = isNew ? idFault(form.id, knownIds) : null;
+  const body = toBody(form);
+  const words = wordsOf(form, connection);
+  const save = async (): Promise<void> => {
+    await call('put', connectionPath, { params: { id: form.id }, body });
+    await refresh();
+    notifyDone({ message: words.done });
+    onSaved?.(form.id);
+  };
+  return (
+    <ReviewSheet
+      title={words.title}
+      action={words.action}
+      isReady={fault === null && isComplete(form)}
+      request={{ method: 'PUT', url: toUrl(connectionPath, { id: form.id }), body: withoutSecret(body) }}
+      onConfirm={save}
+      onClose={onClose}
+    >
+      <ConnectionFields
+        form={form}
+        isNew={isNew}
+        fault={form.id === '' ? null : fault}
+        onChange={(change) => setForm({ ...form, ...change })}
+      />
+      {!isNew && <Text size="sm">{identityTexts.editEnds}</Text>}
+    </ReviewSheet>
+  );
+}
+
+function wordsOf({ id, label }: ConnectionForm, connection: Connection | undefined) {
+  if (connection === undefined)
+    return {
+      title: 'Add an identity connection',
+      action: `Add ${id || 'the connection'}`,
+      done: identityTexts.added(label),
+    };
+  return { title: `Change ${connection.label}`, action: `Save ${id}`, done: identityTexts.saved(label) };
+}
+
+/** The command that the sheet shows has a place for the secret, and not the secret. */
+function withoutSecret(body: ConnectionBody): ConnectionBody {
+  return body.client_secret ? { ...body, client_secret: '…' } : body;
+}
+
+interface ConnectionFieldsProps {
+  readonly form: ConnectionForm;
+  readonly isNew: boolean;
+  /** What is wrong with the id. */
+  readonly fault: string | null;
+  readonly onChange: (change: Partial<ConnectionForm>) => void;
+}
+
+function ConnectionFields({ form, isNew, fault, onChange }: ConnectionFieldsProps) {
+  const textOf = (name: Exclude<keyof ConnectionForm, 'isEnabled'>) => ({
+    value: form[name],
+    onChange: (event: { currentTarget: { value: string } }) =>
+      onChange({ [name]: event.currentTarget.value }),
+  });
+  return (
+    <>
+      {isNew && (
+        <TextInput
+          label="Id"
+          description={identityTexts.idHint}
+          error={fault}
+          required
+          data-autofocus
+          {...textOf('id')}
+        />
+      )}
+      <TextInput label="Label" description={identityTexts.labelHint} required {...textOf('label')} />
+      <TextInput label="Issuer" placeholder="https://login.example" required {...textOf('issuer')} />
+      <TextInput label="Client id" required {...textOf('clientId')} />
+      <PasswordInput
+        label="Client secret"
+        description={isNew ? identityTexts.secretNew : identityTexts.secretKept}
+        autoComplete="off"
+        {...textOf('secret')}
+      />
+      <TextInput label="Scopes" description={identityTexts.scopesHint} {...textOf('scopes')} />
+      <TextInput label="Claim" description={identityTexts.claimHint} {...textOf('claim')} />
+      {isNew && <TextInput label="Tenant" description={identityTexts.tenantHint} {...textOf('tenantId')} />}
+    </>
+  );
+}

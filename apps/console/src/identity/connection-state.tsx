@@ -1,0 +1,16 @@
+import { Badge } from '@mantine/core';
+import type { Connection } from './use-connections.js';
+
+/** Whether people can sign in with a connection, and whether it comes from the environment. */
+export function ConnectionState({
+  connection: { enabled, from_environment: isFromEnvironment },
+}: {
+  connection: Connection;
+}) {
+  return (
+    <>
+      <Badge color={enabled ? 'teal' : 'gray'}>{enabled ? 'enabled' : 'disabled'}</Badge>{' '}
+      {isFromEnvironment && <Badge color="gray">environment</Badge>}
+    </>
+  );
+}

@@ -1,0 +1,186 @@
+import { Button, Group, Text } from '@mantine/core';
+import { useState } from 'react';
+import { ActButton } from '../act/act-button.js';
+import { notifyDone } from '../act/notify.js';
+import { ReviewSheet } from '../act/review-sheet.js';
+import { call, toUrl } from '../api/client.js';
+import { type Column, RowsTable } from '../lists/paged-table.js';
+import { usePlatformRefusal } from '../session/platform-refusal.js';
+import { Section } from '../states/section.js';
+import { useSearchState } from '../url-state/use-search-state.js';
+import { AddMapping } from './add-mapping.js';
+import { identityTexts } from './identity.texts.js';
+import {
+  type MappingChanges,
+  type NewMapping,
+  applyChanges,
+  countChanges,
+  noChanges,
+  searchChanges,
+  toggleRemoved,
+} from './mapping-changes.js';
+import {
+  type Connection,
+  type Mapping,
+  mappingsPath,
+  readMappings,
+  useRefreshConnections,
+} from './use-connections.js';
+
+const shape = { changes: searchChanges };
+
+interface MappingsEditorProps {
+  readonly connection: Connection;
+  readonly stored: readonly Mapping[];
+}
+
+/** Which claims give which roles. Changes are collected in the URL and saved together. */
+export function MappingsEditor({ connection, stored }: MappingsEditorProps) {
+  const [{ changes }, setUrl] = useSearchState(shape);
+  const [isReviewing, setReviewing] = useState(false);
+  const refusal = usePlatformRefusal();
+  const change = (next: MappingChanges): void => setUrl({ changes: next }, { replace: true });
+  const count = countChanges(changes);
+  const rows = toRows(stored, changes);
+  return (
+    <Section
+      title="Mappings"
+      act={
+        count > 0 && (
+          <Group gap="xs">
+            <Button size="xs" variant="default" onClick={() => change(noChanges)}>
+              Discard
+            </Button>
+            <ActButton size="xs" reason={refusal} onClick={() => setReviewing(true)}>
+              {`Review ${count} ${count === 1 ? 'change' : 'changes'}`}
+            </ActButton>
+          </Group>
+        )
+      }
+    >
+      <Text size="sm" c="dimmed">
+        {identityTexts.mappingsAbout}
+      </Text>
+      {rows.length === 0 ? (
+        <Text size="sm">
+          {connection.from_environment ? identityTexts.noMappingsEnvironment : identityTexts.noMappings}
+        </Text>
+      ) : (
+        <RowsTable
+          label="Claims and their roles"
+          rows={rows}
+          rowKey={({ key }) => key}
+          columns={columnsOf(connection, refusal, (row) => change(row.onToggle(changes)))}
+        />
+      )}
+      <AddMapping
+        connection={connection}
+        refusal={refusal}
+        onAdd={(mapping) => change({ ...changes, add: [...changes.add, mapping] })}
+      />
+      {isReviewing && (
+        <MappingsSheet
+          connection={connection}
+          stored={stored}
+          changes={changes}
+          onSaved={() => change(noChanges)}
+          onClose={() => setReviewing(false)}
+        />
+      )}
+    </Section>
+  );
+}
+
+interface Row extends NewMapping {
+  readonly key: string;
+  readonly state: 'stored' | 'removed' | 'added';
+  readonly onToggle: (changes: MappingChanges) => MappingChanges;
+}
+
+function toRows(stored: readonly Mapping[], { remove, add }: MappingChanges): readonly Row[] {
+  return [
+    ...stored.map(({ id, ...mapping }): Row => {
+      const state = remove.includes(id) ? 'removed' : 'stored';
+      return { ...mapping, key: id, state, onToggle: (changes) => toggleRemoved(changes, id) };
+    }),
+    ...add.map((mapping, index): Row => {
+      const onToggle = (changes: MappingChanges) => ({
+        ...changes,
+        add: changes.add.filter((_, at) => at !== index),
+      });
+      return { ...mapping, key: `added ${index}`, state: 'added', onToggle };
+    }),
+  ];
+}
+
+const stateTexts = { stored: '', removed: 'goes', added: 'new' } as const;
+const actTexts = { stored: 'Remove', removed: 'Keep', added: 'Take back' } as const;
+
+function columnsOf(
+  { claim, tenant_id: ownTenant }: Connection,
+  refusal: string | null,
+  onToggle: (row: Row) => void,
+): readonly Column<Row>[] {
+  return [
+    { title: 'Claim', cell: (row) => row.claim ?? claim },
+    { title: 'Value', cell: ({ value, state }) => (state === 'removed' ? <del>{value}</del> : value) },
+    { title: 'Role', cell: ({ role }) => role },
+    { title: 'Tenant', cell: (row) => row.tenant_id ?? ownTenant ?? 'the platform' },
+    { title: 'Change', cell: ({ state }) => stateTexts[state] },
+    {
+      title: 'Act',
+      cell: (row) => (
+        <ActButton
+          size="compact-xs"
+          variant="subtle"
+          reason={refusal}
+          aria-label={`${actTexts[row.state]} ${row.value}`}
+          onClick={() => onToggle(row)}
+        >
+          {actTexts[row.state]}
+        </ActButton>
+      ),
+    },
+  ];
+}
+
+interface MappingsSheetProps extends MappingsEditorProps {
+  readonly changes: MappingChanges;
+  readonly onSaved: () => void;
+  readonly onClose: () => void;
+}
+
+/** Replaces all mappings by those with the changes. They are read again first, so that what another admin has added meanwhile stays. */
+function MappingsSheet({ connection, stored, changes, onSaved, onClose }: MappingsSheetProps) {
+  const refresh = useRefreshConnections();
+  const { id } = connection;
+  const items = applyChanges(stored, changes);
+  const write = async (next: NewMapping[]): Promise<void> => {
+    await call('put', mappingsPath, { params: { id }, body: { items: next } });
+    await refresh();
+  };
+  const save = async (): Promise<void> => {
+    const before = await readMappings(id);
+    await write(applyChanges(before, changes));
+    onSaved();
+    const message = `${connection.label} has ${countText(items.length)} now.`;
+    notifyDone({ message, onUndo: () => void write(applyChanges(before, noChanges)) });
+  };
+  const endsAll = stored.length === 0 && connection.from_environment;
+  return (
+    <ReviewSheet
+      title={`Mappings of ${connection.label}`}
+      action={`Save ${countText(items.length)}`}
+      isDangerous={changes.remove.length > 0}
+      request={{ method: 'PUT', url: toUrl(mappingsPath, { id }), body: { items } }}
+      onConfirm={save}
+      onClose={onClose}
+    >
+      <Text size="sm">{`${countText(changes.add.length)} more, ${countText(changes.remove.length)} less.`}</Text>
+      {changes.remove.length > 0 && <Text size="sm">{identityTexts.removedEnds}</Text>}
+      {endsAll && <Text size="sm">{identityTexts.firstEnds}</Text>}
+    </ReviewSheet>
+  );
+}
+
+const countText = (count: number): string => `${count} ${count === 1 ? 'mapping' : 'mappings'}`;

@@ -1,0 +1,69 @@
+import { Text } from '@mantine/core';
+import { notifyDone } from '../act/notify.js';
+import { ReviewSheet } from '../act/review-sheet.js';
+import { call, toUrl } from '../api/client.js';
+import { toBody, toForm } from './connection-form.js';
+import { identityTexts } from './identity.texts.js';
+import { type Connection, connectionPath, useRefreshConnections } from './use-connections.js';
+
+interface SheetProps {
+  readonly connection: Connection;
+  readonly onClose: () => void;
+}
+
+/** Lets nobody sign in with an enabled connection, or people again with a disabled one. */
+export function SwitchConnection({ connection, onClose }: SheetProps) {
+  const refresh = useRefreshConnections();
+  const { id, label, enabled } = connection;
+  const bodyWith = (isEnabled: boolean) => toBody({ ...toForm(connection), isEnabled });
+  const write = async (isEnabled: boolean): Promise<void> => {
+    await call('put', connectionPath, { params: { id }, body: bodyWith(isEnabled) });
+    await refresh();
+  };
+  const confirm = async (): Promise<void> => {
+    await write(!enabled);
+    const message = `${label} is ${enabled ? 'disabled' : 'enabled'} now.`;
+    notifyDone({ message, onUndo: () => void write(enabled) });
+  };
+  const action = `${enabled ? 'Disable' : 'Enable'} ${id}`;
+  return (
+    <ReviewSheet
+      title={action}
+      action={action}
+      isDangerous={enabled}
+      request={{ method: 'PUT', url: toUrl(connectionPath, { id }), body: bodyWith(!enabled) }}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      <Text size="sm">{enabled ? identityTexts.disableEnds : identityTexts.enable}</Text>
+    </ReviewSheet>
+  );
+}
+
+/** Deletes a connection for ever. */
+export function DeleteConnection({
+  connection,
+  onGone,
+  onClose,
+}: SheetProps & { readonly onGone: () => void }) {
+  const refresh = useRefreshConnections();
+  const { id, label } = connection;
+  const remove = async (): Promise<void> => {
+    await call('delete', connectionPath, { params: { id } });
+    onGone();
+    await refresh();
+    notifyDone({ message: `${label} is deleted.` });
+  };
+  return (
+    <ReviewSheet
+      title={`Delete ${label}`}
+      action={`Delete ${id}`}
+      isDangerous
+      request={{ method: 'DELETE', url: toUrl(connectionPath, { id }) }}
+      onConfirm={remove}
+      onClose={onClose}
+    >
+      <Text size="sm">{identityTexts.deleteEnds}</Text>
+    </ReviewSheet>
+  );
+}
