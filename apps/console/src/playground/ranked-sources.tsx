@@ -13,8 +13,15 @@ function middleOf(rank: number): number {
   return titleHeight + (rank - 0.5) * rowHeight;
 }
 
+interface RankedSourcesProps {
+  readonly before: readonly Source[];
+  readonly after: readonly Source[];
+  /** How many of each list reach the prompt; without it all do. */
+  readonly cuts?: readonly [number, number];
+}
+
 /** Two ranked lists of sources, with a line between the same chunk on both sides. */
-export function RankedSources({ before, after }: { before: readonly Source[]; after: readonly Source[] }) {
+export function RankedSources({ before, after, cuts }: RankedSourcesProps) {
   const moves = compareRanks(
     before.map(({ chunk_id: id }) => id),
     after.map(({ chunk_id: id }) => id),
@@ -22,13 +29,13 @@ export function RankedSources({ before, after }: { before: readonly Source[]; af
   const height = Math.max(before.length, after.length) * rowHeight;
   return (
     <div style={{ display: 'grid', gridTemplateColumns: `minmax(0, 1fr) ${gap}px minmax(0, 1fr)` }}>
-      <SourceList title="Sources today" sources={before} moves={moves} />
+      <SourceList title="Sources today" sources={before} moves={moves} cut={cuts?.[0]} />
       <svg width={gap} height={height + titleHeight} aria-hidden>
         {moves.map((move) => (
           <RankLine key={move.chunkId} move={move} />
         ))}
       </svg>
-      <SourceList title="Sources proposed" sources={after} moves={moves} />
+      <SourceList title="Sources proposed" sources={after} moves={moves} cut={cuts?.[1]} />
     </div>
   );
 }
@@ -47,15 +54,17 @@ function RankLine({ move: { before, after } }: { move: RankedChunk }) {
   );
 }
 
-/** A ranked list of the chunks in a prompt. */
+/** A ranked list of chunks. Those after the cut do not reach the prompt. */
 export function SourceList({
   title,
   sources,
   moves = [],
+  cut = sources.length,
 }: {
   title: string;
   sources: readonly Source[];
   moves?: readonly RankedChunk[];
+  cut?: number | undefined;
 }) {
   return (
     <div>
@@ -70,6 +79,7 @@ export function SourceList({
             rank={index + 1}
             source={source}
             move={moves.find(({ chunkId }) => chunkId === source.chunk_id)}
+            isLeftOut={index >= cut}
           />
         ))}
       </Stack>
@@ -77,12 +87,28 @@ export function SourceList({
   );
 }
 
-function SourceRow({ rank, source, move }: { rank: number; source: Source; move: RankedChunk | undefined }) {
+interface SourceRowProps {
+  readonly rank: number;
+  readonly source: Source;
+  readonly move: RankedChunk | undefined;
+  readonly isLeftOut: boolean;
+}
+
+function SourceRow({ rank, source, move, isLeftOut }: SourceRowProps) {
   const path = `../documents/${encodeURIComponent(source.doc_id)}`;
   return (
-    <Paper component="li" withBorder h={rowHeight - 6} mb={6} px="xs" py={4} style={{ overflow: 'hidden' }}>
+    <Paper
+      component="li"
+      withBorder
+      h={rowHeight - 6}
+      mb={6}
+      px="xs"
+      py={4}
+      style={{ overflow: 'hidden', borderStyle: isLeftOut ? 'dashed' : 'solid' }}
+    >
       <Text size="sm" truncate className="numbers">
         {rank}. <Link to={path}>{source.title}</Link> {formatRatio(source.score)}
+        {isLeftOut && ', left out'}
         {move && <VisuallyHidden>, {describeMove(move)}</VisuallyHidden>}
       </Text>
       <Text size="xs" c="dimmed" lineClamp={2} title={source.snippet}>

@@ -1,0 +1,127 @@
+import { Button, NativeSelect, Paper, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { ActButton } from '../act/act-button.js';
+import { reasonAgainst } from '../act/permission.js';
+import { ReviewSheet } from '../act/review-sheet.js';
+import { createIdempotencyHeaders } from '../api/idempotency.js';
+import type { BodyOf } from '../api/operations.js';
+import { useDraft } from '../draft/draft-store.js';
+import { useTenantScope } from '../scope/tenant-scope.js';
+import { useSession } from '../session/session-context.js';
+import { useExplained } from '../settings/use-configuration.js';
+import { Screen } from '../states/screen.js';
+import { EmptyState, Loaded } from '../states/states.js';
+import { searchText, useSearchState } from '../url-state/use-search-state.js';
+import { ReplayResults } from './replay-results.js';
+import { replayTexts } from './replay.texts.js';
+
+const path = '/v1/config/replay';
+const shape = { replay: searchText };
+const counts = ['10', '25', '50', '100'];
+
+/** Logged questions asked again under the draft. The replay is in the URL, so that a reload still shows it. */
+export function ReplayPage() {
+  const [{ replay }, setUrl] = useSearchState(shape);
+  const explained = useExplained();
+  return (
+    <Screen title={replayTexts.title} about={replayTexts.about}>
+      <Loaded query={explained}>
+        {({ effective }) => (
+          <Start isLogging={effective['log_questions'] === true} onStarted={(id) => setUrl({ replay: id })} />
+        )}
+      </Loaded>
+      {replay !== '' && <ReplayResults id={replay} />}
+    </Screen>
+  );
+}
+
+interface StartProps {
+  readonly isLogging: boolean;
+  readonly onStarted: (id: string) => void;
+}
+
+function Start({ isLogging, onStarted }: StartProps) {
+  const { tenantId } = useTenantScope();
+  const draft = useDraft(tenantId);
+  const [count, setCount] = useState('25');
+  const [isOpen, setOpen] = useState(false);
+  const reason = reasonAgainst(useSession(), { scope: 'config:propose' });
+  if (!isLogging)
+    return (
+      <Missing
+        title={replayTexts.noLog}
+        about={replayTexts.noLogAbout}
+        to="../configuration?setting=log_questions"
+      />
+    );
+  if (draft === null)
+    return <Missing title={replayTexts.noDraft} about={replayTexts.noDraftAbout} to="../configuration" />;
+  return (
+    <Paper withBorder p="md">
+      <Stack gap="sm" align="flex-start">
+        <Text size="sm">The draft changes {Object.keys(draft.patch).join(', ')}.</Text>
+        <NativeSelect
+          label="Newest questions"
+          data={counts}
+          value={count}
+          onChange={(event) => setCount(event.currentTarget.value)}
+        />
+        <ActButton reason={reason} onClick={() => setOpen(true)}>
+          {replayTexts.start(Number(count))}
+        </ActButton>
+      </Stack>
+      {isOpen && (
+        <StartSheet
+          patch={draft.patch}
+          last={Number(count)}
+          onStarted={onStarted}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </Paper>
+  );
+}
+
+function Missing({ title, about, to }: { title: string; about: string; to: string }) {
+  return (
+    <EmptyState
+      title={title}
+      action={
+        <Button component={Link} to={to} relative="path">
+          To the configuration
+        </Button>
+      }
+    >
+      {about}
+    </EmptyState>
+  );
+}
+
+interface StartSheetProps {
+  readonly patch: object;
+  readonly last: number;
+  readonly onStarted: (id: string) => void;
+  readonly onClose: () => void;
+}
+
+function StartSheet({ patch, last, onStarted, onClose }: StartSheetProps) {
+  const scope = useTenantScope();
+  const [headers] = useState(createIdempotencyHeaders);
+  const body = { patch, last } as BodyOf<typeof path, 'post'>;
+  const start = async (): Promise<void> => {
+    onStarted((await scope.call('post', path, { body, headers })).data.id);
+  };
+  return (
+    <ReviewSheet
+      title={replayTexts.title}
+      action={replayTexts.start(last)}
+      isFocused
+      request={{ method: 'POST', url: scope.urlOf(path), body, headers }}
+      onConfirm={start}
+      onClose={onClose}
+    >
+      <Text size="sm">{replayTexts.costs}</Text>
+    </ReviewSheet>
+  );
+}

@@ -1,0 +1,173 @@
+import { Badge, Button, Group, Paper, Progress, SimpleGrid, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { notifyDone } from '../act/notify.js';
+import type { Schema } from '../api/operations.js';
+import { type Column, RowsTable } from '../lists/paged-table.js';
+import { formatRatio, formatUsd } from '../numbers/format.js';
+import { WordDiff } from '../playground/word-diff.js';
+import { useTenantQuery } from '../scope/use-tenant-query.js';
+import { useTenantWrite } from '../scope/use-tenant-write.js';
+import { Loaded } from '../states/states.js';
+import { type AnswerState, answerStateOf, byChange, overlapOf } from './answer-change.js';
+import { replayTexts } from './replay.texts.js';
+
+type Replay = Schema<'ReplayResponse'>;
+type Replayed = Schema<'ReplayedQuestionResponse'>;
+
+const path = '/v1/config/replays/{id}';
+const pollMs = 1_500;
+
+/** How far a replay is, and the matrix of its questions. */
+export function ReplayResults({ id }: { id: string }) {
+  const [isEnded, setEnded] = useState(false);
+  const query = useTenantQuery(path, { params: { id }, refetchIntervalMs: isEnded ? false : pollMs });
+  if (!isEnded && query.data && isOver(query.data)) setEnded(true);
+  return (
+    <Loaded query={query}>
+      {(replay) => (
+        <Stack>
+          <Progression replay={replay} />
+          <Sums sums={replay.sums} />
+          <Matrix items={byChange(replay.items)} />
+        </Stack>
+      )}
+    </Loaded>
+  );
+}
+
+const isOver = ({ state }: Replay): boolean => state !== 'queued' && state !== 'running';
+
+function Progression({ replay }: { replay: Replay }) {
+  const { id, done, total, state, error } = replay;
+  const write = useTenantWrite();
+  const cancel = async (): Promise<void> => {
+    await write('post', `${path}/cancel`, { params: { id } }, [path]);
+    notifyDone({ message: 'The replay is cancelled.' });
+  };
+  return (
+    <Group gap="sm">
+      <Progress
+        w={160}
+        value={total === 0 ? 100 : (100 * done) / total}
+        aria-label="Questions that were asked again"
+      />
+      <Text size="sm" role="status" className="numbers">
+        {replayTexts.progress(done, total, state)}
+        {error !== null && `. ${error}`}
+      </Text>
+      {!isOver(replay) && (
+        <Button size="xs" variant="default" onClick={() => void cancel()}>
+          Cancel
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+const ratioText = (ratio: number | null): string => (ratio === null ? '–' : `× ${formatRatio(ratio)}`);
+
+function Sums({ sums }: { sums: Replay['sums'] }) {
+  const facts = [
+    ['Answers that changed', String(sums.answers_changed)],
+    ['Sources kept, gained, lost', `${sums.sources_kept}, ${sums.sources_gained}, ${sums.sources_lost}`],
+    [
+      'Cost',
+      `${formatUsd(sums.cost_usd_before)} → ${formatUsd(sums.cost_usd_after)} (${ratioText(sums.cost_ratio)})`,
+    ],
+    ['Latency', ratioText(sums.latency_ratio)],
+  ] as const;
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
+      {facts.map(([label, value]) => (
+        <Paper key={label} withBorder p="md">
+          <Text size="sm">{label}</Text>
+          <Text fw={600} className="numbers">
+            {value}
+          </Text>
+        </Paper>
+      ))}
+    </SimpleGrid>
+  );
+}
+
+function Matrix({ items }: { items: readonly Replayed[] }) {
+  const [opened, setOpened] = useState<string | null>(null);
+  if (items.length === 0) return <Text size="sm">{replayTexts.nothing}</Text>;
+  const item = items.find(({ question }) => question === opened);
+  return (
+    <>
+      <RowsTable
+        label="Replayed questions"
+        rows={items}
+        rowKey={({ question }) => question}
+        columns={columnsWith(opened, (question) => setOpened(question === opened ? null : question))}
+      />
+      {item && <Answers item={item} />}
+    </>
+  );
+}
+
+const colours: Readonly<Record<AnswerState, string>> = { missing: 'red', changed: 'orange', same: 'gray' };
+
+function columnsWith(opened: string | null, onOpen: (question: string) => void): readonly Column<Replayed>[] {
+  return [
+    { title: 'Question', cell: ({ question }) => question },
+    {
+      title: 'Answer',
+      cell: (item) => <Badge color={colours[answerStateOf(item)]}>{answerStateOf(item)}</Badge>,
+    },
+    { title: 'Sources in both', cell: (item) => `${Math.round(100 * overlapOf(item))} %`, isNumber: true },
+    { title: 'Cost', cell: ({ cost_ratio: ratio }) => ratioText(ratio), isNumber: true },
+    { title: 'Latency', cell: ({ latency_ratio: ratio }) => ratioText(ratio), isNumber: true },
+    {
+      title: 'Answers',
+      cell: ({ question }) => (
+        <Button
+          size="compact-xs"
+          variant="default"
+          aria-expanded={question === opened}
+          aria-label={`${question === opened ? 'Hide' : 'Show'} answers to ${question}`}
+          onClick={() => onOpen(question)}
+        >
+          {question === opened ? 'Hide' : 'Show'}
+        </Button>
+      ),
+    },
+  ];
+}
+
+/** Both answers beside each other, with the words that differ. */
+function Answers({ item }: { item: Replayed }) {
+  const { question, answer_before: before, answer_after: after, error } = item;
+  const sides = [
+    ['Today', 'before', before],
+    ['Under the draft', 'after', after],
+  ] as const;
+  return (
+    <Paper withBorder p="md" component="section" aria-label={question}>
+      <Text size="sm" fw={600} mb="xs">
+        {question}
+      </Text>
+      <SimpleGrid cols={{ base: 1, md: 2 }}>
+        {sides.map(([title, side, answer]) => (
+          <article key={side} aria-label={title}>
+            <Text size="sm" c="dimmed">
+              {title}
+            </Text>
+            <Text size="sm" component="div" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+              {answer === null ? (
+                (error ?? 'No answer')
+              ) : (
+                <WordDiff before={before ?? ''} after={after ?? ''} side={side} />
+              )}
+            </Text>
+          </article>
+        ))}
+      </SimpleGrid>
+      <Text size="sm" mt="sm">
+        Sources gained: {item.sources_gained.join(', ') || 'none'}. Lost:{' '}
+        {item.sources_lost.join(', ') || 'none'}.
+      </Text>
+    </Paper>
+  );
+}

@@ -1,0 +1,69 @@
+import { Stack, Text } from '@mantine/core';
+import { Link } from 'react-router';
+import { type Column, RowsTable } from '../lists/paged-table.js';
+import { formatMs, formatRatio } from '../numbers/format.js';
+import { RankedSources, SourceList } from '../playground/ranked-sources.js';
+import { dropTexts, retrievalTexts } from './retrieval.texts.js';
+import type { Comparison, FoundChunk } from './use-chunk-search.js';
+
+const maxListed = 20;
+const maxSnippet = 200;
+
+/** What was found: both lists with lines between the same chunks, and the scores of each chunk. */
+export function FoundChunks({ today, tried }: Comparison) {
+  const shown = tried ?? today;
+  return (
+    <Stack>
+      {tried === null ? (
+        <SourceList title="Chunks" sources={toSources(today.chunks)} cut={cutOf(today.chunks)} />
+      ) : (
+        <RankedSources
+          before={toSources(today.chunks)}
+          after={toSources(tried.chunks)}
+          cuts={[cutOf(today.chunks), cutOf(tried.chunks)]}
+        />
+      )}
+      <Text size="sm" role="status" className="numbers">
+        {retrievalTexts.kept(cutOf(shown.chunks))}; {formatMs(shown.timings_ms.retrieve)} to find,{' '}
+        {formatMs(shown.timings_ms.rerank)} to rerank.
+        {shown.degraded.map(({ stage, reason }) => ` Degraded (${stage}): ${reason}.`)}
+      </Text>
+      <RowsTable
+        label="Scores"
+        columns={columns}
+        rows={shown.chunks.slice(0, maxListed).map((chunk, index) => ({ ...chunk, rank: index + 1 }))}
+        rowKey={({ chunk_id: id }) => id}
+      />
+    </Stack>
+  );
+}
+
+const cutOf = (chunks: readonly FoundChunk[]): number =>
+  chunks.filter(({ dropped_by: by }) => by === null).length;
+
+function toSources(chunks: readonly FoundChunk[]) {
+  return chunks.slice(0, maxListed).map(({ chunk_id, doc_id, title, text, scores }) => ({
+    chunk_id,
+    doc_id,
+    title,
+    snippet: text.slice(0, maxSnippet),
+    score: scores.rerank ?? scores.fused,
+  }));
+}
+
+const scoreText = (score: number | null): string => (score === null ? '–' : formatRatio(score));
+
+const columns: readonly Column<FoundChunk & { readonly rank: number }>[] = [
+  { title: 'Place', cell: ({ rank }) => rank, isNumber: true },
+  {
+    title: 'Chunk',
+    cell: ({ doc_id: id, chunk_id: chunk }) => (
+      <Link to={`../documents/${encodeURIComponent(id)}`}>{chunk}</Link>
+    ),
+  },
+  { title: 'Meaning', cell: ({ scores }) => scoreText(scores.dense), isNumber: true },
+  { title: 'Keywords', cell: ({ scores }) => scoreText(scores.sparse), isNumber: true },
+  { title: 'Mixed', cell: ({ scores }) => scoreText(scores.fused), isNumber: true },
+  { title: 'Reranker', cell: ({ scores }) => scoreText(scores.rerank), isNumber: true },
+  { title: 'Prompt', cell: ({ dropped_by: by }) => (by === null ? 'yes' : dropTexts[by]) },
+];
