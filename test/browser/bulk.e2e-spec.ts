@@ -28,6 +28,8 @@ describe('A bulk update', () => {
     await console.press('Control+Enter');
     await page.getByText('completed').waitFor();
     await page.getByText(`${count} of ${count} tenants done`).waitFor();
+    const squares = await page.locator('[data-outcome=updated]').getAttribute('d');
+    expect(squares!.match(/M/g)).toHaveLength(count);
     await checkPage(console);
     await page.getByRole('button', { name: `Revert ${count} tenants` }).click();
     await dialog.getByRole('button', { name: `Revert ${count} tenants` }).click();

@@ -1,5 +1,6 @@
 import { Anchor, Button } from '@mantine/core';
 import { Link } from 'react-router';
+import { ActorName } from '../actors/actor-name.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
@@ -22,7 +23,7 @@ const columns: readonly Column<Schema<'BulkOperationResponse'>>[] = [
   { title: 'State', cell: ({ state }) => <StateBadge state={state} /> },
   { title: 'Tenants', cell: ({ matched }) => matched.toLocaleString(), isNumber: true },
   { title: 'Changed', cell: ({ updated }) => updated.toLocaleString(), isNumber: true },
-  { title: 'By', cell: ({ created_by: by }) => by },
+  { title: 'By', cell: ({ created_by: by }) => <ActorName actor={by} /> },
   { title: 'Started', cell: ({ created_at: at }) => <DateText at={at} /> },
 ];
 

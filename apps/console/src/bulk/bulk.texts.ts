@@ -3,7 +3,6 @@ export const bulkTexts = {
   about: 'Change a setting of many tenants: see what would happen, run it, and take it back as a whole.',
   emptyTitle: 'No bulk update yet',
   empty: 'Filter the tenants, and press "Select". Nothing is changed before you have seen what would happen.',
-  selector: 'Keys narrow the selection together, values of one key widen it.',
   selectNothing: 'Choose who: all tenants, plans, labels or ids.',
   noChanges: 'Choose what changes. The dry run follows by itself.',
   reset: 'the own value of each tenant goes away; its plan and the defaults show through.',

@@ -9,10 +9,10 @@ import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { Section } from '../states/section.js';
 import { Screen } from '../states/screen.js';
 import { bulkTexts } from './bulk.texts.js';
-import { DryRunResult } from './dry-run-result.js';
-import { tenantsText } from './outcomes.js';
-import { selectorText, type toSelector } from './selector.js';
-import { TargetedChangesForm, useTargetedChanges } from './targeted-changes.js';
+import { DryRunResult } from '../targets/dry-run-result.js';
+import { tenantsText } from '../targets/outcomes.js';
+import { selectorText, type toSelector } from '../targets/selector.js';
+import { TargetedChangesForm, useTargetedChanges } from '../targets/targeted-changes.js';
 
 const path = '/v1/platform/bulk-updates';
 

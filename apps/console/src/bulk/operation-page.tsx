@@ -2,6 +2,7 @@ import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { ActButton } from '../act/act-button.js';
+import { ActorName } from '../actors/actor-name.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
@@ -14,8 +15,9 @@ import { EmptyState, Loaded } from '../states/states.js';
 import { searchText, useSearchState } from '../url-state/use-search-state.js';
 import { bulkTexts } from './bulk.texts.js';
 import { CancelSheet, RevertSheet } from './operation-sheets.js';
-import { OutcomeBar } from './outcome-bar.js';
-import { type Outcome, isOver, outcomes, partsOfOperation, tenantsText } from './outcomes.js';
+import { OutcomeBar } from '../targets/outcome-bar.js';
+import { OutcomeCells } from './outcome-cells.js';
+import { type Outcome, isOver, outcomes, partsOfOperation, tenantsText } from '../targets/outcomes.js';
 import { type Operation, useOperation } from './use-operation.js';
 
 const shape = { outcome: searchText };
@@ -81,6 +83,7 @@ function Details({ operation }: { operation: Operation }) {
         chosen={outcome}
         onChoose={(key) => setSearch({ outcome: key === 'left' ? '' : key })}
       />
+      <OutcomeCells parts={partsOfOperation(operation)} />
       <About operation={operation} />
       <Items id={operation.id} outcome={outcome} isRunning={!isOver(operation)} />
     </Stack>
@@ -106,7 +109,7 @@ function About({ operation }: { operation: Operation }) {
         )}
       </Text>
       <Text size="sm" c="dimmed">
-        {by}, <DateText at={at} />
+        <ActorName actor={by} />, <DateText at={at} />
         {end !== null && (
           <>
             {' '}

@@ -7,7 +7,7 @@ import { ReviewSheet } from '../act/review-sheet.js';
 import { call, toUrl } from '../api/client.js';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
 import { bulkTexts } from './bulk.texts.js';
-import { tenantsText } from './outcomes.js';
+import { tenantsText } from '../targets/outcomes.js';
 import type { Operation } from './use-operation.js';
 
 interface SheetProps {

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { call, toUrl } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
-import { isOver } from './outcomes.js';
+import { isOver } from '../targets/outcomes.js';
 
 export type Operation = Schema<'BulkOperationResponse'>;
 

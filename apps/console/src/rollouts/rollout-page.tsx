@@ -4,8 +4,9 @@ import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { ActButton } from '../act/act-button.js';
 import { call } from '../api/client.js';
+import { ActorName } from '../actors/actor-name.js';
 import type { Schema } from '../api/operations.js';
-import { selectorText } from '../bulk/selector.js';
+import { selectorText } from '../targets/selector.js';
 import { DateText } from '../dates/date-text.js';
 import { RowsTable } from '../lists/paged-table.js';
 import { valueText } from '../lists/value-text.js';
@@ -99,7 +100,7 @@ function Facts({ rollout }: { rollout: Rollout }) {
         </Text>
       ))}
       <Text size="sm" c="dimmed">
-        {by}, <DateText at={at} />
+        <ActorName actor={by} />, <DateText at={at} />
       </Text>
       {rollout.promotion && (
         <Anchor component={Link} to={`/bulk-updates/${rollout.promotion.bulk_id}`} size="sm">

@@ -1,7 +1,7 @@
 import { Anchor, Button } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Schema } from '../api/operations.js';
-import { selectorText } from '../bulk/selector.js';
+import { selectorText } from '../targets/selector.js';
 import { DateText } from '../dates/date-text.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
 import { usePlatformPages } from '../lists/use-platform-pages.js';

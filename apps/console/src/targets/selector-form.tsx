@@ -1,6 +1,5 @@
 import { Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { usePlanIds } from '../tenants/use-tenants.js';
-import { bulkTexts } from './bulk.texts.js';
 import { type SelectorText, parsePairs } from './selector.js';
 
 /** Whom a change reaches: by plan, label, id, or the value that a setting has. */
@@ -17,7 +16,7 @@ export function SelectorForm({
   return (
     <Stack gap="sm">
       <Text size="sm" c="dimmed">
-        {bulkTexts.selector}
+        Keys narrow the selection together, values of one key widen it.
       </Text>
       <Checkbox
         label="All tenants"
