@@ -22,6 +22,18 @@ describe('The overview', () => {
   });
 });
 
+describe('The last change', () => {
+  it('is undone on the overview, after its review', async () => {
+    const { id, admin, adminKey } = await app.createTenant();
+    await admin.patch('/v1/config', { temperature: 0.1 });
+    const { page } = await app.openPage({ key: adminKey }, `/tenants/${id}/overview`);
+    await page.getByRole('button', { name: 'Undo version 2' }).click();
+    await page.getByRole('button', { name: 'Restore version 1 as version 3' }).click();
+    await page.getByText('Version 1 is restored as version 3.').waitFor();
+    await page.getByRole('button', { name: 'Undo version 3' }).waitFor();
+  });
+});
+
 describe('The usage', () => {
   it('has the same totals in every time zone, labelled as UTC', async () => {
     const totals: string[] = [];

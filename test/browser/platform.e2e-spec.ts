@@ -184,7 +184,22 @@ describe('The emergency page', () => {
       .getByRole('button', { name: `Suspend: ${id}` })
       .click();
     await page.getByText(`${id} is suspended now.`).waitFor();
-    await page.getByRole('button', { name: 'Undo' }).nth(-1).click();
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
     await page.getByText('Undone.').waitFor();
+  });
+
+  it('undoes the newest acts on a tenant in place', async () => {
+    const { id, admin } = await app.createTenant();
+    await admin.patch('/v1/config', { temperature: 0.1 });
+    await app.platform.patch(`/v1/platform/tenants/${id}`, { status: 'suspended' });
+    const { page } = await app.openPage('platform_admin', '/emergency');
+    const acts = page.getByRole('table', { name: 'Newest acts' }).getByRole('row').filter({ hasText: id });
+    await acts.getByRole('button', { name: /^Undo tenant\.suspend/ }).click();
+    await page.getByRole('button', { name: `Set status of ${id} back` }).click();
+    await page.getByText(`${id} is as before.`).waitFor();
+    await acts.getByRole('button', { name: /^Undo configuration\.update/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Undo version 2' }).click();
+    await page.getByText(`${id}: version 2 is undone.`).waitFor();
+    expect((await admin.get<{ version: number }>('/v1/config')).body.version).toBe(3);
   });
 });

@@ -1,7 +1,4 @@
-import { type Replica, startReplica } from '#testing';
-import { launchBrowser } from './browser.js';
 import { useBrowserApp } from './browser-app.js';
-import { ConsolePage } from './console-page.js';
 
 const app = useBrowserApp();
 
@@ -69,31 +66,5 @@ describe('A session that ends while a person works', () => {
     await page.getByRole('button', { name: 'Go on as third admin' }).click();
     await page.getByRole('heading', { name: 'Administration' }).waitFor();
     expect(await status()).toBe('active');
-  });
-});
-
-describe('The link of the start message', () => {
-  let demo: Replica;
-  beforeAll(async () => {
-    demo = await startReplica({ env: { ATTUNE_DEMO: 'true' } });
-  });
-  afterAll(() => demo?.stop());
-
-  it('signs in once and shows the two tenants of the demo, without a secret to paste', async () => {
-    const link = /\S+\/#code=\S+/.exec(demo.output())![0].replace(/^http:\/\/[^/]+/, '');
-    const browser = await launchBrowser();
-    try {
-      const console = await ConsolePage.create(await browser.newContext(), demo.url);
-      await console.open(link);
-      for (const tenant of ['acme-law', 'startup-support'])
-        await console.page.getByText(tenant).first().waitFor();
-      expect(console.page.url()).toBe(`${demo.url}/tenants`);
-      expect(console.faults).toEqual([]);
-      const second = await ConsolePage.create(await browser.newContext(), demo.url);
-      await second.open(link);
-      await second.page.getByText('The link of the start message was used already').waitFor();
-    } finally {
-      await browser.close();
-    }
   });
 });

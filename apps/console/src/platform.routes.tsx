@@ -87,6 +87,14 @@ export const platformRoutes: RouteObject[] = [
     }),
   },
   {
+    path: 'identity',
+    lazy: async () => ({ Component: (await import('./identity/identity-page.js')).IdentityPage }),
+  },
+  {
+    path: 'identity/:id',
+    lazy: async () => ({ Component: (await import('./identity/connection-page.js')).ConnectionPage }),
+  },
+  {
     path: 'emergency',
     lazy: async () => ({ Component: (await import('./emergency/emergency-page.js')).EmergencyPage }),
   },

@@ -33,6 +33,14 @@ export const tenantRoutes: RouteObject[] = [
     lazy: async () => ({ Component: (await import('./playground/playground-page.js')).PlaygroundPage }),
   },
   {
+    path: 'retrieval',
+    lazy: async () => ({ Component: (await import('./retrieval/retrieval-page.js')).RetrievalPage }),
+  },
+  {
+    path: 'replay',
+    lazy: async () => ({ Component: (await import('./replay/replay-page.js')).ReplayPage }),
+  },
+  {
     path: 'golden-questions',
     lazy: async () => ({
       Component: (await import('./golden-questions/golden-questions-page.js')).GoldenQuestionsPage,

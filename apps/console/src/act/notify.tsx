@@ -1,25 +1,33 @@
 import { Button, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import type { ReactNode } from 'react';
 
-/** What a write tells when it succeeded. */
+/** What a write tells when it is over. */
 export interface Receipt {
   /** "temperature is 0.2 now, version 8". */
   readonly message: string;
+  /** What follows the message, such as where the change has arrived. */
+  readonly detail?: ReactNode;
+  /** The write was refused, and nothing has changed. */
+  readonly isRefused?: boolean;
   /** Takes the write back; absent where that is not possible. */
   readonly onUndo?: () => void;
   /** Where to go on. */
   readonly link?: { readonly label: string; readonly onOpen: () => void };
 }
 
-/** Tells of a write that succeeded. The notifications are a live region. */
-export function notifyDone({ message, onUndo, link }: Receipt): void {
+/** Tells of a write that is over. The notifications are a live region. */
+export function notifyDone({ message, detail, isRefused, onUndo, link }: Receipt): void {
   const id = notifications.show({
-    color: 'teal',
+    color: isRefused ? 'red' : 'teal',
     autoClose: 12_000,
     closeButtonProps: { 'aria-label': 'Close' },
     message: (
       <Group justify="space-between" wrap="nowrap">
-        <Text size="sm">{message}</Text>
+        <div>
+          <Text size="sm">{message}</Text>
+          {detail}
+        </div>
         <Group gap="xs" wrap="nowrap">
           {onUndo && (
             <Button

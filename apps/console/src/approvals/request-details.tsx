@@ -6,6 +6,7 @@ import { Link } from 'react-router';
 import { ActButton } from '../act/act-button.js';
 import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
+import { ActorName } from '../actors/actor-name.js';
 import { call, toUrl } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
@@ -35,7 +36,7 @@ export function RequestDetails({ request, onDecided }: { request: ChangeRequest;
           <StateBadge state={state} />
         </Group>
         <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-          {by}, <DateText at={at} />
+          <ActorName actor={by} />, <DateText at={at} />
         </Text>
         {reason !== null && <Text size="sm">{reason}</Text>}
         <FieldChanges changes={diff} />
@@ -59,7 +60,7 @@ function Outcome({
       {comment !== null && <Text size="sm">“{comment}”</Text>}
       {by !== null && at !== null && (
         <Text size="sm" c="dimmed">
-          {by}, <DateText at={at} />
+          <ActorName actor={by} />, <DateText at={at} />
         </Text>
       )}
     </>

@@ -1,6 +1,7 @@
 import { Anchor, Button, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
+import { ActorName } from '../actors/actor-name.js';
 import { toUrl } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
@@ -57,7 +58,7 @@ export function AuditPage() {
 function columnsWith(onOpen: (entry: Entry) => void): readonly Column<Entry>[] {
   return [
     { title: 'When', cell: ({ at }) => <DateText at={at} /> },
-    { title: 'Who', cell: ({ actor }) => actor },
+    { title: 'Who', cell: ({ actor }) => <ActorName actor={actor} /> },
     { title: 'Act', cell: ({ action }) => action },
     {
       title: 'Tenant',

@@ -2,6 +2,7 @@ import { Alert, Button, Group, Paper, Stack, Switch, Text, TextInput, Title } fr
 import { useHotkeys } from '@mantine/hooks';
 import { useCallback, useEffect } from 'react';
 import { overrideAllowed } from '../draft/patch.js';
+import { focusSetting, focusedSetting, stepSetting } from '../controls/focus-setting.js';
 import { SaveSheet } from '../review/save-sheet.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import { type Explained, valueText } from '../settings/explanation.js';
@@ -12,7 +13,6 @@ import { EmptyState } from '../states/states.js';
 import { searchText, useSearchState } from '../url-state/use-search-state.js';
 import { useTypedText } from '../url-state/use-typed-text.js';
 import { DirtyBar } from './dirty-bar.js';
-import { focusSetting, focusedSetting, stepSetting } from './focus-setting.js';
 import { LeaveGuard } from './leave-guard.js';
 import { lockReason } from './lock-reason.js';
 import { SettingRow } from './setting-row.js';

@@ -4,7 +4,7 @@ import { useBlocker } from 'react-router';
 import { texts } from '../settings/settings.texts.js';
 
 /** Screens of the tenant that show the same draft. */
-const sharesDraft = /^\/tenants\/[^/]+\/(configuration|playground|prompt)$/;
+const sharesDraft = /^\/tenants\/[^/]+\/(configuration|playground|prompt|branding|retrieval|replay)$/;
 
 /** Asks before a draft is left: keep it in this tab, discard it, or stay. The browser itself asks before the tab is closed. */
 export function LeaveGuard({ isDirty, onDiscard }: { isDirty: boolean; onDiscard: () => void }) {

@@ -5,8 +5,6 @@ import { Link } from 'react-router';
 import { ActButton } from '../act/act-button.js';
 import { call } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
-import { DateText } from '../dates/date-text.js';
-import { type Column, PagedTable } from '../lists/paged-table.js';
 import { usePlatformPages } from '../lists/use-platform-pages.js';
 import { AbortSheet } from '../rollouts/rollout-sheet.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
@@ -15,12 +13,12 @@ import { StateBadge } from '../states/state-badge.js';
 import { Screen } from '../states/screen.js';
 import { Loaded } from '../states/states.js';
 import { ForceSetting } from './force-setting.js';
+import { LastActs } from './last-acts.js';
 import { SuspendTenant } from './suspend-tenant.js';
 
 const texts = {
   about: 'What stops the damage, on one page: g ! opens it from everywhere.',
   noRollouts: 'No rollout is running.',
-  noActs: 'Nobody has done anything yet.',
 };
 
 /** Stops rollouts, suspends a tenant, forces one setting, and shows what the platform did last and how its parts are. */
@@ -89,38 +87,6 @@ function Rollouts() {
         </Group>
       ))}
       {aborted && <AbortSheet rollout={aborted} onClose={() => setAborted(null)} />}
-    </Section>
-  );
-}
-
-const columns: readonly Column<Schema<'AuditEntryResponse'>>[] = [
-  { title: 'When', cell: ({ at }) => <DateText at={at} /> },
-  { title: 'Who', cell: ({ actor }) => actor },
-  { title: 'Act', cell: ({ action }) => action },
-  { title: 'What', cell: ({ target, tenant_id: tenant }) => <WayBack target={target} tenant={tenant} /> },
-];
-
-/** Undo is where the thing itself is: the history of a tenant, or the bulk update. */
-function WayBack({ target, tenant }: { target: string; tenant: string | null }) {
-  if (tenant === null) return target;
-  return (
-    <Anchor component={Link} to={`/tenants/${tenant}/history`} size="sm">
-      {target}
-    </Anchor>
-  );
-}
-
-function LastActs() {
-  const pages = usePlatformPages('/v1/platform/audit', { limit: 20, refetchInterval: 10_000 });
-  return (
-    <Section title="The last acts">
-      <PagedTable
-        label="Newest acts"
-        pages={pages}
-        columns={columns}
-        rowKey={({ id }) => String(id)}
-        empty={texts.noActs}
-      />
     </Section>
   );
 }

@@ -16,6 +16,6 @@ export function firstStepsOf({ documents, queries, version }: TenantProgress): r
   return [
     { step: 'documents', path: 'documents', isDone: documents > 0 },
     { step: 'question', path: 'playground', isDone: queries > 0 },
-    { step: 'change', path: 'configuration', isDone: version > 1 },
+    { step: 'change', path: 'playground?settings=temperature', isDone: version > 1 },
   ];
 }

@@ -1,14 +1,21 @@
-import { Anchor, Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { Link } from 'react-router';
+import { ActButton } from '../act/act-button.js';
+import { reasonAgainst } from '../act/permission.js';
+import { actorText } from '../actors/actor-text.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
 import { FieldChanges } from '../lists/field-changes.js';
+import { useSession } from '../session/session-context.js';
+import { useUndo } from '../undo/use-undo.js';
 
 type HistoryEntry = Schema<'HistoryEntryResponse'>;
 
 /** The newest change with what it changed, and the way to take it back; below it the ones before. */
 export function LastChange({ entries }: { entries: readonly HistoryEntry[] }) {
   const [last, ...earlier] = entries;
+  const undo = useUndo();
+  const refusal = reasonAgainst(useSession(), { scope: 'config:write', isForPlatform: true });
   if (last === undefined) return null;
   return (
     <Paper withBorder p="md" component="section" aria-label="Last change">
@@ -18,9 +25,9 @@ export function LastChange({ entries }: { entries: readonly HistoryEntry[] }) {
             Last change
           </Title>
           {last.version > 1 && (
-            <Button component={Link} to="../history?undo=1" relative="path" size="xs" variant="default">
-              Undo version {last.version}
-            </Button>
+            <ActButton size="xs" variant="default" reason={refusal} onClick={undo}>
+              {`Undo version ${last.version}`}
+            </ActButton>
           )}
         </Group>
         <EntryLine entry={last} />
@@ -38,6 +45,7 @@ export function LastChange({ entries }: { entries: readonly HistoryEntry[] }) {
 }
 
 function EntryLine({ entry }: { entry: HistoryEntry }) {
+  const author = actorText(entry.changed_by, { names: new Map(), self: useSession() });
   return (
     <Group gap="xs">
       <Text size="sm" fw={600} className="numbers">
@@ -45,7 +53,7 @@ function EntryLine({ entry }: { entry: HistoryEntry }) {
       </Text>
       <Badge color="gray">{entry.action.replaceAll('_', ' ')}</Badge>
       <Text size="sm" c="dimmed">
-        {entry.changed_by}, <DateText at={entry.changed_at} />
+        <span title={entry.changed_by}>{author}</span>, <DateText at={entry.changed_at} />
       </Text>
     </Group>
   );

@@ -1,6 +1,6 @@
 import { Group, Paper, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { ActButton } from '../act/act-button.js';
 import { reasonAgainst } from '../act/permission.js';
 import { problemOf } from '../api/problem.js';
@@ -15,7 +15,8 @@ import { useExplained, useSettings } from '../settings/use-configuration.js';
 import { ProblemView } from '../states/problem-view.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState, Loaded, LoadingLines } from '../states/states.js';
-import { searchText, useSearchState } from '../url-state/use-search-state.js';
+import { searchList, searchText, useSearchState } from '../url-state/use-search-state.js';
+import { useTypedText } from '../url-state/use-typed-text.js';
 import { lastTestKey } from './last-test.js';
 import { maxCostUsd } from './cost-limit.js';
 import { playgroundTexts } from './playground.texts.js';
@@ -23,37 +24,61 @@ import { Proposal } from './proposal.js';
 import { QuestionForm } from './question-form.js';
 import { RunResult } from './run-result.js';
 
-const shape = { question: searchText };
+/** `settings`: those that the proposal shows although the draft does not change them yet. */
+const shape = { question: searchText, settings: searchList };
 
 export function PlaygroundPage() {
   const { tenantId } = useTenantScope();
   const patch = useDraft(tenantId)?.patch ?? {};
-  const [{ question }, set] = useSearchState(shape);
+  const [{ question: inUrl, settings: added }, setUrl] = useSearchState(shape);
+  const [question, setQuestion] = useTypedText(inUrl, (text) =>
+    setUrl({ question: text }, { replace: true }),
+  );
   const test = useTest();
   const isComparison = Object.keys(patch).length > 0;
   const limit = useMaxCost(patch, question.length, isComparison);
   const explained = useExplained();
   const settings = useSettings();
   const errors = problemOf(test.error).errors ?? [];
-  const ask = (): void =>
+  const refusal = reasonAgainst(useSession(), { scope: 'config:propose', isForPlatform: true });
+  const ask = (): void => {
+    if (refusal !== null || test.isPending) return;
     test.mutate({ ...patch, compare: isComparison, ...(question.trim() !== '' && { question }) });
+  };
+  const onSubmit = (event: FormEvent): void => {
+    event.preventDefault();
+    ask();
+  };
   return (
     <Screen title={playgroundTexts.title} about={playgroundTexts.about}>
-      <Loaded query={settings}>
-        {({ settings: all }) =>
-          explained.data && <Proposal explained={explained.data} settings={all} errors={errors} />
-        }
-      </Loaded>
-      <Paper withBorder p="md">
-        <QuestionForm
-          question={question}
-          isComparison={isComparison}
-          maxCostUsd={limit}
-          isRunning={test.isPending}
-          onChange={(text) => set({ question: text }, { replace: true })}
-          onAsk={ask}
-        />
-      </Paper>
+      <form onSubmit={onSubmit}>
+        <Stack>
+          <Loaded query={settings}>
+            {({ settings: all }) =>
+              explained.data && (
+                <Proposal
+                  explained={explained.data}
+                  settings={all}
+                  errors={errors}
+                  added={added}
+                  onAdded={(names) => setUrl({ settings: names }, { replace: true })}
+                />
+              )
+            }
+          </Loaded>
+          <Paper withBorder p="md">
+            <QuestionForm
+              question={question}
+              isComparison={isComparison}
+              maxCostUsd={limit}
+              refusal={refusal}
+              isRunning={test.isPending}
+              onChange={setQuestion}
+              onAsk={ask}
+            />
+          </Paper>
+        </Stack>
+      </form>
       <div aria-live="polite">
         {test.isPending && <LoadingLines />}
         {test.isError && <ProblemView error={test.error} onRetry={ask} />}

@@ -1,6 +1,7 @@
 import { Alert, Button, Group, NativeSelect, Paper, Stack, Text, Title } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect } from 'react';
 import { Link } from 'react-router';
+import { focusSetting } from '../controls/focus-setting.js';
 import { SettingControl } from '../controls/setting-control.js';
 import { type DraftControl, useDraftControl } from '../draft/use-draft-control.js';
 import type { FieldError } from '../api/problem.js';
@@ -13,13 +14,17 @@ interface ProposalProps {
   readonly explained: Explained;
   readonly settings: readonly SettingSchema[];
   readonly errors: readonly FieldError[];
+  /** Settings that are shown although the draft does not change them yet. The last one gets the focus. */
+  readonly added: readonly string[];
+  readonly onAdded: (names: readonly string[]) => void;
 }
 
 /** The settings that differ in the draft, each with its control, and a way to add one. */
-export function Proposal({ explained, settings, errors }: ProposalProps) {
+export function Proposal({ explained, settings, errors, added, onAdded }: ProposalProps) {
   const control = useDraftControl({ version: explained.version, own: explained.own });
   const patch = control.draft?.patch ?? {};
-  const [added, setAdded] = useState<readonly string[]>([]);
+  const newest = added.at(-1);
+  useEffect(() => focusSetting(newest), [newest]);
   const changed = settings.filter(({ name }) => name in patch || added.includes(name));
   return (
     <Paper withBorder p="md" component="section" aria-label="Proposal">
@@ -43,13 +48,13 @@ export function Proposal({ explained, settings, errors }: ProposalProps) {
             {...{ setting, control, explained, errors }}
             onRemove={() => {
               control.drop(setting.name);
-              setAdded(added.filter((name) => name !== setting.name));
+              onAdded(added.filter((name) => name !== setting.name));
             }}
           />
         ))}
         <AddSetting
           settings={settings.filter((setting) => !changed.includes(setting))}
-          onAdd={(name) => setAdded([...added, name])}
+          onAdd={(name) => onAdded([...added, name])}
         />
       </Stack>
     </Paper>

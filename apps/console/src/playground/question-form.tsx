@@ -2,7 +2,6 @@ import { Group, NativeSelect, Stack, Text, Textarea } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useRef } from 'react';
 import { ActButton } from '../act/act-button.js';
-import { reasonAgainst } from '../act/permission.js';
 import { formatUsd } from '../numbers/format.js';
 import { useTenantQuery } from '../scope/use-tenant-query.js';
 import { useSession } from '../session/session-context.js';
@@ -12,12 +11,14 @@ export interface QuestionFormProps {
   /** Both settings are asked. */
   readonly isComparison: boolean;
   readonly maxCostUsd: number | null;
+  /** Why this person may not ask. */
+  readonly refusal: string | null;
   readonly isRunning: boolean;
   readonly onChange: (question: string) => void;
   readonly onAsk: () => void;
 }
 
-/** The question, and what asking it uses. `Ctrl Enter` asks. */
+/** The question, and what asking it uses. `Ctrl Enter` asks; in a field of one line, `Enter` does. */
 export function QuestionForm({ question, onChange, ...run }: QuestionFormProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   return (
@@ -63,16 +64,12 @@ function GoldenPick({ onPick }: { onPick: (question: string) => void }) {
 
 type AskButtonProps = Omit<QuestionFormProps, 'question' | 'onChange'>;
 
-function AskButton({ isComparison, maxCostUsd, isRunning, onAsk }: AskButtonProps) {
+function AskButton({ isComparison, maxCostUsd, refusal, isRunning, onAsk }: AskButtonProps) {
   const session = useSession();
-  const reason = reasonAgainst(session, { scope: 'config:propose', isForPlatform: true });
-  const ask = (): void => {
-    if (reason === null && !isRunning) onAsk();
-  };
-  useHotkeys([['mod+Enter', ask]], []);
+  useHotkeys([['mod+Enter', onAsk]], []);
   return (
     <Group>
-      <ActButton reason={reason} loading={isRunning} onClick={ask}>
+      <ActButton type="submit" reason={refusal} loading={isRunning}>
         {isComparison ? 'Ask both' : 'Ask'}
       </ActButton>
       <Text size="sm" c="dimmed" className="numbers">

@@ -4,9 +4,10 @@ import type { Schema } from '../api/operations.js';
 import { notifyDone } from '../act/notify.js';
 import type { HttpRequest } from '../act/curl.js';
 import type { Draft } from '../draft/draft-store.js';
+import { propagationDetail } from '../replicas/propagation-receipt.js';
 import { type TenantScope, useTenantScope } from '../scope/tenant-scope.js';
 import { rememberVersion } from '../settings/use-configuration.js';
-import { useUndo } from '../undo/use-undo.js';
+import { useUndoAtOnce } from '../undo/roll-back.js';
 import { changeSummary } from './change-rows.js';
 import { texts } from './review.texts.js';
 
@@ -43,7 +44,7 @@ export function useSave(): (draft: Draft, options: SaveOptions) => Promise<void>
   const scope = useTenantScope();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const undo = useUndo();
+  const undoAtOnce = useUndoAtOnce();
   return async (draft, options) => {
     const { body, headers } = saveRequest(scope, draft, options);
     const { data, status } = await scope.call('patch', '/v1/config', { body, headers } as never);
@@ -60,6 +61,11 @@ export function useSave(): (draft: Draft, options: SaveOptions) => Promise<void>
         },
       });
     else if (answer.version === draft.baseVersion) notifyDone({ message: texts.unchanged });
-    else notifyDone({ message: texts.saved(answer.version, changeSummary(draft.patch)), onUndo: undo });
+    else
+      notifyDone({
+        message: texts.saved(answer.version, changeSummary(draft.patch)),
+        detail: propagationDetail(answer.version, scope),
+        onUndo: () => undoAtOnce(answer.version),
+      });
   };
 }

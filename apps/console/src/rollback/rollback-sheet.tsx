@@ -7,14 +7,10 @@ import { useTenantScope } from '../scope/tenant-scope.js';
 import type { SettingSchema } from '../settings/setting-schema.js';
 import { useSettings } from '../settings/use-configuration.js';
 import { ProblemView } from '../states/problem-view.js';
+import { type RollbackOptions, rollbackRequest } from '../undo/roll-back.js';
 import { texts } from './rollback.texts.js';
 import { useRollbackSheet } from './use-rollback-sheet.js';
-import {
-  type RollbackOptions,
-  type RollbackPreview,
-  type RollbackTarget,
-  rollbackRequest,
-} from './use-rollback.js';
+import type { RollbackPreview, RollbackTarget } from './use-rollback-preview.js';
 
 /** Shows what restoring a version would do, tried without saving, before it is done. */
 export function RollbackSheet({ target, onClose }: { target: RollbackTarget; onClose: () => void }) {

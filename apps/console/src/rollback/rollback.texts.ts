@@ -17,9 +17,6 @@ export const texts = {
   refusedLock:
     'The tenant keeps its own settings. You can force the change with a reason; the history shows it.',
   newer: 'Somebody saved in the meantime. This is what would change now.',
-  done: (target: number, version: number): string => `Version ${target} is restored as version ${version}.`,
-  requested: 'The rollback waits for approval.',
-  toRequest: 'Open the request',
   reason: 'Reason',
   reasonHint: 'Shown in the history.',
 } as const;

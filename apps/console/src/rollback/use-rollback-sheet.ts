@@ -1,12 +1,8 @@
 import { useState } from 'react';
 import { problemOf } from '../api/problem.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
-import {
-  type RollbackOptions,
-  type RollbackTarget,
-  useRollBack,
-  useRollbackPreview,
-} from './use-rollback.js';
+import { type RollbackOptions, useRollBack } from '../undo/roll-back.js';
+import { type RollbackTarget, useRollbackPreview } from './use-rollback-preview.js';
 
 const conflicts = new Set(['version-mismatch', 'concurrent-update']);
 

@@ -85,6 +85,7 @@ export function SessionButtons() {
   return (
     <>
       <ColorSchemeButton />
+      <OwnSessionsLink />
       <SignOutButton />
     </>
   );
@@ -102,6 +103,25 @@ function ColorSchemeButton() {
       aria-label={`Colours: ${colorScheme}`}
     >
       {colorScheme}
+    </Button>
+  );
+}
+
+/** Who is signed in, and the way to their sessions. */
+function OwnSessionsLink() {
+  const { name, actor } = useSession();
+  return (
+    <Button
+      component={Link}
+      to="/account/sessions"
+      variant="subtle"
+      size="xs"
+      px={6}
+      maw={160}
+      title={actor}
+      aria-label={shellTexts.ownSessions(name ?? actor)}
+    >
+      {name ?? actor}
     </Button>
   );
 }

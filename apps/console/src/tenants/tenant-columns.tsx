@@ -11,8 +11,11 @@ export interface TenantColumn {
   /** What a click on the title sorts by. */
   readonly sort?: 'tenant_id' | 'plan' | 'status' | 'version' | 'last_change_at' | 'pending_requests';
   readonly className: string;
-  readonly cell: (tenant: ListedTenant) => ReactNode;
+  readonly cell: (tenant: ListedTenant, nameOf: (actor: string) => string) => ReactNode;
 }
+
+/** The screen that a tenant of the list opens. */
+export const openPathOf = (id: string): string => `/tenants/${encodeURIComponent(id)}/configuration`;
 
 const classes = (...names: (string | undefined)[]): string => names.filter(Boolean).join(' ');
 
@@ -24,7 +27,10 @@ export const tenantColumns: readonly TenantColumn[] = [
     className: classes(styles['cell']),
     cell: ({ tenant_id: id, name }) => (
       <>
-        {id} <span className={styles['id']}>{name}</span>
+        <a href={openPathOf(id)} tabIndex={-1} className={styles['name']}>
+          {id}
+        </a>{' '}
+        <span className={styles['id']}>{name}</span>
       </>
     ),
   },
@@ -55,7 +61,7 @@ export const tenantColumns: readonly TenantColumn[] = [
   {
     title: 'By',
     className: classes(styles['cell'], styles['wide'], styles['dimmed']),
-    cell: ({ last_change_by: by }) => <span title={by}>{by}</span>,
+    cell: ({ last_change_by: by }, nameOf) => <span title={by}>{nameOf(by)}</span>,
   },
   {
     title: 'Lock',

@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, memo, useEffect, useRef, useState } from 'react';
 import { type ListedTenant, ariaSortOf, tenantColumns } from './tenant-columns.js';
 import { type TenantSort, nextSort } from './tenant-filter.js';
 import { moveIn } from '../lists/grid-keys.js';
@@ -17,6 +17,8 @@ export interface TenantGridProps {
   readonly sort: TenantSort;
   readonly openId: string;
   readonly tickedIds: ReadonlySet<string>;
+  /** The name of who made a change. It stays the same function while the names stay the same. */
+  readonly nameOf: (actor: string) => string;
   readonly onSort: (sort: TenantSort) => void;
   readonly onOpen: (id: string) => void;
   readonly onPeek: (id: string) => void;
@@ -87,6 +89,7 @@ export function TenantGrid(props: TenantGridProps) {
             isActive={index === current}
             isOpen={tenants[index]!.tenant_id === openId}
             isTicked={tickedIds.has(tenants[index]!.tenant_id)}
+            nameOf={props.nameOf}
             onFocus={setActive}
             onOpen={props.onOpen}
             onPeek={props.onPeek}
@@ -98,8 +101,13 @@ export function TenantGrid(props: TenantGridProps) {
   );
 }
 
-const isPlainKeyOnRow = ({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean =>
-  !ctrlKey && !metaKey && !altKey && (target as HTMLElement).dataset['row'] === 'true';
+const isPlain = ({ ctrlKey, metaKey, altKey, shiftKey }: MouseEvent | KeyboardEvent): boolean =>
+  !ctrlKey && !metaKey && !altKey && !shiftKey;
+
+const isPlainKeyOnRow = (event: KeyboardEvent): boolean =>
+  isPlain(event) && (event.target as HTMLElement).dataset['row'] === 'true';
+
+const isOnLink = ({ target }: MouseEvent): boolean => (target as HTMLElement).closest('a') !== null;
 
 function Header({ sort, onSort }: { sort: TenantSort; onSort: (sort: TenantSort) => void }) {
   return (
@@ -145,13 +153,14 @@ interface RowProps {
   readonly isActive: boolean;
   readonly isOpen: boolean;
   readonly isTicked: boolean;
+  readonly nameOf: TenantGridProps['nameOf'];
   readonly onFocus: (index: number) => void;
   readonly onOpen: (id: string) => void;
   readonly onPeek: (id: string) => void;
   readonly onTick: (id: string) => void;
 }
 
-const Row = memo(function Row({ tenant, index, start, isActive, isOpen, isTicked, ...on }: RowProps) {
+const Row = memo(function Row({ tenant, index, start, isActive, isOpen, isTicked, nameOf, ...on }: RowProps) {
   const { tenant_id: id } = tenant;
   return (
     <div
@@ -164,7 +173,13 @@ const Row = memo(function Row({ tenant, index, start, isActive, isOpen, isTicked
       className={styles['row']}
       style={{ transform: `translateY(${start}px)` }}
       onFocus={() => on.onFocus(index)}
-      onClick={() => on.onPeek(id)}
+      onClick={(event) => {
+        if (!isOnLink(event)) return on.onPeek(id);
+        // With Ctrl and the like, the browser opens the link in a tab of its own.
+        if (!isPlain(event)) return;
+        event.preventDefault();
+        on.onOpen(id);
+      }}
       onDoubleClick={() => on.onOpen(id)}
     >
       <span role="gridcell">
@@ -179,7 +194,7 @@ const Row = memo(function Row({ tenant, index, start, isActive, isOpen, isTicked
       </span>
       {tenantColumns.map(({ title, className, cell }) => (
         <span key={title} role="gridcell" className={className}>
-          {cell(tenant)}
+          {cell(tenant, nameOf)}
         </span>
       ))}
     </div>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { ActButton } from '../act/act-button.js';
+import { ActorName } from '../actors/actor-name.js';
 import { call } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
@@ -90,7 +91,7 @@ function Changes({ tenantId, entries }: { tenantId: string; entries: readonly Hi
       {entries.map(({ version, action, changed_by: by, changed_at: at, changes, reason }) => (
         <div key={version}>
           <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-            Version {version}, {action}, <DateText at={at} />, {by}
+            Version {version}, {action}, <DateText at={at} />, <ActorName actor={by} />
           </Text>
           {reason !== null && <Text size="sm">{reason}</Text>}
           <FieldChanges changes={changes} />

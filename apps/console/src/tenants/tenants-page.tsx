@@ -3,6 +3,7 @@ import { useHotkeys } from '@mantine/hooks';
 import { useCallback, useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { ActButton } from '../act/act-button.js';
+import { usePlatformActorNames } from '../actors/use-actor-names.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { ProblemView } from '../states/problem-view.js';
 import { Screen } from '../states/screen.js';
@@ -11,6 +12,8 @@ import { useSearchState } from '../url-state/use-search-state.js';
 import { CreateTenant } from './create-tenant.js';
 import { type TenantFilter, isFiltered, tenantSearch, toSelector } from './tenant-filter.js';
 import { TenantFilterBar } from './tenant-filter-bar.js';
+import { FirstChange } from './first-change.js';
+import { openPathOf } from './tenant-columns.js';
 import { TenantGrid } from './tenant-grid.js';
 import { TenantPeek } from './tenant-peek.js';
 import { tenantTexts } from './tenants.texts.js';
@@ -37,6 +40,7 @@ export function TenantsPage() {
         </ActButton>
       }
     >
+      {!isFiltered(filter) && <FirstChange tenants={pages.items} />}
       <TenantFilterBar
         filter={filter}
         onChange={(change) => setSearch({ ...change, open: '' }, { replace: true })}
@@ -117,12 +121,13 @@ interface TenantListProps {
 function TenantList({ pages, filter, open, ids, onSearch, onCreate }: TenantListProps) {
   const { query, items: rows, total = rows.length } = pages;
   const navigate = useNavigate();
+  const nameOf = usePlatformActorNames();
   const ticked = useMemo(() => new Set(ids), [ids]);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   const onNearEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  const onOpen = useCallback((id: string) => void navigate(`/tenants/${id}/overview`), [navigate]);
+  const onOpen = useCallback((id: string) => void navigate(openPathOf(id)), [navigate]);
   const onPeek = useCallback((id: string) => onSearch({ open: id }, { replace: true }), [onSearch]);
   const onTick = useCallback(
     (id: string) =>
@@ -144,6 +149,7 @@ function TenantList({ pages, filter, open, ids, onSearch, onCreate }: TenantList
             sort={filter.sort}
             openId={open}
             tickedIds={ticked}
+            nameOf={nameOf}
             onSort={(sort) => onSearch({ sort })}
             onOpen={onOpen}
             onPeek={onPeek}

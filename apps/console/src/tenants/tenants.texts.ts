@@ -4,8 +4,12 @@ export const tenantTexts = {
   empty: 'A tenant is a customer of your product with its own configuration. Create the first one.',
   nothingTitle: 'Nothing matches this filter',
   nothing: 'No tenant has this id, name, plan, state or label.',
+  firstChange: 'New here?',
+  firstChangeAbout:
+    'Give a tenant another temperature and see both answers beside each other. Save it, and undo it: every change can be taken back.',
+  firstChangeLink: (tenantId: string): string => `Try it with ${tenantId}`,
   gridHelp:
-    'Arrow keys or j and k move. Enter opens the tenant, Space shows it at the side, x ticks it for a bulk update.',
+    'The name opens the tenant, a click beside it shows it at the side. Arrow keys or j and k move, Enter opens, Space shows at the side, x ticks for a bulk update.',
   selectHelp: 'The filter becomes the selector of a bulk update; tenants that match later are in it, too.',
   keyOnce: 'Give it to the first admin of the tenant. An admin can make more keys and revoke this one.',
   suspend:

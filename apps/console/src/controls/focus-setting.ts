@@ -7,6 +7,8 @@ export function focusSetting(name: string | undefined): void {
     : control?.querySelector('input, button');
   document.querySelector(`[data-setting="${CSS.escape(name)}"]`)?.scrollIntoView({ block: 'center' });
   if (input instanceof HTMLElement) input.focus({ preventScroll: true });
+  // What is typed next replaces the value.
+  if (input instanceof HTMLInputElement) input.select();
 }
 
 /** The setting whose row has the focus. */

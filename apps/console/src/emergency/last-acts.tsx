@@ -1,0 +1,127 @@
+import { Anchor } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { ActButton } from '../act/act-button.js';
+import { ReviewSheet } from '../act/review-sheet.js';
+import { ActorName } from '../actors/actor-name.js';
+import { type TenantChange, useChangeTenant } from '../administration/use-change-tenant.js';
+import { call } from '../api/client.js';
+import type { Schema } from '../api/operations.js';
+import { DateText } from '../dates/date-text.js';
+import { type Column, PagedTable } from '../lists/paged-table.js';
+import { usePlatformPages } from '../lists/use-platform-pages.js';
+import { valueText } from '../lists/value-text.js';
+import { usePlatformRefusal } from '../session/platform-refusal.js';
+import { Section } from '../states/section.js';
+import { UndoLastChange } from '../tenants/undo-last-change.js';
+import { type WayBack, waysBackOf } from './ways-back.js';
+
+type Entry = Schema<'AuditEntryResponse'>;
+type InPlace = Exclude<WayBack, { kind: 'screen' }>;
+
+/** The newest acts of the platform, each with its way back. */
+export function LastActs() {
+  const pages = usePlatformPages('/v1/platform/audit', { limit: 20, refetchInterval: 10_000 });
+  const [undone, setUndone] = useState<InPlace | null>(null);
+  const refusal = usePlatformRefusal();
+  const ways = waysBackOf(pages.items);
+  const back = (entry: Entry) => (
+    <Back entry={entry} way={ways.get(entry.id)} refusal={refusal} onUndo={setUndone} />
+  );
+  const close = (): void => setUndone(null);
+  return (
+    <Section title="The last acts">
+      <PagedTable
+        label="Newest acts"
+        pages={pages}
+        columns={[...columns, { title: 'Back', cell: back }]}
+        rowKey={({ id }) => String(id)}
+        empty="Nobody has done anything yet."
+      />
+      {undone?.kind === 'configuration' && <UndoConfiguration tenantId={undone.tenantId} onClose={close} />}
+      {undone?.kind === 'tenant' && <UndoTenant {...undone} onClose={close} />}
+    </Section>
+  );
+}
+
+const columns: readonly Column<Entry>[] = [
+  { title: 'When', cell: ({ at }) => <DateText at={at} /> },
+  { title: 'Who', cell: ({ actor }) => <ActorName actor={actor} /> },
+  { title: 'Act', cell: ({ action }) => action },
+  { title: 'What', cell: ({ target, tenant_id: tenant }) => <What target={target} tenant={tenant} /> },
+];
+
+function What({ target, tenant }: { target: string; tenant: string | null }) {
+  if (tenant === null) return target;
+  return (
+    <Anchor component={Link} to={`/tenants/${tenant}/history`} size="sm">
+      {target === tenant ? tenant : `${tenant}: ${target}`}
+    </Anchor>
+  );
+}
+
+interface BackProps {
+  readonly entry: Entry;
+  readonly way: WayBack | undefined;
+  readonly refusal: string | null;
+  readonly onUndo: (way: InPlace) => void;
+}
+
+function Back({ entry: { action, target }, way, refusal, onUndo }: BackProps) {
+  if (way === undefined) return '–';
+  if (way.kind === 'screen')
+    return (
+      <Anchor component={Link} to={way.path} size="sm">
+        Open
+      </Anchor>
+    );
+  return (
+    <ActButton
+      size="xs"
+      variant="light"
+      reason={refusal}
+      aria-label={`Undo ${action} ${target}`}
+      onClick={() => onUndo(way)}
+    >
+      Undo
+    </ActButton>
+  );
+}
+
+/** Undoes the newest version that the tenant has now. */
+function UndoConfiguration({ tenantId, onClose }: { tenantId: string; onClose: () => void }) {
+  const path = '/v1/platform/tenants/{tenant_id}/config';
+  const current = useQuery({
+    queryKey: ['tenant', tenantId, 'undone version'],
+    queryFn: async ({ signal }) =>
+      (await call('get', path, { params: { tenant_id: tenantId }, signal })).data,
+    gcTime: 0,
+  });
+  if (!current.data) return null;
+  return <UndoLastChange tenantId={tenantId} version={current.data.version} onClose={onClose} />;
+}
+
+interface UndoTenantProps {
+  readonly tenantId: string;
+  readonly change: TenantChange;
+  readonly onClose: () => void;
+}
+
+function UndoTenant({ tenantId, change, onClose }: UndoTenantProps) {
+  const tenant = useChangeTenant(tenantId);
+  return (
+    <ReviewSheet
+      title={`Undo on ${tenantId}`}
+      action={`Set ${Object.keys(change).join(', ')} of ${tenantId} back`}
+      isFocused
+      request={tenant.requestOf(change)}
+      onConfirm={() => tenant.change(change, `${tenantId} is as before.`)}
+      onClose={onClose}
+    >
+      {Object.entries(change)
+        .map(([name, value]) => `${name}: ${valueText(value)}`)
+        .join(', ')}
+    </ReviewSheet>
+  );
+}

@@ -1,0 +1,29 @@
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { Link } from 'react-router';
+import type { ListedTenant } from './tenant-columns.js';
+import { tenantTexts } from './tenants.texts.js';
+
+/** A service with more tenants than this is not new. */
+const maxTenants = 5;
+/** The actor of what the service itself does, as the tenants of the demo. */
+const service = 'system';
+
+/** The shortest way to see what a setting does, while nobody has changed a tenant yet. */
+export function FirstChange({ tenants }: { tenants: readonly ListedTenant[] }) {
+  const [first] = tenants;
+  const isUntouched = tenants.every(({ last_change_by: by }) => by === service);
+  if (first === undefined || tenants.length > maxTenants || !isUntouched) return null;
+  const to = `/tenants/${encodeURIComponent(first.tenant_id)}/playground?settings=temperature`;
+  return (
+    <Alert title={tenantTexts.firstChange}>
+      <Group justify="space-between">
+        <Text size="sm" maw={620}>
+          {tenantTexts.firstChangeAbout}
+        </Text>
+        <Button component={Link} to={to} size="xs">
+          {tenantTexts.firstChangeLink(first.tenant_id)}
+        </Button>
+      </Group>
+    </Alert>
+  );
+}

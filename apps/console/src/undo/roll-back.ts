@@ -1,0 +1,105 @@
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { type NavigateFunction, useNavigate } from 'react-router';
+import type { HttpRequest } from '../act/curl.js';
+import { notifyDone } from '../act/notify.js';
+import { problemOf } from '../api/problem.js';
+import type { Schema } from '../api/operations.js';
+import { propagationDetail } from '../replicas/propagation-receipt.js';
+import { type TenantScope, useTenantScope } from '../scope/tenant-scope.js';
+import { rememberVersion } from '../settings/use-configuration.js';
+import { texts } from './undo.texts.js';
+import { useUndo } from './use-undo.js';
+
+/** The current version, and the one whose settings come back. */
+export interface RollbackVersions {
+  readonly current: number;
+  readonly target: number;
+}
+
+export interface RollbackOptions {
+  readonly reason: string;
+  readonly force: boolean;
+}
+
+/** The request of a rollback. It is refused if another version is there by then. */
+export function rollbackRequest(
+  scope: TenantScope,
+  { current, target }: RollbackVersions,
+  { reason, force }: RollbackOptions,
+): HttpRequest & { body: object } {
+  return {
+    method: 'POST',
+    url: scope.urlOf('/v1/config/rollback'),
+    headers: { 'If-Match': `"${current}"` },
+    body: {
+      to_version: target,
+      ...(reason.trim() !== '' && { reason: reason.trim() }),
+      ...(force && { force }),
+    },
+  };
+}
+
+/** Restores a version, and tells what came of it. The restored version can be undone as every other one. */
+export function useRollBack(): (versions: RollbackVersions, options: RollbackOptions) => Promise<void> {
+  const page = usePage();
+  return (versions, options) => rollBack(page, versions, options);
+}
+
+/**
+ * Takes back a version that this person has just saved, without asking: the undo can itself be undone. If it is refused, because
+ * somebody saved meanwhile or a rule has changed, nothing changes; a notice says why and leads to the sheet.
+ */
+export function useUndoAtOnce(): (version: number) => void {
+  const page = usePage();
+  return (version) => undoAtOnce(page, version);
+}
+
+interface Page {
+  readonly scope: TenantScope;
+  readonly client: QueryClient;
+  readonly navigate: NavigateFunction;
+  /** Opens the sheet that undoes the last change. */
+  readonly openSheet: () => void;
+}
+
+function usePage(): Page {
+  return {
+    scope: useTenantScope(),
+    client: useQueryClient(),
+    navigate: useNavigate(),
+    openSheet: useUndo(),
+  };
+}
+
+function undoAtOnce(page: Page, version: number): void {
+  const versions = { current: version, target: version - 1 };
+  rollBack(page, versions, { reason: '', force: false }).catch((error: unknown) => {
+    const { title, detail } = problemOf(error);
+    const link = { label: texts.review, onOpen: page.openSheet };
+    notifyDone({ isRefused: true, message: texts.refused(detail ?? title), link });
+  });
+}
+
+async function rollBack(page: Page, versions: RollbackVersions, options: RollbackOptions): Promise<void> {
+  const { scope, client, navigate } = page;
+  const { body, headers } = rollbackRequest(scope, versions, options);
+  const { data } = await scope.call('post', '/v1/config/rollback', { body, headers } as never);
+  const answer = data as unknown as Schema<'RolledBackResponse'> | Schema<'ChangeRequestResponse'>;
+  if ('version' in answer) rememberVersion(scope, answer.version);
+  void client.invalidateQueries({ queryKey: scope.key });
+  void client.invalidateQueries({ queryKey: ['session'] });
+  if ('version' in answer)
+    notifyDone({
+      message: texts.done(versions.target, answer.version),
+      detail: propagationDetail(answer.version, scope),
+      onUndo: () => undoAtOnce(page, answer.version),
+    });
+  else
+    notifyDone({
+      message: texts.requested,
+      link: {
+        label: texts.toRequest,
+        onOpen: () => void navigate(`/tenants/${scope.tenantId}/requests?request=${answer.id}`),
+      },
+    });
+}
