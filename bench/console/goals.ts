@@ -15,8 +15,8 @@ export async function rollbackClicks(page: Page, platform: ApiClient): Promise<n
   await page.locator('[role=grid][aria-rowcount="2"]').waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Undo the last change' }).click();
-  await page.getByRole('button', { name: `Undo version ${body.version}` }).click();
-  await page.getByText(`${tenant}: version ${body.version} is undone.`).waitFor();
+  await page.getByRole('button', { name: `Restore version ${body.version - 1} as version` }).click();
+  await page.getByText(`Version ${body.version - 1} is restored`).waitFor();
   return clicks();
 }
 

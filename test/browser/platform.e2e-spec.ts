@@ -198,8 +198,8 @@ describe('The emergency page', () => {
     await page.getByRole('button', { name: `Set status of ${id} back` }).click();
     await page.getByText(`${id} is as before.`).waitFor();
     await acts.getByRole('button', { name: /^Undo configuration\.update/ }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Undo version 2' }).click();
-    await page.getByText(`${id}: version 2 is undone.`).waitFor();
+    await page.getByRole('button', { name: 'Restore version 1 as version 3' }).click();
+    await page.getByText('Version 1 is restored as version 3.').waitFor();
     expect((await admin.get<{ version: number }>('/v1/config')).body.version).toBe(3);
   });
 });

@@ -33,10 +33,10 @@ describe('The page of the runbook', () => {
     const console = await app.openPage('platform_admin', `/tenants/${id}/investigate`);
     await console.tabTo(console.page.getByRole('button', { name: 'Undo version 2' }));
     await console.press('Enter');
-    await console.page.getByRole('button', { name: 'Undo version 2', exact: true }).last().waitFor();
+    await console.page.getByRole('button', { name: 'Restore version 1 as version 3' }).waitFor();
     await console.settle();
     await console.press('Control+Enter');
-    await console.page.getByText(`${id}: version 2 is undone.`).waitFor();
+    await console.page.getByText('Version 1 is restored as version 3.').waitFor();
     expect((await admin.get<{ version: number }>('/v1/config')).body.version).toBe(3);
     expect(console.clicks).toBe(0);
   });

@@ -59,7 +59,7 @@ describe('The shell', () => {
     await page.getByRole('combobox', { name: 'Search or act' }).waitFor();
     await page.keyboard.type('undo last change');
     await console.press('Enter');
-    await page.getByRole('button', { name: 'Undo version 2', exact: true }).click();
+    await page.getByRole('button', { name: 'Restore version 1 as version 3' }).click();
     await page.getByRole('link', { name: 'version 3', exact: true }).waitFor();
     expect((await admin.get<{ version: number }>('/v1/config')).body.version).toBe(3);
   });

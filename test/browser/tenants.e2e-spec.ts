@@ -46,9 +46,9 @@ describe('The list of tenants', () => {
     await console.press('Enter');
     await page.getByRole('button', { name: 'Undo the last change' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('temperature:').waitFor();
-    await dialog.getByRole('button', { name: 'Undo version 2' }).click();
-    await page.getByText(`${id}: version 2 is undone.`).waitFor();
+    await dialog.getByRole('list', { name: 'What changes' }).getByText('Temperature').waitFor();
+    await dialog.getByRole('button', { name: 'Restore version 1 as version 3' }).click();
+    await page.getByText('Version 1 is restored as version 3.').waitFor();
     expect(console.clicks).toBe(2);
     expect((await admin.get<{ version: number }>('/v1/config')).body.version).toBe(3);
   });

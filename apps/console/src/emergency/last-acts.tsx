@@ -1,12 +1,10 @@
 import { Anchor } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { ActButton } from '../act/act-button.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { ActorName } from '../actors/actor-name.js';
 import { type TenantChange, useChangeTenant } from '../administration/use-change-tenant.js';
-import { call } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
@@ -14,7 +12,7 @@ import { usePlatformPages } from '../lists/use-platform-pages.js';
 import { valueText } from '../lists/value-text.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { Section } from '../states/section.js';
-import { UndoLastChange } from '../tenants/undo-last-change.js';
+import { UndoLastChange } from '../rollback/undo-last-change.js';
 import { type WayBack, waysBackOf } from './ways-back.js';
 
 type Entry = Schema<'AuditEntryResponse'>;
@@ -39,7 +37,7 @@ export function LastActs() {
         rowKey={({ id }) => String(id)}
         empty="Nobody has done anything yet."
       />
-      {undone?.kind === 'configuration' && <UndoConfiguration tenantId={undone.tenantId} onClose={close} />}
+      {undone?.kind === 'configuration' && <UndoLastChange tenantId={undone.tenantId} onClose={close} />}
       {undone?.kind === 'tenant' && <UndoTenant {...undone} onClose={close} />}
     </Section>
   );
@@ -87,19 +85,6 @@ function Back({ entry: { action, target }, way, refusal, onUndo }: BackProps) {
       Undo
     </ActButton>
   );
-}
-
-/** Undoes the newest version that the tenant has now. */
-function UndoConfiguration({ tenantId, onClose }: { tenantId: string; onClose: () => void }) {
-  const path = '/v1/platform/tenants/{tenant_id}/config';
-  const current = useQuery({
-    queryKey: ['tenant', tenantId, 'undone version'],
-    queryFn: async ({ signal }) =>
-      (await call('get', path, { params: { tenant_id: tenantId }, signal })).data,
-    gcTime: 0,
-  });
-  if (!current.data) return null;
-  return <UndoLastChange tenantId={tenantId} version={current.data.version} onClose={onClose} />;
 }
 
 interface UndoTenantProps {

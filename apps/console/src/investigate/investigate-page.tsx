@@ -1,6 +1,6 @@
 import { Anchor, Badge, Button, Code, List, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useTenant } from '../administration/use-change-tenant.js';
 import { DateText } from '../dates/date-text.js';
@@ -10,7 +10,7 @@ import { useTenantQuery } from '../scope/use-tenant-query.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState, Loaded } from '../states/states.js';
-import { UndoLastChange } from '../tenants/undo-last-change.js';
+import { useUndo } from '../undo/use-undo.js';
 import { type Sources, overlaysOf, replicasBehind } from './findings.js';
 import { investigateTexts as texts } from './investigate.texts.js';
 
@@ -196,9 +196,9 @@ function ReplicaState() {
 }
 
 function Fix() {
-  const { tenantId, mayChange } = useTenantScope();
+  const { mayChange } = useTenantScope();
   const history = useTenantQuery('/v1/config/history', { query: { limit: 10 } });
-  const [isOpen, setOpen] = useState(false);
+  const undo = useUndo();
   const version = history.data?.items[0]?.version ?? 1;
   return (
     <>
@@ -206,12 +206,11 @@ function Fix() {
       <Button
         variant="default"
         disabled={!mayChange || version < 2}
-        onClick={() => setOpen(true)}
+        onClick={undo}
         style={{ alignSelf: 'flex-start' }}
       >
         Undo version {version}
       </Button>
-      {isOpen && <UndoLastChange tenantId={tenantId} version={version} onClose={() => setOpen(false)} />}
     </>
   );
 }

@@ -1,18 +1,15 @@
 import { Modal, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { StatusSheet } from '../administration/switch-sheets.js';
 import { useTenant } from '../administration/use-change-tenant.js';
-import { isPlatformSession, useSession } from '../session/session-context.js';
-import { readHead } from '../shell/tenant-head.js';
 import { Loaded } from '../states/states.js';
-import { UndoLastChange } from '../tenants/undo-last-change.js';
+import { UndoLastChange } from '../rollback/undo-last-change.js';
 import type { PaletteAct } from './entries.js';
 import { paletteTexts } from './palette.texts.js';
 
 /** The sheet of an act that was chosen in the palette. */
 export function PaletteSheet({ act, onClose }: { act: SheetAct; onClose: () => void }) {
   return act.kind === 'undo' ? (
-    <UndoSheet tenantId={act.tenantId} onClose={onClose} />
+    <UndoLastChange tenantId={act.tenantId} onClose={onClose} />
   ) : (
     <TenantStatusSheet act={act} onClose={onClose} />
   );
@@ -22,20 +19,6 @@ type StatusAct = Extract<PaletteAct, { kind: 'status' }>;
 
 /** The acts that have a sheet here. */
 export type SheetAct = StatusAct | Extract<PaletteAct, { kind: 'undo' }>;
-
-function UndoSheet({ tenantId, onClose }: { tenantId: string; onClose: () => void }) {
-  const isPlatform = isPlatformSession(useSession());
-  const head = useQuery({
-    queryKey: ['tenant', tenantId, 'head'],
-    queryFn: () => readHead(tenantId, isPlatform),
-  });
-  if (head.data) return <UndoLastChange tenantId={tenantId} version={head.data.version} onClose={onClose} />;
-  return (
-    <Modal opened onClose={onClose} title={tenantId} closeButtonProps={{ 'aria-label': 'Close' }}>
-      <Loaded query={head}>{() => null}</Loaded>
-    </Modal>
-  );
-}
 
 function TenantStatusSheet({ act: { tenantId, wanted }, onClose }: { act: StatusAct; onClose: () => void }) {
   const tenant = useTenant(tenantId);

@@ -6,7 +6,7 @@ import type { HttpRequest } from '../act/curl.js';
 import type { Draft } from '../draft/draft-store.js';
 import { propagationDetail } from '../replicas/propagation-receipt.js';
 import { type TenantScope, useTenantScope } from '../scope/tenant-scope.js';
-import { rememberVersion } from '../settings/use-configuration.js';
+import { refreshAfterChange, rememberVersion } from '../settings/use-configuration.js';
 import { useUndoAtOnce } from '../undo/roll-back.js';
 import { changeSummary } from './change-rows.js';
 import { texts } from './review.texts.js';
@@ -50,8 +50,7 @@ export function useSave(): (draft: Draft, options: SaveOptions) => Promise<void>
     const { data, status } = await scope.call('patch', '/v1/config', { body, headers } as never);
     const answer = data as SaveAnswer;
     if ('version' in answer && status === 200) rememberVersion(scope, answer.version);
-    void client.invalidateQueries({ queryKey: scope.key });
-    void client.invalidateQueries({ queryKey: ['session'] });
+    refreshAfterChange(client, scope);
     if (!('version' in answer))
       notifyDone({
         message: texts.requested,

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { type QueryClient, type UseQueryResult, keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useDebouncedValue } from '@mantine/hooks';
 import { type TenantScope, useTenantScope } from '../scope/tenant-scope.js';
 import type { FieldError } from '../api/problem.js';
@@ -21,6 +21,12 @@ const newestVersions = new Map<string, number>();
 /** A replica that has not heard of this version yet loads it before it answers. */
 export function rememberVersion({ tenantId }: TenantScope, version: number): void {
   newestVersions.set(tenantId, Math.max(version, newestVersions.get(tenantId) ?? 0));
+}
+
+/** Reads again whatever a change of a tenant's configuration makes old. */
+export function refreshAfterChange(client: QueryClient, { key }: TenantScope): void {
+  const keys = [key, ['session'], ['/v1/platform/tenants'], ['/v1/platform/audit']];
+  for (const queryKey of keys) void client.invalidateQueries({ queryKey });
 }
 
 /** Reads the tenant's configuration with all layers. It is never older than what this page has saved or read. */

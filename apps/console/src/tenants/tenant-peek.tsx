@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { ActButton } from '../act/act-button.js';
+import { UndoLastChange } from '../rollback/undo-last-change.js';
 import { ActorName } from '../actors/actor-name.js';
 import { call } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
@@ -12,7 +13,6 @@ import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { StateBadge } from '../states/state-badge.js';
 import { Loaded } from '../states/states.js';
 import type { ListedTenant } from './tenant-columns.js';
-import { UndoLastChange } from './undo-last-change.js';
 import styles from './tenant-grid.module.css';
 
 const historyPath = '/v1/platform/tenants/{tenant_id}/config/history';
@@ -109,9 +109,7 @@ function Changes({ tenantId, entries }: { tenantId: string; entries: readonly Hi
       <Anchor size="sm" component={Link} to={`/tenants/${tenantId}/history`}>
         Whole history
       </Anchor>
-      {isUndoing && newest && (
-        <UndoLastChange tenantId={tenantId} version={newest.version} onClose={() => setUndoing(false)} />
-      )}
+      {isUndoing && <UndoLastChange tenantId={tenantId} onClose={() => setUndoing(false)} />}
     </Stack>
   );
 }

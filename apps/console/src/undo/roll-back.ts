@@ -6,7 +6,7 @@ import { problemOf } from '../api/problem.js';
 import type { Schema } from '../api/operations.js';
 import { propagationDetail } from '../replicas/propagation-receipt.js';
 import { type TenantScope, useTenantScope } from '../scope/tenant-scope.js';
-import { rememberVersion } from '../settings/use-configuration.js';
+import { refreshAfterChange, rememberVersion } from '../settings/use-configuration.js';
 import { texts } from './undo.texts.js';
 import { useUndo } from './use-undo.js';
 
@@ -86,8 +86,7 @@ async function rollBack(page: Page, versions: RollbackVersions, options: Rollbac
   const { data } = await scope.call('post', '/v1/config/rollback', { body, headers } as never);
   const answer = data as unknown as Schema<'RolledBackResponse'> | Schema<'ChangeRequestResponse'>;
   if ('version' in answer) rememberVersion(scope, answer.version);
-  void client.invalidateQueries({ queryKey: scope.key });
-  void client.invalidateQueries({ queryKey: ['session'] });
+  refreshAfterChange(client, scope);
   if ('version' in answer)
     notifyDone({
       message: texts.done(versions.target, answer.version),
