@@ -41,7 +41,7 @@ describe('The list of tenants', () => {
     await console.press('/');
     await page.keyboard.type(id);
     await page.waitForURL(`**/tenants?q=${id}`);
-    await page.locator('[data-row]').nth(0).getByText(id).waitFor();
+    await page.locator('[data-row]').nth(0).getByRole('link', { name: id, exact: true }).waitFor();
     await console.settle();
     await console.press('Enter');
     await page.getByRole('button', { name: 'Undo the last change' }).click();
