@@ -23,7 +23,7 @@ describe('The overview', () => {
 });
 
 describe('The last change', () => {
-  it('is undone on the overview, after its review', async () => {
+  it('the last change is undone on the overview, after its review', async () => {
     const { id, admin, adminKey } = await app.createTenant();
     await admin.patch('/v1/config', { temperature: 0.1 });
     const { page } = await app.openPage({ key: adminKey }, `/tenants/${id}/overview`);

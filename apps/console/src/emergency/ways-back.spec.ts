@@ -9,7 +9,7 @@ const entry = (id: number, action: string, more: object = {}) => ({
   ...more,
 });
 
-it("of a tenant's changes only the newest has a way back", () => {
+it('only the newest change of a tenant has a way back', () => {
   const ways = waysBackOf([
     entry(3, 'configuration.update'),
     entry(2, 'configuration.update', { tenant_id: 'other' }),
