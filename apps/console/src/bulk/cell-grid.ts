@@ -4,7 +4,7 @@ import type { OutcomePart } from '../targets/outcomes.js';
 const maxCells = 2_000;
 
 /** The cells of one outcome, as an SVG path. */
-export interface CellPath {
+interface CellPath {
   readonly key: string;
   readonly color: string;
   readonly d: string;

@@ -61,7 +61,7 @@ function Version({ tenantId }: { tenantId: string }) {
 }
 
 /** The version of a tenant, and how fresh the replica knows it. */
-export async function readHead(
+async function readHead(
   tenantId: string,
   isPlatform: boolean,
 ): Promise<{ version: number; source: string }> {

@@ -27,7 +27,7 @@ export interface GenerationRequest {
 }
 
 /** Question and passages of a prompt. */
-export interface GenerationContext {
+interface GenerationContext {
   readonly question: string;
   /** The chunks in the prompt, best first. */
   readonly passages: readonly string[];
