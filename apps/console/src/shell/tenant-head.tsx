@@ -61,10 +61,7 @@ function Version({ tenantId }: { tenantId: string }) {
 }
 
 /** The version of a tenant, and how fresh the replica knows it. */
-async function readHead(
-  tenantId: string,
-  isPlatform: boolean,
-): Promise<{ version: number; source: string }> {
+async function readHead(tenantId: string, isPlatform: boolean): Promise<{ version: number; source: string }> {
   const { data, headers } = isPlatform
     ? await call('get', '/v1/platform/tenants/{tenant_id}/config', { params: { tenant_id: tenantId } })
     : await call('get', '/v1/config');
