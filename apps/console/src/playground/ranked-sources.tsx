@@ -1,4 +1,4 @@
-import { Paper, Stack, Text, VisuallyHidden } from '@mantine/core';
+import { Anchor, Paper, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Schema } from '../api/operations.js';
 import { formatRatio } from '../numbers/format.js';
@@ -104,10 +104,15 @@ function SourceRow({ rank, source, move, isLeftOut }: SourceRowProps) {
       mb={6}
       px="xs"
       py={4}
-      style={{ overflow: 'hidden', borderStyle: isLeftOut ? 'dashed' : 'solid' }}
+      // Relative, so that the text for screen readers at the end of a long title is cut off with it.
+      style={{ overflow: 'hidden', position: 'relative', borderStyle: isLeftOut ? 'dashed' : 'solid' }}
     >
       <Text size="sm" truncate className="numbers">
-        {rank}. <Link to={path}>{source.title}</Link> {formatRatio(source.score)}
+        {rank}.{' '}
+        <Anchor component={Link} to={path} inherit>
+          {source.title}
+        </Anchor>{' '}
+        {formatRatio(source.score)}
         {isLeftOut && ', left out'}
         {move && <VisuallyHidden>, {describeMove(move)}</VisuallyHidden>}
       </Text>

@@ -1,4 +1,4 @@
-import { Stack, Text } from '@mantine/core';
+import { Anchor, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { type Column, RowsTable } from '../lists/paged-table.js';
 import { formatMs, formatRatio } from '../numbers/format.js';
@@ -7,31 +7,35 @@ import { dropTexts, retrievalTexts } from './retrieval.texts.js';
 import type { Comparison, FoundChunk } from './use-chunk-search.js';
 
 const maxListed = 20;
+/** Chunks after the cut that are listed, too. */
+const afterCut = 5;
 const maxSnippet = 200;
 
 /** What was found: both lists with lines between the same chunks, and the scores of each chunk. */
 export function FoundChunks({ today, tried }: Comparison) {
   const shown = tried ?? today;
+  const cuts = [cutOf(today.chunks), cutOf(shown.chunks)] as const;
+  const listed = Math.min(maxListed, Math.max(...cuts) + afterCut);
   return (
     <Stack>
       {tried === null ? (
-        <SourceList title="Chunks" sources={toSources(today.chunks)} cut={cutOf(today.chunks)} />
+        <SourceList title="Chunks" sources={toSources(today.chunks, listed)} cut={cuts[0]} />
       ) : (
         <RankedSources
-          before={toSources(today.chunks)}
-          after={toSources(tried.chunks)}
-          cuts={[cutOf(today.chunks), cutOf(tried.chunks)]}
+          before={toSources(today.chunks, listed)}
+          after={toSources(tried.chunks, listed)}
+          cuts={cuts}
         />
       )}
       <Text size="sm" role="status" className="numbers">
-        {retrievalTexts.kept(cutOf(shown.chunks))}; {formatMs(shown.timings_ms.retrieve)} to find,{' '}
+        {retrievalTexts.kept(cuts[1])}; {formatMs(shown.timings_ms.retrieve)} to find,{' '}
         {formatMs(shown.timings_ms.rerank)} to rerank.
         {shown.degraded.map(({ stage, reason }) => ` Degraded (${stage}): ${reason}.`)}
       </Text>
       <RowsTable
         label="Scores"
         columns={columns}
-        rows={shown.chunks.slice(0, maxListed).map((chunk, index) => ({ ...chunk, rank: index + 1 }))}
+        rows={shown.chunks.slice(0, listed).map((chunk, index) => ({ ...chunk, rank: index + 1 }))}
         rowKey={({ chunk_id: id }) => id}
       />
     </Stack>
@@ -41,8 +45,8 @@ export function FoundChunks({ today, tried }: Comparison) {
 const cutOf = (chunks: readonly FoundChunk[]): number =>
   chunks.filter(({ dropped_by: by }) => by === null).length;
 
-function toSources(chunks: readonly FoundChunk[]) {
-  return chunks.slice(0, maxListed).map(({ chunk_id, doc_id, title, text, scores }) => ({
+function toSources(chunks: readonly FoundChunk[], listed: number) {
+  return chunks.slice(0, listed).map(({ chunk_id, doc_id, title, text, scores }) => ({
     chunk_id,
     doc_id,
     title,
@@ -58,7 +62,9 @@ const columns: readonly Column<FoundChunk & { readonly rank: number }>[] = [
   {
     title: 'Chunk',
     cell: ({ doc_id: id, chunk_id: chunk }) => (
-      <Link to={`../documents/${encodeURIComponent(id)}`}>{chunk}</Link>
+      <Anchor component={Link} to={`../documents/${encodeURIComponent(id)}`} size="sm">
+        {chunk}
+      </Anchor>
     ),
   },
   { title: 'Meaning', cell: ({ scores }) => scoreText(scores.dense), isNumber: true },
