@@ -1,4 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { call } from '../api/client.js';
 import type { AnswerOf, PathOf, QueryOf } from '../api/operations.js';
 import type { Pages } from './use-tenant-pages.js';
@@ -41,6 +42,7 @@ export function usePlatformPages<P extends PathOf<'get'>>(
     placeholderData: keepPreviousData,
     refetchInterval,
   });
-  const loaded: readonly ListPage<ItemOf<P>>[] = pages.data?.pages ?? [];
-  return { items: loaded.flatMap(({ items }) => items), total: loaded[0]?.total, query: pages };
+  const loaded: readonly ListPage<ItemOf<P>>[] | undefined = pages.data?.pages;
+  const items = useMemo(() => loaded?.flatMap((page) => page.items) ?? [], [loaded]);
+  return { items, total: loaded?.[0]?.total, query: pages };
 }

@@ -1,6 +1,7 @@
 import { Group, NativeSelect, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
-import { useEffect, useRef, useState } from 'react';
+import { useHotkeys } from '@mantine/hooks';
+import { memo, useRef } from 'react';
+import { useTypedText } from '../url-state/use-typed-text.js';
 import type { TenantFilter } from './tenant-filter.js';
 import { usePlanIds } from './use-tenants.js';
 
@@ -13,8 +14,12 @@ export interface TenantFilterBarProps {
   readonly onEnter: () => void;
 }
 
-/** The filter of the list. What is typed goes into the URL after a short pause. */
-export function TenantFilterBar({ filter, onChange, onEnter }: TenantFilterBarProps) {
+/** The filter of the list. The first key goes into the URL at once, and those that follow quickly after a short pause. */
+export const TenantFilterBar = memo(function TenantFilterBar({
+  filter,
+  onChange,
+  onEnter,
+}: TenantFilterBarProps) {
   const plans = usePlanIds();
   const search = useRef<HTMLInputElement>(null);
   useHotkeys([['/', () => search.current?.focus()]]);
@@ -48,7 +53,7 @@ export function TenantFilterBar({ filter, onChange, onEnter }: TenantFilterBarPr
       />
     </Group>
   );
-}
+});
 
 interface TypedFilterProps {
   readonly ref?: React.Ref<HTMLInputElement>;
@@ -60,20 +65,14 @@ interface TypedFilterProps {
 }
 
 function TypedFilter({ ref, label, placeholder, value, onChange, onEnter }: TypedFilterProps) {
-  const [text, setText] = useState(value);
-  const send = useDebouncedCallback(onChange, typingPauseMs);
-  // Back, or "clear the filter", changes the URL without typing.
-  useEffect(() => setText(value), [value]);
+  const [text, setText] = useTypedText(value, onChange, { waitMs: typingPauseMs, isFirstAtOnce: true });
   return (
     <TextInput
       ref={ref}
       label={label}
       placeholder={placeholder}
       value={text}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        send(event.currentTarget.value);
-      }}
+      onChange={(event) => setText(event.currentTarget.value)}
       onKeyDown={(event) => event.key === 'Enter' && onEnter?.()}
     />
   );

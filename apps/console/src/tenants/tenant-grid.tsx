@@ -1,14 +1,16 @@
-import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type MouseEvent, memo, useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { type ListedTenant, ariaSortOf, tenantColumns } from './tenant-columns.js';
 import { type TenantSort, nextSort } from './tenant-filter.js';
 import { moveIn } from '../lists/grid-keys.js';
+import { rowsIn, scrollTopFor } from '../lists/row-window.js';
+import { useRowWindow } from '../lists/use-row-window.js';
 import styles from './tenant-grid.module.css';
 
 const rowHeight = 44;
 const headerHeight = 36;
 /** The next page is read this many rows before the end. */
-const prefetchRows = 120;
+const prefetchRows = 140;
 
 export interface TenantGridProps {
   readonly tenants: readonly ListedTenant[];
@@ -32,27 +34,17 @@ export function TenantGrid(props: TenantGridProps) {
   const viewport = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   const current = Math.min(active, tenants.length - 1);
-  // The list's rows are found by their position; a compiler's memoisation would miss its changes.
-  const virtualizer = useVirtualizer({
-    count: tenants.length,
-    getScrollElement: () => viewport.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-    scrollPaddingStart: headerHeight,
-    rangeExtractor: (range) =>
-      [...new Set([...defaultRangeExtractor(range), current])].toSorted((a, b) => a - b),
-  });
-  const rows = virtualizer.getVirtualItems();
-  const lastSeen = virtualizer.range?.endIndex ?? 0;
+  const seen = useRowWindow(viewport, rowHeight);
   useEffect(() => {
-    if (lastSeen >= tenants.length - prefetchRows) onNearEnd();
-  }, [lastSeen, tenants.length, onNearEnd]);
+    if (seen.end >= tenants.length - prefetchRows) onNearEnd();
+  }, [seen.end, tenants.length, onNearEnd]);
   const focusRow = (index: number): void => {
-    setActive(index);
-    virtualizer.scrollToIndex(index);
-    requestAnimationFrame(() =>
-      viewport.current?.querySelector<HTMLElement>(`[aria-rowindex="${index + 2}"]`)?.focus(),
-    );
+    const element = viewport.current!;
+    // The row has to be in the document before it can have the focus.
+    flushSync(() => setActive(index));
+    element.querySelector<HTMLElement>(`[aria-rowindex="${index + 2}"]`)?.focus({ preventScroll: true });
+    const part = { scrollTop: element.scrollTop, height: element.clientHeight, rowHeight };
+    element.scrollTop = scrollTopFor(index, part, headerHeight);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const tenant = tenants[current];
@@ -79,13 +71,12 @@ export function TenantGrid(props: TenantGridProps) {
       onKeyDown={onKeyDown}
     >
       <Header sort={sort} onSort={props.onSort} />
-      <div role="rowgroup" style={{ blockSize: virtualizer.getTotalSize(), position: 'relative' }}>
-        {rows.map(({ index, start }) => (
+      <div role="rowgroup" style={{ blockSize: tenants.length * rowHeight, position: 'relative' }}>
+        {rowsIn(seen, tenants.length, current).map((index) => (
           <Row
             key={tenants[index]!.tenant_id}
             tenant={tenants[index]!}
             index={index}
-            start={start}
             isActive={index === current}
             isOpen={tenants[index]!.tenant_id === openId}
             isTicked={tickedIds.has(tenants[index]!.tenant_id)}
@@ -149,7 +140,6 @@ const arrowOf = (direction: string | undefined): string =>
 interface RowProps {
   readonly tenant: ListedTenant;
   readonly index: number;
-  readonly start: number;
   readonly isActive: boolean;
   readonly isOpen: boolean;
   readonly isTicked: boolean;
@@ -160,7 +150,7 @@ interface RowProps {
   readonly onTick: (id: string) => void;
 }
 
-const Row = memo(function Row({ tenant, index, start, isActive, isOpen, isTicked, nameOf, ...on }: RowProps) {
+const Row = memo(function Row({ tenant, index, isActive, isOpen, isTicked, nameOf, ...on }: RowProps) {
   const { tenant_id: id } = tenant;
   return (
     <div
@@ -171,7 +161,7 @@ const Row = memo(function Row({ tenant, index, start, isActive, isOpen, isTicked
       aria-selected={isTicked}
       tabIndex={isActive ? 0 : -1}
       className={styles['row']}
-      style={{ transform: `translateY(${start}px)` }}
+      style={{ insetBlockStart: index * rowHeight }}
       onFocus={() => on.onFocus(index)}
       onClick={(event) => {
         if (!isOnLink(event)) return on.onPeek(id);

@@ -1,6 +1,6 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import { useCallback, useMemo, useState } from 'react';
+import { memo, useCallback, useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { ActButton } from '../act/act-button.js';
 import { usePlatformActorNames } from '../actors/use-actor-names.js';
@@ -24,11 +24,21 @@ import styles from './tenant-grid.module.css';
 export function TenantsPage() {
   const [search, setSearch] = useSearchState(tenantSearch);
   const { q, plan, status, label, sort, open, ids } = search;
-  const filter: TenantFilter = { q, plan, status, label, sort };
+  const filter = useMemo<TenantFilter>(
+    () => ({ q, plan, status, label, sort }),
+    [q, plan, status, label, sort],
+  );
   const [isCreating, setCreating] = useState(false);
   const refusal = usePlatformRefusal();
   const pages = useTenants(filter);
-  const first = pages.items[0]?.tenant_id ?? '';
+  const first = useRef('');
+  first.current = pages.items[0]?.tenant_id ?? '';
+  const onFilter = useCallback(
+    (change: Partial<TenantFilter>) => setSearch({ ...change, open: '' }, { replace: true }),
+    [setSearch],
+  );
+  const onEnter = useCallback(() => setSearch({ open: first.current }), [setSearch]);
+  const onClear = useCallback(() => setSearch({ ids: [] }), [setSearch]);
   useHotkeys([['Escape', () => setSearch({ open: '' }, { replace: true })]]);
   return (
     <Screen
@@ -41,18 +51,8 @@ export function TenantsPage() {
       }
     >
       {!isFiltered(filter) && <FirstChange tenants={pages.items} />}
-      <TenantFilterBar
-        filter={filter}
-        onChange={(change) => setSearch({ ...change, open: '' }, { replace: true })}
-        onEnter={() => setSearch({ open: first })}
-      />
-      <Selection
-        filter={filter}
-        ids={ids}
-        total={pages.total}
-        refusal={refusal}
-        onClear={() => setSearch({ ids: [] })}
-      />
+      <TenantFilterBar filter={filter} onChange={onFilter} onEnter={onEnter} />
+      <Selection filter={filter} ids={ids} total={pages.total} refusal={refusal} onClear={onClear} />
       <TenantList
         pages={pages}
         filter={filter}
@@ -75,7 +75,7 @@ interface SelectionProps {
 }
 
 /** How many are shown or ticked, and the way into a bulk update of them. */
-function Selection({ filter, ids, total, refusal, onClear }: SelectionProps) {
+const Selection = memo(function Selection({ filter, ids, total, refusal, onClear }: SelectionProps) {
   const navigate = useNavigate();
   const selector = toSelector(filter, ids);
   const count = ids.length > 0 ? ids.length : total;
@@ -102,7 +102,7 @@ function Selection({ filter, ids, total, refusal, onClear }: SelectionProps) {
       )}
     </Group>
   );
-}
+});
 
 function countText(total: number | undefined, ticked: number): string {
   const all = total === undefined ? '…' : `${total.toLocaleString()} ${total === 1 ? 'tenant' : 'tenants'}`;
@@ -123,10 +123,11 @@ function TenantList({ pages, filter, open, ids, onSearch, onCreate }: TenantList
   const navigate = useNavigate();
   const nameOf = usePlatformActorNames();
   const ticked = useMemo(() => new Set(ids), [ids]);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const { hasNextPage, fetchNextPage } = query;
+  // Nothing here depends on whether a page is being read: the screen is drawn once for each page.
   const onNearEnd = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+    if (hasNextPage) void fetchNextPage({ cancelRefetch: false });
+  }, [hasNextPage, fetchNextPage]);
   const onOpen = useCallback((id: string) => void navigate(openPathOf(id)), [navigate]);
   const onPeek = useCallback((id: string) => onSearch({ open: id }, { replace: true }), [onSearch]);
   const onTick = useCallback(
