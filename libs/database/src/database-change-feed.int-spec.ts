@@ -182,6 +182,24 @@ describe('DatabaseChangeFeed on Postgres', () => {
     expect(reading.continuity).toBe('restored');
   });
 
+  it('reports `restored` after a backup was restored into the same database', async () => {
+    const reader = await aReader(database);
+    await other.query('TRUNCATE change_feed');
+    expect(await reader.read()).toMatchObject({ continuity: 'restored', changes: [] });
+    expect(await reader.read()).toMatchObject({ continuity: 'continued' });
+  });
+
+  it('ignores the feed of a server with more transactions, from which the database was restored', async () => {
+    await other.query(
+      `INSERT INTO change_feed (transaction_id, kind, key, version) VALUES ('900000000', 'tenant', 'foreign', 7)`,
+    );
+    await other.query(`UPDATE change_feed_horizon SET pruned_through = '899999999'`);
+    const reader = await aReader(database);
+    expect(await reader.read()).toMatchObject({ keys: [], continuity: 'continued' });
+    await insertTenants(database, 'own');
+    expect(await reader.read()).toMatchObject({ keys: ['own'], continuity: 'continued' });
+  });
+
   it('refuses reads by a tenant', async () => {
     await insertTenants(database, 'secret');
     const rows = await database.readAsTenant('secret', () => database.query('SELECT * FROM change_feed'));

@@ -31,26 +31,32 @@ interface DecodedPosition {
 
 const pageSize = 5_000;
 /** The timeline is the first part of the name of a WAL file. */
-const lineageSql = `s.system_identifier || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || '/' || d.oid`;
+const lineageSql = `s.system_identifier || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || '/' || d.oid
+    || '/' || pg_relation_filenode('change_feed')`;
 const beforeFirstRow = ['0', '', ''] as const;
 
 /**
  * Reads the changes of transactions that snapshot $1 does not see: those that began after it, and those that ran when it was
  * taken. It is one statement, so that the rows, the horizon and the new snapshot are consistent; $2 to $4 are the last row of
  * the previous page. The lineage identifies one history of one database: a restored cluster has another system identifier or
- * timeline, and a re-created database has another oid.
+ * timeline, a re-created database has another oid, and a re-created feed is stored in another file.
+ *
+ * A restored dump has the feed of the server that wrote it. If that server had more transactions, their ids are not used here
+ * yet: they are no changes of this history.
  */
 const pageSql = `SELECT
   ${lineageSql} AS lineage,
   pg_current_snapshot()::text AS snapshot,
   (pg_snapshot_xmax(pg_current_snapshot())::text::numeric - pg_snapshot_xmin(pg_current_snapshot())::text::numeric)::float8 AS pinned,
-  (SELECT pg_snapshot_xmin($1::pg_snapshot) <= pruned_through FROM change_feed_horizon) AS is_gap,
+  (SELECT pg_snapshot_xmin($1::pg_snapshot) <= pruned_through AND pruned_through < pg_snapshot_xmax(pg_current_snapshot())
+    FROM change_feed_horizon) AS is_gap,
   pg_snapshot_xmax(pg_current_snapshot()) < pg_snapshot_xmax($1::pg_snapshot) AS is_before,
   (SELECT json_agg(f) FROM (
     SELECT transaction_id::text AS at, kind, key, version, gone,
       (extract(epoch FROM clock_timestamp() - changed_at) * 1000)::float8 AS "ageMs" FROM change_feed
     WHERE (transaction_id >= pg_snapshot_xmax($1::pg_snapshot)
         OR transaction_id = ANY (ARRAY(SELECT pg_snapshot_xip($1::pg_snapshot))))
+      AND transaction_id < pg_snapshot_xmax(pg_current_snapshot())
       AND (transaction_id, kind, key) > ($2::xid8, $3, $4)
     ORDER BY transaction_id, kind, key LIMIT ${pageSize}) f) AS changes
   FROM pg_control_system() s, pg_database d WHERE d.datname = current_database()`;

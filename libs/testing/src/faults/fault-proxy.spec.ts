@@ -154,6 +154,17 @@ describe('FaultProxy', () => {
     await new TestSocketClient().say('two').hears('two');
   });
 
+  it('redirectTo resets open connections and leads new ones to another server', async () => {
+    const before = new TestSocketClient().say('one');
+    await before.hears('one');
+    const other = createServer((socket) => socket.end('other'));
+    await once(other.listen(0, '127.0.0.1'), 'listening');
+    proxy.redirectTo(`tcp://127.0.0.1:${(other.address() as AddressInfo).port}`);
+    await waitFor(() => before.ends.length > 0);
+    await new TestSocketClient().hears('other');
+    other.close();
+  });
+
   it('ends a connection when the server behind it does not exist', async () => {
     const nowhere = await FaultProxy.forTarget('tcp://127.0.0.1:1');
     const socket = connect({ port: nowhere.port, host: '127.0.0.1' }).on('error', () => undefined);

@@ -106,6 +106,12 @@ export class FaultProxy {
       [near, far].forEach((socket) => socket.resetAndDestroy());
   }
 
+  /** Resets the current connections; new ones go to this server, as after a change of its address. */
+  redirectTo(url: string): void {
+    this.target = new URL(url);
+    this.resetConnections();
+  }
+
   /** Ends all faults. Bytes held while frozen arrive, as after a network outage. */
   async restore(): Promise<void> {
     this.setConditions({ isFrozen: false, delayMs: 0 });
