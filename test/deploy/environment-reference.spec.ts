@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { secretVariables } from '#kernel';
 import { serviceVariables } from './service-variables.js';
 
 const reference = readFileSync(join(import.meta.dirname, '../../docs/reference/environment.md'), 'utf8');
@@ -7,6 +8,14 @@ const reference = readFileSync(join(import.meta.dirname, '../../docs/reference/e
 describe('docs/reference/environment.md', () => {
   it.each(serviceVariables)('names %s', (name) => {
     expect(reference).toContain(`\`${name}\``);
+  });
+
+  it('says which secrets can be files: all variables with a key, a secret, a token, a password or headers', () => {
+    const secrets = serviceVariables.filter((name) =>
+      /_(KEY|SECRET|TOKEN|HEADERS|PROXY)$|^(MIGRATION_)?DATABASE_URL$|^REDIS_URL$/.test(name),
+    );
+    expect(secrets.filter((name) => name !== 'NO_PROXY').toSorted()).toEqual(secretVariables.toSorted());
+    expect(reference).toContain('`<NAME>_FILE`');
   });
 
   it('names no variable that neither the service nor Node.js reads', () => {

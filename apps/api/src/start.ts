@@ -1,11 +1,12 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Database } from '#database';
 import { StartupNotices } from '#http';
-import type { Variables } from '#kernel';
+import { type Variables, readSecretFiles } from '#kernel';
 import { RagConfig, ragConfig } from '#rag';
 import { RedisConfig, redisConfig } from '#redis';
 import { Metrics } from '#telemetry';
@@ -20,7 +21,7 @@ import { formatDemoMessage, formatNotices } from './demo-message.js';
 /** Starts the service with these environment variables. A start that fails says why on stderr and ends the process with code 1. */
 export async function start(variables: Variables): Promise<void> {
   try {
-    const app = await createApplication(variables);
+    const app = await createApplication(readSecretFiles(variables, (path) => readFileSync(path, 'utf8')));
     await listen(app).catch((error: unknown) => {
       // The work of a start that is interrupted fails, which is no error of its own.
       if (app.get(Readiness).state !== 'draining') throw error;

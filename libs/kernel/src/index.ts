@@ -4,6 +4,7 @@ export * from './fair-queue.js';
 export * from './field-error.js';
 export * from './ids.js';
 export * from './node-version.js';
+export * from './secret-files.js';
 export * from './suggest-name.js';
 export * from './time.js';
 export * from './variable-readers.js';
