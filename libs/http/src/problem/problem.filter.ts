@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { type DomainError, MethodNotAllowedError, NotFoundError, UnsupportedMediaTypeError } from '#kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { toProblemJson } from './problem-form.js';
+import { type ToErrorAnswer, toProblemJson } from './problem-form.js';
 import { toProblem } from './problem.js';
 
 /** Answers every error as problem+json. Only an `internal` problem is logged at level `error`, because an operator must act on it. */
@@ -43,8 +43,11 @@ function mediaTypeError({ headers, routeOptions }: FastifyRequest): DomainError 
 /** Sends the problem in the route's form and returns its status. Requests that never reach Nest use it too. */
 export function sendProblem(error: unknown, requestId: string, reply: FastifyReply): number {
   const problem = toProblem(error, requestId);
-  const toForm = reply.request.routeOptions.config.problemForm ?? toProblemJson;
-  const { contentType, body, headers = {} } = toForm(problem, reply.request.params as Record<string, string>);
+  const {
+    contentType,
+    body,
+    headers = {},
+  } = formOf(reply.request)(problem, reply.request.params as Record<string, string>);
   const always = { 'content-type': contentType, 'cache-control': 'no-store', 'x-request-id': requestId };
   // As bytes, because Fastify would add a charset to text, and application/problem+json has none.
   if (!reply.sent)
@@ -55,9 +58,18 @@ export function sendProblem(error: unknown, requestId: string, reply: FastifyRep
   return problem.status;
 }
 
+/** A method that the path does not have is answered in the form of the methods that it has. */
+function formOf({ routeOptions, server, url }: FastifyRequest): ToErrorAnswer {
+  return routeOptions.config.problemForm ?? server.problemFormAt(pathOf(url)) ?? toProblemJson;
+}
+
+function pathOf(url: string): string {
+  return url.split('?')[0] ?? '/';
+}
+
 /** The error for a request that no route matches. If the path exists with other methods, the answer is 405. */
 export function noRouteError({ url, method, server }: FastifyRequest): DomainError {
-  const path = url.split('?')[0] ?? '/';
+  const path = pathOf(url);
   const allowedMethods = server.methodsAt(path).join(', ');
   if (allowedMethods === '')
     return new NotFoundError(`There is no route ${path.slice(0, 200)}; see /docs for the routes.`);

@@ -7,6 +7,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** The methods of the routes at this path; empty if there is no route. */
     methodsAt(path: string): string[];
+    /** The form of the errors at this path: that of its first route that has one. */
+    problemFormAt(path: string): FastifyContextConfig['problemForm'];
     /** True if a route at this path has `@OpenToAllOrigins`. */
     isOpenToAllOrigins(path: string): boolean;
   }
@@ -26,6 +28,9 @@ export function addRouteLookup(server: FastifyInstance): void {
   const find = (path: string, method: HTTPMethod): FastifyContextConfig | undefined =>
     router.find(method, path)?.store as FastifyContextConfig | undefined;
   server.decorate('methodsAt', (path) => supportedMethods.filter((method) => find(path, method)));
+  server.decorate('problemFormAt', (path) =>
+    supportedMethods.map((method) => find(path, method)?.problemForm).find((form) => form !== undefined),
+  );
   server.decorate('isOpenToAllOrigins', (path) =>
     supportedMethods.some((method) => find(path, method)?.isOpenToAllOrigins),
   );
