@@ -179,4 +179,14 @@ describe('POST /v1/session/oidc/backchannel-logout', () => {
       .send<object>('/v1/session/oidc/backchannel-logout', { method: 'POST', headers, body });
     expect([answer.status, Object.keys(answer.body)]).toEqual([expected, ['error', 'error_description']]);
   });
+
+  // The last test of the file: it uses the minute up.
+  it('refuses an address after 60 invalid tokens within a minute, with the time of the next try', async () => {
+    const refused = await waitFor(async () => {
+      const answer = await sendLogoutToken('x');
+      return answer.status === 400 ? null : answer;
+    });
+    expect([refused.status, refused.body.error]).toEqual([429, 'invalid_request']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
 });

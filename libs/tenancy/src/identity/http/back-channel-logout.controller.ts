@@ -3,12 +3,14 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   Access,
   ApiAnswer,
+  ApiProblems,
   ApiRequestBody,
   IgnoreUndeclaredInput,
   ProblemForm,
   StringField,
   type ToErrorAnswer,
   UrlencodedForm,
+  addressOf,
 } from '#http';
 import type { FastifyRequest } from 'fastify';
 import { LogoutRequest } from './oidc.request.js';
@@ -49,7 +51,9 @@ export class BackChannelLogoutController {
   })
   @ApiRequestBody(LogoutRequest, { logout_token: 'eyJhbGciOiJSUzI1NiJ9.e30.AA' })
   @ApiAnswer(200, null, { description: 'The sessions have ended' })
-  async logOut(@Req() { body }: FastifyRequest): Promise<void> {
-    await this.logouts.logOut((body as Readonly<Record<string, string>> | undefined)?.['logout_token'] ?? '');
+  @ApiProblems('rate-limited')
+  async logOut(@Req() request: FastifyRequest): Promise<void> {
+    const body = request.body as Readonly<Record<string, string>> | undefined;
+    await this.logouts.logOut(body?.['logout_token'] ?? '', addressOf(request));
   }
 }

@@ -12,6 +12,7 @@ import {
   publicUrlOf,
 } from '#http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SignInLimit } from '../../sign-in/limit/sign-in-limit.js';
 import { ConnectionFinder } from '../connections/connection-finder.js';
 import { OidcCallbackService } from '../flow/oidc-callback.service.js';
 import { OidcStartService } from '../flow/oidc-start.service.js';
@@ -30,6 +31,7 @@ export class OidcController {
     private readonly starts: OidcStartService,
     private readonly callbacks: OidcCallbackService,
     private readonly browser: BrowserSignIn,
+    private readonly limit: SignInLimit,
   ) {}
 
   @Get('connections')
@@ -82,7 +84,7 @@ export class OidcController {
     description: 'The page that the callback answers to a person with several roles sends this form.',
   })
   @ApiAnswer(303, null, { description: 'Signed in; to the page that wanted it', headers: ['Location'] })
-  @ApiProblems('unauthenticated', 'forbidden')
+  @ApiProblems('unauthenticated', 'forbidden', 'rate-limited')
   async choose(
     @Body() { choice }: ChoiceRequest,
     @Req() request: FastifyRequest,
@@ -91,7 +93,8 @@ export class OidcController {
     try {
       clearSignInCookie(request, reply);
       const client = { address: addressOf(request), agent: request.headers['user-agent'] };
-      const signedIn = await this.callbacks.choose(choice, signInCookieOf(request), client);
+      const open = () => this.callbacks.choose(choice, signInCookieOf(request), client);
+      const signedIn = await this.limit.countIfInvalid(client.address, 'choice', open);
       await this.browser.enter(request, reply, signedIn);
     } catch (error) {
       sendErrorPage(request, reply, error);

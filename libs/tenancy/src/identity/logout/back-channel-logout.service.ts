@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SessionService } from '../../sessions/session.service.js';
+import { SignInLimit } from '../../sign-in/limit/sign-in-limit.js';
 import type { Connection } from '../connections/connection.repository.js';
 import { OidcExchangeService } from '../flow/oidc-exchange.service.js';
 import { SealingService } from '../sealing/sealing.service.js';
@@ -18,14 +19,19 @@ export class BackChannelLogoutService {
     private readonly sealing: SealingService,
     private readonly exchange: OidcExchangeService,
     private readonly sessions: SessionService,
+    private readonly limit: SignInLimit,
   ) {}
 
   /**
    * The token counts as used only after the sessions have ended, so that the provider can send it again when this fails.
    *
-   * @throws InvalidInputError @throws UnavailableError
+   * @throws InvalidInputError @throws UnavailableError @throws RateLimitedError after 60 invalid tokens of this address within a minute
    */
-  async logOut(text: string): Promise<void> {
+  logOut(text: string, address: string): Promise<void> {
+    return this.limit.countIfInvalid(address, 'logout', () => this.endSessionsOf(text));
+  }
+
+  private async endSessionsOf(text: string): Promise<void> {
     const { token, connections } = await this.verifier.verify(text);
     const use = `logout ${token.issuer} ${token.id}`;
     if (await this.sealing.wasUsed(use)) throwInvalidToken();
