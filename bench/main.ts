@@ -18,6 +18,7 @@ import { serveModel } from './queries/model-worker.js';
 import { measureQueryOverhead } from './queries/query-overhead.js';
 import { serveCacheRead } from './reads/cache-read-worker.js';
 import { measureScale } from './reads/scale.js';
+import { measureStorage } from './reads/storage.js';
 import { serveScale } from './reads/scale-worker.js';
 import { measureRetrieval } from './retrieval/retrieval.js';
 import { measureStart } from './start/start.js';
@@ -143,6 +144,16 @@ program
   .option('--rounds <n>', 'number of rounds of reads', parsePositive, 7)
   .option('--milliseconds <n>', 'length of each measurement of reads', parsePositive, 500)
   .action(measureScale);
+
+program
+  .command('storage')
+  .description(
+    'Rows and bytes of configurations in Postgres, and how long loading one takes, by the number of tenants',
+  )
+  .option('--tenants <list>', 'numbers of tenants, separated by commas', parsePositives, [1_000, 10_000])
+  .option('--rounds <n>', 'number of rounds of loads', parsePositive, 7)
+  .option('--loads <n>', 'loads in each round', parsePositive, 500)
+  .action(measureStorage);
 
 program
   .command('console')
