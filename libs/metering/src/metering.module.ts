@@ -5,6 +5,9 @@ import { LedgerRepository } from './ledger/ledger.repository.js';
 import { MeteringMetrics } from './admission/metering-metrics.js';
 import { MeteringService } from './admission/metering.service.js';
 import { SettlementService } from './admission/settlement.service.js';
+import { UsageErasureController } from './erasure/usage-erasure.controller.js';
+import { UsageErasureRepository } from './erasure/usage-erasure.repository.js';
+import { UsageErasureService } from './erasure/usage-erasure.service.js';
 import { MaintenanceTask } from './maintenance/maintenance-task.js';
 import { TenantActivityReader } from './maintenance/tenant-activity-reader.js';
 import { MaintenanceRepository } from './maintenance/maintenance.repository.js';
@@ -18,7 +21,7 @@ import { UsageService } from './usage/usage.service.js';
 
 /** Quotas, budgets and the usage log. `AppModule` binds the port `TenantLimits`. */
 @Module({
-  controllers: [UsageController, PlatformUsageController],
+  controllers: [UsageController, PlatformUsageController, UsageErasureController],
   providers: [
     MaintenanceTask,
     LedgerClock,
@@ -34,6 +37,8 @@ import { UsageService } from './usage/usage.service.js';
     PlatformUsageService,
     PlatformUsageRepository,
     RecentQueriesRepository,
+    UsageErasureRepository,
+    UsageErasureService,
   ],
   exports: [MeteringService, RecentQueriesRepository, TenantActivityReader, UsageService],
 })

@@ -47,6 +47,9 @@ import { SignInService } from './sign-in/sign-in.service.js';
 import { SignOutService } from './sign-in/sign-out.service.js';
 import { StartCodeService } from './sign-in/start-code.service.js';
 import { tenancyConfig } from './tenancy.config.js';
+import { ErasureController } from './tenants/erasure/erasure.controller.js';
+import { ErasureRepository } from './tenants/erasure/erasure.repository.js';
+import { ErasureService } from './tenants/erasure/erasure.service.js';
 import { TenantImportController } from './tenants/import/tenant-import.controller.js';
 import { TenantImportService } from './tenants/import/tenant-import.service.js';
 import { PlanChangeValidator } from './tenants/plan-change-validator.js';
@@ -62,6 +65,7 @@ import { TenantsService } from './tenants/tenants.service.js';
     AuditController,
     TenantsController,
     TenantImportController,
+    ErasureController,
     PlansController,
     ModelsController,
     KeysController,
@@ -110,6 +114,8 @@ import { TenantsService } from './tenants/tenants.service.js';
     TenantRepository,
     TenantsService,
     TenantImportService,
+    ErasureRepository,
+    ErasureService,
   ],
   exports: [
     AccessControlService,

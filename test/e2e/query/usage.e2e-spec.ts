@@ -51,6 +51,22 @@ describe('GET /v1/usage', () => {
     ]);
   });
 
+  it('no longer names a user whose usage was erased, and counts the same', async () => {
+    const { member, id } = await createTenant(app.platform, 'forgetting');
+    for (const user of ['ann', 'ann', 'bob']) await member.post('/v1/query', { question, user_id: user });
+    const before = (await getUsage(member)).body;
+    const path = `/v1/platform/tenants/${id}/usage/erase`;
+    const erased = await app.platform.post<object>(path, { user_id: 'ann' });
+    expect([erased.status, erased.body]).toMatchObject([200, { user_id: 'ann', erased: 2, remaining: 0 }]);
+    const log = `SELECT user_id FROM usage_log WHERE tenant_id = $1 ORDER BY id`;
+    const users = await querySql<{ user_id: string }>(app.database.superuserUrl, log, [id]);
+    expect(users.map(({ user_id: user }) => user)).toEqual(['erased', 'erased', 'bob']);
+    expect((await getUsage(member)).body).toEqual(before);
+    expectProblem(await member.post(path, { user_id: 'bob' }), 403, 'forbidden');
+    const nobody = app.platform.post('/v1/platform/tenants/never-was/usage/erase', { user_id: 'ann' });
+    expectProblem(await nobody, 404, 'not-found');
+  });
+
   it('counts tests and gate questions as queries, and no refused request', async () => {
     const { admin, member } = await createTenant(app.platform, 'trying');
     await admin.post('/v1/config/test', { temperature: 0.2, question });

@@ -46,6 +46,8 @@ const unauditedOperations = [
   // libs/tenancy/src/identity tests them with an identity provider.
   'post /v1/session/oidc/choose',
   'post /v1/session/oidc/backchannel-logout',
+  // test/e2e/runtime/embedded-backup.e2e-spec.ts checks its entry: Postgres has other backups.
+  'post /v1/platform/backup',
   'post /v1/config/test',
   'post /v1/platform/tenants/{tenant_id}/config/validate',
   'post /v1/platform/tenants/{tenant_id}/config/test',
@@ -78,6 +80,12 @@ beforeAll(async () => {
     ...allAuditedOperations(runner, actors),
     ...sessionOperations(browsers, acme, app.platform),
     ...identityOperations(app.platform),
+    {
+      operation: 'post /v1/platform/tenants/{tenant_id}/usage/erase',
+      expectedActions: ['usage.erase'],
+      client: app.platform,
+      body: { user_id: 'ann' },
+    },
   ];
 });
 afterAll(async () => {
@@ -113,6 +121,8 @@ function authorOf(operation: string, { action, tenant_id: tenant }: AuditEntry):
 function hasBeforeAndAfter({ action, before, after }: AuditEntry): boolean {
   // The row stays, as ended.
   if (action === 'session.revoke') return before !== null && after !== null;
+  // It does not say whose usage it was.
+  if (action === 'usage.erase') return before === null && after === null;
   const verb = action.split('.')[1]!;
   if (['create', 'start', 'request'].includes(verb)) return before === null && after !== null;
   if (['delete', 'revoke'].includes(verb)) return after === null;

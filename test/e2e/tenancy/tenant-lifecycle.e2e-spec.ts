@@ -10,6 +10,12 @@ const tablesThatOutliveTenant = ['audit_log', 'tenant_configuration_history'];
 const tablesClearedByTrigger = ['bulk_operation_items'];
 const marker = 'marker51c0ffee';
 
+interface ErasedTable {
+  readonly table: string;
+  readonly rows: number;
+  readonly with_content: number;
+}
+
 const app = useTestApp();
 
 async function listTables(condition = ''): Promise<string[]> {
@@ -144,6 +150,27 @@ describe('DELETE /v1/platform/tenants/{tenant_id}', () => {
     expectProblem(await admin.get('/v1/config'), 401, 'unauthenticated');
     for (const path of ['', '/config', '/config/history', '/api-keys'])
       expectProblem(await app.platform.get(`/v1/platform/tenants/${id}${path}`), 404, 'not-found');
+  });
+
+  it('is certified by GET …/erasure, which counts the rows of every table', async () => {
+    const { id } = await aMarkedTenant('certified');
+    const path = `/v1/platform/tenants/${id}/erasure`;
+    expectProblem(await app.platform.get(path), 409, 'conflict');
+    await app.platform.del(`/v1/platform/tenants/${id}`);
+    const { status, body } = await app.platform.get<{ complete: boolean; tables: ErasedTable[] }>(path);
+    expect([status, body.complete]).toEqual([200, true]);
+    expect(body.tables.map(({ table }) => table).toSorted()).toEqual(
+      (await listTables(withTenantId)).toSorted(),
+    );
+    const withRows = body.tables.filter(({ rows }) => rows > 0);
+    expect(withRows.map(({ table }) => table).toSorted()).toEqual(tablesThatOutliveTenant);
+    // As if a table had been forgotten.
+    await app.asSuperuser(`ALTER TABLE spent_tests DISABLE TRIGGER ALL`);
+    await app.asSuperuser(`INSERT INTO spent_tests (tenant_id, spent_at) VALUES ('${id}', '{}')`);
+    expect((await app.platform.get<{ complete: boolean }>(path)).body.complete).toBe(false);
+    await app.asSuperuser(`DELETE FROM spent_tests WHERE tenant_id = '${id}'`);
+    await app.asSuperuser(`ALTER TABLE spent_tests ENABLE TRIGGER ALL`);
+    expectProblem(await app.platform.get('/v1/platform/tenants/never-was/erasure'), 404, 'not-found');
   });
 
   it('keeps the hash chain of the history intact', async () => {
