@@ -79,6 +79,11 @@ export const commands: readonly CommandEntry[] = [
     load: ofService(async () => (await import('./tenants/tenants.command.js')).tenantsCommand),
   },
   {
+    name: 'backup',
+    description: 'back up the embedded database of a running service',
+    load: ofService(async () => (await import('./backup/backup.command.js')).backupCommand),
+  },
+  {
     name: 'verify',
     description: 'ask questions under today’s and under proposed platform defaults, and report what differs',
     load: ofService(async () => (await import('./verify/verify.command.js')).verifyCommand),

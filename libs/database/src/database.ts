@@ -14,6 +14,8 @@ interface DatabaseBackend {
   readonly availability: DatabaseAvailability;
   readonly startupTasks: StartupTasks;
   close(): Promise<void>;
+  /** Only of the embedded database: Postgres has tools for it. */
+  readonly backUp?: () => Promise<Blob>;
   /** All connections share one session, as those of the embedded database do. Default: false. */
   readonly isSessionShared?: boolean;
 }
@@ -213,6 +215,14 @@ export class Database {
   /** @throws UnavailableError when the database does not answer a statement. */
   async ping(): Promise<void> {
     await this.readGlobal(() => this.query('SELECT 1'));
+  }
+
+  /**
+   * The files of the embedded database as a gzipped tar, as of one moment. It can be called at any time; other work waits
+   * meanwhile. Null on Postgres, which is backed up with its own tools.
+   */
+  get backUp(): (() => Promise<Blob>) | null {
+    return this.backend.backUp ?? null;
   }
 
   /** Closes every connection. Does not wait for a server that does not answer. */

@@ -68,7 +68,8 @@ async function openEmbedded(dataDir: string, known: KnownEntities): Promise<Data
   };
   const availability = new DatabaseAvailability();
   const startupTasks = new StartupTasks(availability);
-  return new Database(source, { availability, startupTasks, close, isSessionShared: true });
+  const backUp = () => embedded.backUp();
+  return new Database(source, { availability, startupTasks, close, backUp, isSessionShared: true });
 }
 
 async function openServer(options: ServerOptions): Promise<Database> {

@@ -25,6 +25,7 @@ export {
   ApiEventStream,
   ApiNdjson,
   ApiEvents,
+  ApiFile,
   ApiProblems,
   ApiRequestBody,
   headerReferences,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BackupModule } from './backup/backup.module.js';
 import { BulkOperationEntity, BulkOperationItemEntity } from './bulk/bulk-operation.entity.js';
 import { BulkModule } from './bulk/bulk.module.js';
 import { ReplicaEntity } from './overview/replica.entity.js';
@@ -18,7 +19,7 @@ export const operationsEntities = [
 
 /** Changes of many tenants at once: previews of shared layers, bulk updates and rollouts. Exports the two ports that it fills. */
 @Module({
-  imports: [BulkModule, OverviewModule, PreviewModule, RolloutsModule, TenantListModule],
+  imports: [BackupModule, BulkModule, OverviewModule, PreviewModule, RolloutsModule, TenantListModule],
   exports: [PreviewModule, RolloutsModule],
 })
 export class OperationsModule {}

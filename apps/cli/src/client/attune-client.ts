@@ -62,6 +62,13 @@ export class AttuneClient {
     return this.send({ method: 'POST', path, body, ...options });
   }
 
+  /** Posts nothing, and returns the answer as it comes. */
+  async download(path: string): Promise<NonNullable<Response['body']>> {
+    const response = await this.request({ method: 'POST', path });
+    if (!response.ok || response.body === null) await this.parseBody(response);
+    return response.body!;
+  }
+
   patch<Body>(path: string, body: unknown): Promise<ApiResponse<Body>> {
     return this.send({ method: 'PATCH', path, body });
   }

@@ -39,6 +39,11 @@ export class EmbeddedDatabase {
     }
   }
 
+  /** Its files as a gzipped tar, all of one moment between two statements. It has what was committed until then. */
+  backUp(): Promise<Blob> {
+    return this.engine.dumpDataDir('gzip');
+  }
+
   async close(): Promise<void> {
     await this.server.stop();
     await this.engine.close();

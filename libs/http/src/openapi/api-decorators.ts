@@ -97,6 +97,15 @@ export function ApiNdjson({
   );
 }
 
+/** Declares an answer that is a file of this type, such as `application/gzip`. */
+export function ApiFile(type: string): MethodDecorator {
+  return ApiResponse({
+    status: 200,
+    description: 'The file',
+    content: { [type]: { schema: { type: 'string', format: 'binary' } } },
+  });
+}
+
 /** Declares a body that the route validates itself, with an example. */
 export function ApiRequestBody(type: Type<object>, example: object): MethodDecorator {
   return applyDecorators(
