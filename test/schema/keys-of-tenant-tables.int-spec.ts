@@ -10,8 +10,29 @@ interface Key {
   readonly columns: readonly string[];
 }
 
-/** Without `tenant_id` on purpose. Docs/guide/sizing.md says what to do with them on several servers. */
-const exceptions: Readonly<Record<string, string>> = {};
+const rowsOfThePlatform =
+  'rows of the platform have no tenant: on several servers they are a table of their own';
+const foundBeforeTheTenant = 'an id of 64 random bits or more that is looked up before its tenant is known';
+
+/** Keys without `tenant_id`, each with why, and what becomes of it on several servers. */
+const exceptions: Readonly<Record<string, string>> = {
+  api_keys_pkey: foundBeforeTheTenant,
+  sessions_pkey: foundBeforeTheTenant,
+  sessions_key_id_fkey: rowsOfThePlatform,
+  audit_log_pkey: 'the log of all acts in one order, with acts that belong to no tenant',
+  change_requests_pkey: 'platform admins decide by the id alone; it is random',
+  idempotency_keys_pkey: rowsOfThePlatform,
+  identity_connections_pkey: foundBeforeTheTenant,
+  identity_connections_of_environment: rowsOfThePlatform,
+  identity_mappings_pkey: rowsOfThePlatform,
+  identity_mappings_connection_id_fkey: rowsOfThePlatform,
+  tenants_plan_fkey: 'plans are the same everywhere: a reference table',
+  tenants_verified_domain_key: 'a domain belongs to one tenant of all: it needs a table of domains',
+  webhooks_pkey: rowsOfThePlatform,
+  webhook_deliveries_pkey: rowsOfThePlatform,
+  webhook_deliveries_told_once: rowsOfThePlatform,
+  webhook_deliveries_webhook_id_fkey: rowsOfThePlatform,
+};
 
 const keysSql = `
   WITH tenant_tables AS (

@@ -156,7 +156,7 @@ describe('a dump that is restored into another server', () => {
     expect(printed).toContain('Unbroken: 1 tenant');
   });
 
-  it('is noticed by a running replica, which serves nothing of the lost history', async () => {
+  it('a running replica notices it, and serves nothing of the lost history', async () => {
     link.redirectTo(newServer.url);
     const version = await restoredVersion();
     expect(version).toBeLessThan(lostVersion);
@@ -166,13 +166,13 @@ describe('a dump that is restored into another server', () => {
     expect([headers.get('attune-config-source'), body.temperature]).toEqual(['live', 0.7]);
   });
 
-  it('is noticed once, although the feed in the dump has transaction ids that the new server has not reached', async () => {
+  it('the replica notices it once, although the feed in the dump has transaction ids that the new server has not reached', async () => {
     const runs = await feedEvents('runs');
     await waitFor(async () => (await feedEvents('runs')) > runs + 2);
     expect(await feedEvents('resets')).toBe(1);
   });
 
-  it('is gone on from: versions, keys and usage follow those of the dump', async () => {
+  it('versions, keys and usage go on from those of the dump', async () => {
     const version = await restoredVersion();
     const changed = await acme.admin.patch<{ version: number }>('/v1/config', { temperature: 0.4 });
     expect([changed.status, changed.body.version]).toEqual([200, version + 1]);
@@ -188,7 +188,7 @@ describe('a dump that is restored into another server', () => {
     expect(verified.body).toMatchObject({ ok: true, tenants: 1 });
   });
 
-  it('leaves copies of the lost history in Redis, which the runbook deletes', async () => {
+  it('the copies of the lost history stay in Redis until the runbook deletes them', async () => {
     const copiesOfLate = async (): Promise<string[]> =>
       (await redis.command('--scan', '--pattern', 'attune:{late}:cache:*')).split('\n').filter(Boolean);
     await waitFor(async () => (await copiesOfLate()).length > 0);

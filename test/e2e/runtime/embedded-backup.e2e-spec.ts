@@ -39,7 +39,7 @@ async function whileChanging<T>(work: () => Promise<T>): Promise<T> {
 describe('attune backup', () => {
   const file = (): string => join(folder, 'attune-backup.tar.gz');
 
-  it('writes the embedded database while the service changes it, for its owner alone, and leaves an entry in the audit log', async () => {
+  it('attune backup writes the embedded database while the service changes it, for its owner alone, and leaves an entry in the audit log', async () => {
     const attune = new AttuneCommand(folder, {
       ATTUNE_URL: replica.url,
       ATTUNE_API_KEY: replica.platformKey,
@@ -52,7 +52,7 @@ describe('attune backup', () => {
     expectProblem(await tenant.admin.post('/v1/platform/backup'), 403, 'forbidden');
   });
 
-  it('is restored by unpacking it, and the service starts on it with all that was committed', async () => {
+  it('the service starts on the unpacked file with all that was committed', async () => {
     const later = await getConfiguration(tenant.admin);
     const data = join(folder, 'data');
     await mkdir(join(data, 'postgres'), { recursive: true });

@@ -152,7 +152,7 @@ describe('DELETE /v1/platform/tenants/{tenant_id}', () => {
       expectProblem(await app.platform.get(`/v1/platform/tenants/${id}${path}`), 404, 'not-found');
   });
 
-  it('is certified by GET …/erasure, which counts the rows of every table', async () => {
+  it('GET …/erasure certifies it, and counts the rows of every table', async () => {
     const { id } = await aMarkedTenant('certified');
     const path = `/v1/platform/tenants/${id}/erasure`;
     expectProblem(await app.platform.get(path), 409, 'conflict');

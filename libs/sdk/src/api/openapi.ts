@@ -997,6 +997,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/platform/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A backup of the embedded database
+         * @description A gzipped tar of its files, while the service runs. It has the data of every tenant: keep it as you keep the database. On Postgres the answer is 409.
+         *
+         *     Role: `platform_admin`.
+         */
+        post: operations["Backup_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/platform/bulk-updates": {
         parameters: {
             query?: never;
@@ -1931,6 +1953,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/platform/tenants/{tenant_id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is left of a deleted tenant
+         * @description Counts the rows of every table. The audit log and the history keep theirs without texts.
+         *
+         *     Role: `platform_admin`.
+         */
+        get: operations["Erasure_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/platform/tenants/{tenant_id}/golden-questions": {
         parameters: {
             query?: never;
@@ -1987,6 +2031,28 @@ export interface paths {
         get: operations["PlatformUsage_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platform/tenants/{tenant_id}/usage/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a user's name off the usage log
+         * @description The lines stay, with the user `erased`, so that quota, budget and sums stay right. It cannot be undone.
+         *
+         *     Role: `platform_admin`.
+         */
+        post: operations["UsageErasure_erase"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4479,6 +4545,47 @@ export interface components {
              * @example 3
              */
             ended: number;
+        };
+        ErasedTableResponse: {
+            /**
+             * @description Rows of the tenant that the table still has
+             * @example 0
+             */
+            rows: number;
+            /** @example documents */
+            table: string;
+            /**
+             * @description Those of them that hold settings or other texts: 0
+             * @example 0
+             */
+            with_content: number;
+        };
+        ErasureResponse: {
+            /**
+             * Format: date-time
+             * @description When the rows were counted
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            checked_at: string;
+            /**
+             * @description No table holds anything of the tenant but digests and names of acts
+             * @example true
+             */
+            complete: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            deleted_at: string;
+            /**
+             * @description Who deleted it
+             * @example key:4f1c2a9b7d3e5f60
+             */
+            deleted_by: string;
+            /** @description Every table that has rows of tenants */
+            tables: components["schemas"]["ErasedTableResponse"][];
+            /** @example acme-law */
+            tenant_id: string;
         };
         FieldChangeResponse: {
             /**
@@ -7850,6 +7957,34 @@ export interface components {
              */
             queries: number;
         };
+        UsageErasureRequest: {
+            /**
+             * @description As the queries named the user: `user_id`, else the subject of the credential.
+             * @example user-42
+             */
+            user_id: string;
+        };
+        UsageErasureResponse: {
+            /**
+             * @description Lines of the usage log that named the user and no longer do
+             * @example 12
+             */
+            erased: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            erased_at: string;
+            /**
+             * @description Lines that still name the user: 0
+             * @example 0
+             */
+            remaining: number;
+            /** @example acme-law */
+            tenant_id: string;
+            /** @example user-42 */
+            user_id: string;
+        };
         UsageResponse: {
             budget: components["schemas"]["BudgetUsage"];
             /** @description One entry for each day of the period, in order of time */
@@ -8376,6 +8511,19 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["JsonRpcErrorResponse"];
+            };
+        };
+        /** @description Too many requests */
+        RateLimitedAsOAuthErrorResponse: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OAuthErrorResponse"];
             };
         };
         /** @description Too many requests */
@@ -11668,6 +11816,33 @@ export interface operations {
             400: components["responses"]["InvalidInput"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    Backup_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gzip": string;
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -15427,6 +15602,52 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    Erasure_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "checked_at": "2026-11-23T09:30:00.000Z",
+                     *       "complete": true,
+                     *       "deleted_at": "2026-11-23T09:30:00.000Z",
+                     *       "deleted_by": "key:4f1c2a9b7d3e5f60",
+                     *       "tables": [
+                     *         {
+                     *           "rows": 0,
+                     *           "table": "documents",
+                     *           "with_content": 0
+                     *         }
+                     *       ],
+                     *       "tenant_id": "acme-law"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErasureResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     PlatformGoldenQuestions_list: {
         parameters: {
             query?: {
@@ -15659,6 +15880,56 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    UsageErasure_erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user_id": "user-42"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UsageErasureRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "erased": 12,
+                     *       "erased_at": "2026-11-23T09:30:00.000Z",
+                     *       "remaining": 0,
+                     *       "tenant_id": "acme-law",
+                     *       "user_id": "user-42"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UsageErasureResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -16725,6 +16996,7 @@ export interface operations {
             400: components["responses"]["InvalidInputAsOAuthErrorResponse"];
             413: components["responses"]["PayloadTooLargeAsOAuthErrorResponse"];
             415: components["responses"]["UnsupportedMediaTypeAsOAuthErrorResponse"];
+            429: components["responses"]["RateLimitedAsOAuthErrorResponse"];
             500: components["responses"]["InternalAsOAuthErrorResponse"];
             503: components["responses"]["UnavailableAsOAuthErrorResponse"];
         };
@@ -16805,6 +17077,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
