@@ -152,9 +152,9 @@ describe('DELETE /v1/platform/tenants/{tenant_id}', () => {
       expectProblem(await app.platform.get(`/v1/platform/tenants/${id}${path}`), 404, 'not-found');
   });
 
-  it('GET …/erasure certifies it, and counts the rows of every table', async () => {
+  it('GET /v1/platform/deleted-tenants/{id} certifies it, and counts the rows of every table', async () => {
     const { id } = await aMarkedTenant('certified');
-    const path = `/v1/platform/tenants/${id}/erasure`;
+    const path = `/v1/platform/deleted-tenants/${id}`;
     expectProblem(await app.platform.get(path), 409, 'conflict');
     await app.platform.del(`/v1/platform/tenants/${id}`);
     const { status, body } = await app.platform.get<{ complete: boolean; tables: ErasedTable[] }>(path);
@@ -170,7 +170,7 @@ describe('DELETE /v1/platform/tenants/{tenant_id}', () => {
     expect((await app.platform.get<{ complete: boolean }>(path)).body.complete).toBe(false);
     await app.asSuperuser(`DELETE FROM spent_tests WHERE tenant_id = '${id}'`);
     await app.asSuperuser(`ALTER TABLE spent_tests ENABLE TRIGGER ALL`);
-    expectProblem(await app.platform.get('/v1/platform/tenants/never-was/erasure'), 404, 'not-found');
+    expectProblem(await app.platform.get('/v1/platform/deleted-tenants/never-was'), 404, 'not-found');
   });
 
   it('keeps the hash chain of the history intact', async () => {

@@ -102,7 +102,7 @@ export function ApiFile(type: string): MethodDecorator {
   return ApiResponse({
     status: 200,
     description: 'The file',
-    content: { [type]: { schema: { type: 'string', format: 'binary' } } },
+    content: { [type]: { schema: { type: 'string', format: 'binary' }, example: '…' } },
   });
 }
 

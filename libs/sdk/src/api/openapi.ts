@@ -1271,6 +1271,28 @@ export interface paths {
         patch: operations["Defaults_change"];
         trace?: never;
     };
+    "/v1/platform/deleted-tenants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is left of a deleted tenant
+         * @description Counts the rows of every table. The audit log and the history keep theirs without texts.
+         *
+         *     Role: `platform_admin`.
+         */
+        get: operations["Erasure_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/platform/identity/connections": {
         parameters: {
             query?: never;
@@ -1945,28 +1967,6 @@ export interface paths {
          * @description Role: `platform_admin`.
          */
         get: operations["PlatformDocuments_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/platform/tenants/{tenant_id}/erasure": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What is left of a deleted tenant
-         * @description Counts the rows of every table. The audit log and the history keep theirs without texts.
-         *
-         *     Role: `platform_admin`.
-         */
-        get: operations["Erasure_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -11836,6 +11836,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example … */
                     "application/gzip": string;
                 };
             };
@@ -12727,6 +12728,52 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    Erasure_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "checked_at": "2026-11-23T09:30:00.000Z",
+                     *       "complete": true,
+                     *       "deleted_at": "2026-11-23T09:30:00.000Z",
+                     *       "deleted_by": "key:4f1c2a9b7d3e5f60",
+                     *       "tables": [
+                     *         {
+                     *           "rows": 0,
+                     *           "table": "documents",
+                     *           "with_content": 0
+                     *         }
+                     *       ],
+                     *       "tenant_id": "acme-law"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErasureResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -15598,52 +15645,6 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    Erasure_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tenant_id: unknown;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "checked_at": "2026-11-23T09:30:00.000Z",
-                     *       "complete": true,
-                     *       "deleted_at": "2026-11-23T09:30:00.000Z",
-                     *       "deleted_by": "key:4f1c2a9b7d3e5f60",
-                     *       "tables": [
-                     *         {
-                     *           "rows": 0,
-                     *           "table": "documents",
-                     *           "with_content": 0
-                     *         }
-                     *       ],
-                     *       "tenant_id": "acme-law"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["ErasureResponse"];
-                };
-            };
-            400: components["responses"]["InvalidInput"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
