@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import {
   FaultProxy,
@@ -11,11 +11,11 @@ import {
   type Replica,
   type TestDatabase,
   createTestDatabase,
+  programPath,
   projectRoot,
   startReplica,
   waitFor,
 } from '#testing';
-import { findPrograms } from '../../libs/testing/jest/programs.js';
 import { type TestTenant, createTenant, getConfiguration, querySql } from '../app/test-app.js';
 
 const password = 'attune-test';
@@ -57,7 +57,7 @@ class RunbookShell {
       {
         cwd: folder,
         env: {
-          PATH: `${findPrograms({ postgres: true }).postgres}:${process.env['PATH']}`,
+          PATH: `${dirname(programPath('postgres'))}:${process.env['PATH']}`,
           REDIS_URL: redis.url,
           DATABASE_URL: database.url,
         },
@@ -121,17 +121,18 @@ async function restoredVersion(): Promise<number> {
 
 /** Changes the configuration and asks queries until the work ends. Every request must succeed. */
 async function underLoad(work: () => Promise<unknown>): Promise<void> {
-  let isOver = false;
+  const end = new AbortController();
   const repeat = async (request: (step: number) => Promise<{ status: number }>): Promise<number[]> => {
     const statuses: number[] = [];
-    for (let step = 0; !isOver || step < 5; step += 1) statuses.push((await request(step)).status);
+    for (let step = 0; !end.signal.aborted || step < 5; step += 1)
+      statuses.push((await request(step)).status);
     return statuses;
   };
   const loads = [
     repeat((step) => acme.admin.patch('/v1/config', { max_tokens: 500 + step })),
     repeat(() => acme.member.post('/v1/query', { question: 'When does leave begin?' })),
   ];
-  await work().finally(() => (isOver = true));
+  await work().finally(() => end.abort());
   expect(new Set((await Promise.all(loads)).flat())).toEqual(new Set([200]));
 }
 
@@ -142,6 +143,7 @@ async function feedEvents(event: string): Promise<number> {
 
 describe('a dump that is restored into another server', () => {
   let lostVersion: number;
+  let printed: string;
   let late: TestTenant;
 
   beforeAll(async () => {
@@ -151,7 +153,10 @@ describe('a dump that is restored into another server', () => {
     await acme.admin.patch('/v1/config', { temperature: 1.5 });
     lostVersion = (await getConfiguration(acme.admin)).version;
     await shell.runBlock('CREATE ROLE');
-    const printed = await shell.runBlock('pg_restore');
+    printed = await shell.runBlock('pg_restore');
+  });
+
+  it('the restored database needs no migration, and its history is unbroken', () => {
     expect(printed).toContain('up to date; nothing had to be run');
     expect(printed).toContain('Unbroken: 1 tenant');
   });

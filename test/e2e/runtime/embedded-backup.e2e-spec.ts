@@ -25,13 +25,13 @@ afterAll(async () => {
 
 /** Changes the configuration until the work ends, one change after the other. */
 async function whileChanging<T>(work: () => Promise<T>): Promise<T> {
-  let isOver = false;
+  const end = new AbortController();
   const change = async (): Promise<void> => {
-    for (let step = 0; !isOver; step += 1)
+    for (let step = 0; !end.signal.aborted; step += 1)
       expect((await tenant.admin.patch('/v1/config', { max_tokens: 500 + step })).status).toBe(200);
   };
   const changes = change();
-  const result = await work().finally(() => (isOver = true));
+  const result = await work().finally(() => end.abort());
   await changes;
   return result;
 }

@@ -162,6 +162,7 @@ describe('FaultProxy', () => {
     proxy.redirectTo(`tcp://127.0.0.1:${(other.address() as AddressInfo).port}`);
     await waitFor(() => before.ends.length > 0);
     await new TestSocketClient().hears('other');
+    expect(before.ends).toEqual(['ECONNRESET']);
     other.close();
   });
 

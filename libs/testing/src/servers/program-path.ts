@@ -6,6 +6,8 @@ import { findPrograms } from '../../jest/programs.js';
  *
  * @throws Error that says what is missing and how to install it.
  */
-export function programPath<Name extends 'pgbouncer' | 'unzip' | 'nginx' | 'openssl'>(name: Name): string {
+export function programPath<Name extends 'postgres' | 'pgbouncer' | 'unzip' | 'nginx' | 'openssl'>(
+  name: Name,
+): string {
   return join(findPrograms({ [name]: true } as Record<Name, true>)[name], name);
 }
