@@ -4,7 +4,7 @@
  * Jest runs in CommonJS mode, because its ESM mode breaks as soon as a CommonJS package requires Nest, which is ESM only.
  * So everything is compiled on the way in, node_modules included; SWC does the whole of it in seconds and Jest keeps the result.
  */
-const compile = (parser, module = {}) => ({
+const compile = (parser, { module = {}, sourceMaps = 'inline' } = {}) => ({
   swcrc: false,
   jsc: {
     parser,
@@ -13,7 +13,7 @@ const compile = (parser, module = {}) => ({
     transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
   },
   module: { type: 'commonjs', ...module },
-  sourceMaps: 'inline',
+  sourceMaps,
 });
 
 const base = {
@@ -26,8 +26,11 @@ const base = {
   setupFiles: ['reflect-metadata'],
   transform: {
     '\\.ts$': ['@swc/jest', compile({ syntax: 'typescript', decorators: true })],
-    // A package's CommonJS script stays as sloppy as it was written.
-    '\\.[cm]?js$': ['@swc/jest', compile({ syntax: 'ecmascript' }, { strictMode: false })],
+    // A package's CommonJS script stays as sloppy as it was written. Without maps, a test file loads its packages in three quarters of the time.
+    '\\.[cm]?js$': [
+      '@swc/jest',
+      compile({ syntax: 'ecmascript' }, { module: { strictMode: false }, sourceMaps: false }),
+    ],
   },
   transformIgnorePatterns: [],
 };
