@@ -1,10 +1,12 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Group, Stack, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { ActButton } from '../act/act-button.js';
 import type { HttpRequest } from '../act/curl.js';
 import { ReviewSheet } from '../act/review-sheet.js';
+import type { Schema } from '../api/operations.js';
 import { FieldChanges } from '../lists/field-changes.js';
-import { RowsTable } from '../lists/paged-table.js';
+import type { Column } from '../lists/paged-table.js';
+import { PreviewRows } from '../lists/preview-rows.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { ProblemView } from '../states/problem-view.js';
 import { LoadingLines } from '../states/states.js';
@@ -35,7 +37,14 @@ export function BlastRadius(props: BlastRadiusProps) {
     <Stack gap="sm" aria-busy={!radius.isCurrent}>
       <Sentences texts={radiusTexts(radius.first)} isBad={radius.first.failing > 0} />
       <ChangeButton {...props} request={request} changed={radius.isCurrent ? radius.first.changed : null} />
-      <Reached radius={radius} matched={radius.first.matched} />
+      <PreviewRows
+        label="Tenants that it reaches"
+        rows={radius.items}
+        columns={columns}
+        rowKey={({ tenant_id: id }) => id}
+        matched={`at most ${radius.first.matched.toLocaleString()}`}
+        query={radius.query}
+      />
     </Stack>
   );
 }
@@ -91,40 +100,7 @@ function ChangeButton({ request, act, title, isDangerous = false, changed, onCon
   );
 }
 
-function Reached({
-  radius: { query, items },
-  matched,
-}: {
-  radius: ReturnType<typeof useBlastRadius>;
-  matched: number;
-}) {
-  if (items.length === 0) return null;
-  return (
-    <>
-      <RowsTable
-        label="Tenants that it reaches"
-        rows={items}
-        rowKey={({ tenant_id: id }) => id}
-        columns={[
-          { title: 'Tenant', cell: ({ tenant_id: id }) => id },
-          { title: 'Changes', cell: ({ changes }) => <FieldChanges changes={changes} /> },
-        ]}
-      />
-      <Group>
-        <Text size="sm" c="dimmed">
-          {`${items.length.toLocaleString()} of at most ${matched.toLocaleString()} loaded`}
-        </Text>
-        {query.hasNextPage && (
-          <Button
-            size="xs"
-            variant="default"
-            loading={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            Load more
-          </Button>
-        )}
-      </Group>
-    </>
-  );
-}
+const columns: readonly Column<Schema<'TenantDifferenceResponse'>>[] = [
+  { title: 'Tenant', cell: ({ tenant_id: id }) => id },
+  { title: 'Changes', cell: ({ changes }) => <FieldChanges changes={changes} /> },
+];

@@ -1,45 +1,16 @@
-import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import type { HttpRequest } from '../act/curl.js';
 import { send } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
-
-const typingPauseMs = 350;
-const pageSize = 50;
+import { type AskPreview, previewPageSize, usePreview } from '../lists/use-preview.js';
 
 type Radius = Schema<'BlastRadiusResponse'>;
 
+const ask: AskPreview<HttpRequest, Radius> = async ({ method, url, body }, { cursor, signal }) => {
+  const page = new URLSearchParams({ preview: 'true', page: cursor, limit: String(previewPageSize) });
+  return (await send(method, `${url}?${page.toString()}`, { body, signal })).data as Radius;
+};
+
 /** The tenants that a change of the platform would reach, asked while it is edited. `request` is the change itself; null asks nothing. */
 export function useBlastRadius(request: HttpRequest | null) {
-  const text = JSON.stringify(request);
-  const [waited] = useDebouncedValue(text, typingPauseMs);
-  const query = useInfiniteQuery({
-    queryKey: ['blast-radius', waited],
-    queryFn: async ({ signal, pageParam }) => {
-      const { method, url, body } = JSON.parse(waited) as HttpRequest;
-      const page = new URLSearchParams({ preview: 'true', page: pageParam, limit: String(pageSize) });
-      return (await send(method, `${url}?${page.toString()}`, { body, signal })).data as Radius;
-    },
-    initialPageParam: 'first',
-    getNextPageParam: ({ page }) => page?.next_cursor ?? undefined,
-    enabled: request !== null && waited !== 'null',
-    placeholderData: keepPreviousData,
-    retry: false,
-  });
-  const pages = (request !== null && query.data?.pages) || [];
-  return {
-    query,
-    first: pages[0],
-    items: pages.flatMap(({ page }) => page?.items ?? []),
-    /** True if the answer is that of exactly this request. */
-    isCurrent: request !== null && waited === text && isFresh(query),
-  };
+  return usePreview('blast radius', request, ask);
 }
-
-const isFresh = ({
-  isSuccess,
-  isPlaceholderData,
-}: {
-  isSuccess: boolean;
-  isPlaceholderData: boolean;
-}): boolean => isSuccess && !isPlaceholderData;

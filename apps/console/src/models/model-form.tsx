@@ -1,13 +1,12 @@
 import { Checkbox, JsonInput, NativeSelect, SimpleGrid, TextInput } from '@mantine/core';
 import '@mantine/core/styles/SimpleGrid.css';
 import { useState } from 'react';
+import type { EntryFormProps } from '../catalogue/catalogue.js';
 import { parseNumber } from '../controls/number-text.js';
+import { Section } from '../states/section.js';
 import type { ModelBody } from './model-body.js';
 
-interface ModelFormProps {
-  readonly body: ModelBody;
-  readonly onChange: (change: Record<string, unknown>) => void;
-}
+type ModelFormProps = EntryFormProps<ModelBody>;
 
 const numbers = [
   ['context_window', 'Context window, tokens'],
@@ -34,7 +33,7 @@ const choices = [
 export function ModelForm({ body, onChange }: ModelFormProps) {
   const values = body as unknown as Record<string, unknown>;
   return (
-    <>
+    <Section title="Model">
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
         {choices.map(([name, label, data]) => (
           <NativeSelect
@@ -72,7 +71,7 @@ export function ModelForm({ body, onChange }: ModelFormProps) {
           onChange={(value) => onChange({ [name]: value })}
         />
       ))}
-    </>
+    </Section>
   );
 }
 

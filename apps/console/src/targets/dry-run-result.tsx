@@ -1,7 +1,8 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { FieldChanges } from '../lists/field-changes.js';
-import { type Column, RowsTable } from '../lists/paged-table.js';
+import type { Column } from '../lists/paged-table.js';
+import { PreviewRows } from '../lists/preview-rows.js';
 import type { Schema } from '../api/operations.js';
 import { ProblemView } from '../states/problem-view.js';
 import { LoadingLines } from '../states/states.js';
@@ -43,37 +44,14 @@ export function DryRunResult({
       </Text>
       <OutcomeBar parts={partsOfDryRun(first)} />
       {children}
-      <DryRunRows dryRun={dryRun} matched={first.matched} />
-    </Stack>
-  );
-}
-
-function DryRunRows({ dryRun, matched }: { dryRun: ReturnType<typeof useDryRun>; matched: number }) {
-  const { query, items } = dryRun;
-  if (items.length === 0) return null;
-  return (
-    <>
-      <RowsTable
+      <PreviewRows
         label="Tenants of the dry run"
-        rows={items}
+        rows={dryRun.items}
         columns={columns}
         rowKey={({ tenant_id: id }) => id}
+        matched={first.matched.toLocaleString()}
+        query={query}
       />
-      <Group>
-        <Text size="sm" c="dimmed">
-          {items.length.toLocaleString()} of {matched.toLocaleString()} loaded
-        </Text>
-        {query.hasNextPage && (
-          <Button
-            size="xs"
-            variant="default"
-            loading={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            Load more
-          </Button>
-        )}
-      </Group>
-    </>
+    </Stack>
   );
 }

@@ -1,0 +1,48 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { ActButton } from '../act/act-button.js';
+import { notifyDone } from '../act/notify.js';
+import { ReviewSheet } from '../act/review-sheet.js';
+import { send } from '../api/client.js';
+import { usePlatformRefusal } from '../session/platform-refusal.js';
+import { type Catalogue, entryUrl } from './catalogue.js';
+
+interface DeleteEntryProps {
+  readonly catalogue: Pick<Catalogue<object>, 'path' | 'screen' | 'nameOf' | 'deletionAbout'>;
+  readonly id: string;
+}
+
+/** Deletes an entry that nobody uses, and goes to the list. */
+export function DeleteEntry({ catalogue, id }: DeleteEntryProps) {
+  const [isOpen, setOpen] = useState(false);
+  const refusal = usePlatformRefusal();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const url = entryUrl(catalogue, id);
+  const remove = async (): Promise<void> => {
+    await send('delete', url, {});
+    await navigate(catalogue.screen);
+    await client.invalidateQueries({ queryKey: [catalogue.path] });
+    notifyDone({ message: `${id} is deleted.` });
+  };
+  return (
+    <>
+      <ActButton reason={refusal} variant="default" onClick={() => setOpen(true)}>
+        Delete
+      </ActButton>
+      {isOpen && (
+        <ReviewSheet
+          title={`Delete ${catalogue.nameOf(id)}`}
+          action={`Delete ${id}`}
+          isDangerous
+          request={{ method: 'DELETE', url }}
+          onConfirm={remove}
+          onClose={() => setOpen(false)}
+        >
+          {catalogue.deletionAbout}
+        </ReviewSheet>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,94 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { notifyDone } from '../act/notify.js';
+import { send } from '../api/client.js';
+import { BlastRadius } from '../blast-radius/blast-radius.js';
+import { Section } from '../states/section.js';
+import { Screen } from '../states/screen.js';
+import { Loaded } from '../states/states.js';
+import { searchJson } from '../url-state/search-json.js';
+import { useSearchState } from '../url-state/use-search-state.js';
+import { type Catalogue, type Entry, entryUrl, loadEntry } from './catalogue.js';
+import { DeleteEntry } from './delete-entry.js';
+
+const shape = { draft: searchJson };
+
+interface EntryPageProps<Body extends object> {
+  readonly catalogue: Catalogue<Body>;
+  readonly id: string;
+  readonly title: string;
+  /** More acts on an entry that is there. */
+  readonly more?: (body: Body) => ReactNode;
+}
+
+/** One entry of a catalogue, changed with the tenants that the change reaches in view. The draft is in the URL. */
+export function EntryPage<Body extends object>({ catalogue, id, title, more }: EntryPageProps<Body>) {
+  const query = useQuery({
+    queryKey: [catalogue.path, 'entry', id],
+    queryFn: ({ signal }) => loadEntry(catalogue, id, signal),
+  });
+  return (
+    <Screen
+      title={title}
+      about={query.data?.isNew === true ? catalogue.newEntryAbout : undefined}
+      actions={query.data?.isNew === false && <DeleteEntry catalogue={catalogue} id={id} />}
+    >
+      <Loaded query={query}>
+        {(entry) => (
+          <>
+            <Editor catalogue={catalogue} id={id} entry={entry} />
+            {!entry.isNew && more?.(entry.body)}
+          </>
+        )}
+      </Loaded>
+    </Screen>
+  );
+}
+
+interface EditorProps<Body extends object> {
+  readonly catalogue: Catalogue<Body>;
+  readonly id: string;
+  readonly entry: Entry<Body>;
+}
+
+function Editor<Body extends object>({ catalogue, id, entry }: EditorProps<Body>) {
+  const [{ draft }, setSearch] = useSearchState(shape);
+  const client = useQueryClient();
+  const { body: saved, isNew } = entry;
+  const { Form, nameOf } = catalogue;
+  const body: Body = { ...saved, ...draft };
+  const url = entryUrl(catalogue, id);
+  const write = async (next: Body): Promise<void> => {
+    await send('put', url, { body: next });
+    await client.invalidateQueries({ queryKey: [catalogue.path] });
+  };
+  const save = async (): Promise<void> => {
+    await write(body);
+    setSearch({ draft: {} }, { replace: true });
+    notifyDone({
+      message: `${capitalised(nameOf(id))} is saved.`,
+      ...(!isNew && { onUndo: () => void write(saved) }),
+    });
+  };
+  const isChanged = isNew || Object.keys(draft).length > 0;
+  return (
+    <>
+      <Form
+        body={body}
+        onChange={(change) => setSearch({ draft: { ...draft, ...change } }, { replace: true })}
+      />
+      <Section title="What would happen">
+        <BlastRadius
+          request={isChanged ? { method: 'PUT', url, body } : null}
+          act="Save"
+          title={`Save ${nameOf(id)}`}
+          hint="Change something above. You see which tenants it reaches before anything is saved."
+          onConfirm={save}
+        />
+      </Section>
+    </>
+  );
+}
+
+/** "the plan pro" at the beginning of a sentence; an id stays as it is. */
+const capitalised = (name: string): string => name.replace(/^the /, 'The ');

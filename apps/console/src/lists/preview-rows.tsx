@@ -1,0 +1,35 @@
+import { Button, Group, Text } from '@mantine/core';
+import type { UseInfiniteQueryResult } from '@tanstack/react-query';
+import { RowsTable, type RowsTableProps } from './paged-table.js';
+
+interface PreviewRowsProps<T> extends RowsTableProps<T> {
+  readonly rows: readonly T[];
+  /** How many there are at most: "of 812". */
+  readonly matched: string;
+  readonly query: Pick<UseInfiniteQueryResult, 'hasNextPage' | 'isFetchingNextPage' | 'fetchNextPage'>;
+}
+
+/** The rows of a preview so far, and the way to more. Nothing while there are none. */
+export function PreviewRows<T>({ rows, matched, query, ...table }: PreviewRowsProps<T>) {
+  if (rows.length === 0) return null;
+  return (
+    <>
+      <RowsTable {...table} rows={rows} />
+      <Group>
+        <Text size="sm" c="dimmed">
+          {`${rows.length.toLocaleString()} of ${matched} loaded`}
+        </Text>
+        {query.hasNextPage && (
+          <Button
+            size="xs"
+            variant="default"
+            loading={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
+          >
+            Load more
+          </Button>
+        )}
+      </Group>
+    </>
+  );
+}
