@@ -4,6 +4,9 @@ import { checkPage } from './check-page.js';
 const app = useBrowserApp();
 const screens = '/tenants/acme-law';
 
+/** Wider than a narrow page. */
+const longTitle = (id: string): string => `All that customers should know of ${id} before they ask`;
+
 beforeAll(async () => {
   const texts = {
     refunds: 'Refunds are paid within 14 days.',
@@ -11,7 +14,7 @@ beforeAll(async () => {
     pets: 'Pets are allowed in the office.',
   };
   for (const [id, text] of Object.entries(texts))
-    await app.tenant.admin.post('/v1/documents', { id, title: id, text });
+    await app.tenant.admin.post('/v1/documents', { id, title: longTitle(id), text });
   await app.tenant.admin.patch('/v1/config', { log_questions: true });
 });
 

@@ -4,7 +4,7 @@ import type { Schema } from '../api/operations.js';
 import { formatCount, formatMs, formatUsd } from '../numbers/format.js';
 import { playgroundTexts } from './playground.texts.js';
 import { RankedSources, SourceList } from './ranked-sources.js';
-import { WordDiff } from './word-diff.js';
+import { DiffSide } from '../word-diff/diff-side.js';
 
 type Run = Schema<'PlaygroundRun'>;
 
@@ -33,10 +33,10 @@ function Comparison({ today, proposed }: { today: Run; proposed: Run }) {
     <>
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <Answer title="Today">
-          <WordDiff before={before} after={after} side="before" />
+          <DiffSide before={before} after={after} side="before" />
         </Answer>
         <Answer title="Proposed">
-          <WordDiff before={before} after={after} side="after" />
+          <DiffSide before={before} after={after} side="after" />
         </Answer>
       </SimpleGrid>
       <Figures runs={[today, proposed]} />

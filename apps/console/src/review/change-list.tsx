@@ -1,6 +1,6 @@
 import { Box, Stack, Text } from '@mantine/core';
 import { valueText } from '../settings/explanation.js';
-import { WordDiff } from './word-diff.js';
+import { InlineDiff } from '../word-diff/inline-diff.js';
 
 interface ListedChange {
   readonly field: string;
@@ -33,7 +33,7 @@ export function ChangeList({ changes, label }: { changes: readonly ListedChange[
 
 function ChangedValue({ from, to, fromNote, toNote }: ListedChange) {
   if (typeof from === 'string' && typeof to === 'string' && Math.max(from.length, to.length) > longText)
-    return <WordDiff from={from} to={to} />;
+    return <InlineDiff from={from} to={to} />;
   return (
     <Text size="sm" className="numbers" style={{ overflowWrap: 'anywhere' }}>
       {valueText(from)}

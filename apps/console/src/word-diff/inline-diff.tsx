@@ -1,9 +1,9 @@
 import { diffWordsWithSpace } from 'diff';
 import { Text } from '@mantine/core';
-import styles from './word-diff.module.css';
+import styles from './inline-diff.module.css';
 
 /** Two texts as one: removed words struck through, new ones underlined, also for those who do not see colours. */
-export function WordDiff({ from, to }: { from: string; to: string }) {
+export function InlineDiff({ from, to }: { from: string; to: string }) {
   return (
     <Text component="p" size="sm" className={styles['text']!}>
       {diffWordsWithSpace(from, to).map((part, index) => {

@@ -2,7 +2,7 @@ import { diffWords } from 'diff';
 import { useMemo } from 'react';
 
 /** One side of two texts, with the words marked that the other side does not have. */
-export function WordDiff({
+export function DiffSide({
   before,
   after,
   side,
