@@ -8,6 +8,8 @@ export async function rollbackClicks(page: Page, platform: ApiClient): Promise<n
   const path = `/v1/platform/tenants/${tenant}/config`;
   const { body } = await platform.patch<{ version: number }>(path, { temperature: 0.1, reason: 'bench' });
   await page.goto('/tenants');
+  // Keys that are pressed before the screen is there are lost.
+  await page.locator('[role=grid] [data-row]').nth(0).waitFor();
   const clicks = await countClicks(page);
   await page.keyboard.press('/');
   await page.keyboard.type(tenant);
