@@ -34,6 +34,8 @@ const excludedRoutes = [
   // Forms of a browser and of an identity provider, which are refused before anything is read.
   '/v1/session/oidc/choose',
   '/v1/session/oidc/backchannel-logout',
+  // On Postgres it is refused before anything is read.
+  '/v1/platform/backup',
   '/v1/config/replay',
   '/v1/platform/tenants/import',
 ];
