@@ -152,6 +152,7 @@ describe('a session that signed in more than 10 minutes ago', () => {
       'make a key of the platform',
       (client) => client.post('/v1/platform/api-keys', { name: 'a', role: 'platform_reader' }),
     ],
+    ['make a backup', (client) => client.post('/v1/platform/backup')],
     [
       'revert a bulk update',
       (client) => client.post(`/v1/platform/bulk-updates/${'9'.repeat(16)}/revert`, { reason: 'back' }),
@@ -193,6 +194,7 @@ describe('a session that signed in more than 10 minutes ago', () => {
       'POST /v1/api-keys',
       'POST /v1/config/rollback',
       'POST /v1/platform/api-keys',
+      'POST /v1/platform/backup',
       `POST /v1/platform/bulk-updates/${'9'.repeat(16)}/revert`,
       `POST ${path()}/api-keys`,
       `POST ${path()}/config/rollback`,
