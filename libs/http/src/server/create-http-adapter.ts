@@ -162,7 +162,8 @@ function createHttpServer(next: RequestListener, context: ServerContext, request
     requireHostHeader: false,
   };
   const { shutdown } = context;
-  const server = createServer(timeouts, limitPipelining(withFastPath(shutdown.trackRequests(next), context)));
+  const answer = withFastPath(shutdown.trackRequests(next), context);
+  const server = createServer(timeouts, limitPipelining(shutdown.refuseReadsWhileLeaving(answer)));
   // RFC 9110 §10.1.1 allows to ignore what is expected. Node would answer 417 without a problem.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   return server.on('connection', (socket: Socket) => shutdown.trackConnection(socket));

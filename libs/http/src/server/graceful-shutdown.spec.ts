@@ -88,6 +88,40 @@ describe('GracefulShutdown', () => {
     await closed;
   });
 
+  describe('GracefulShutdown behind a load balancer that repeats reads', () => {
+    const balanced = 'Host: x\r\nAttune-Load-Balancer: repeats-reads\r\n';
+
+    /** What a client gets whose request arrives while the replica leaves. */
+    async function answerWhileLeaving(bytes: string): Promise<string> {
+      let isDraining = false;
+      const app = await startTestHttpApp({ isDraining: () => isDraining });
+      isDraining = true;
+      const first = await openConnection(app, `GET /orders HTTP/1.1\r\n${balanced}\r\n`);
+      expect(await text(first)).toContain('HTTP/1.1 200 ');
+      const closed = app.close();
+      const socket = connect((app.server.server.address() as AddressInfo).port, '127.0.0.1');
+      sockets.push(socket);
+      socket.write(bytes);
+      const answer = await text(socket).catch(() => '');
+      await closed;
+      return answer;
+    }
+
+    it('the server breaks the connection of a read', async () => {
+      expect(await answerWhileLeaving(`GET /orders HTTP/1.1\r\n${balanced}\r\n`)).toBe('');
+    });
+
+    it.each([
+      [
+        'a change',
+        `POST /orders HTTP/1.1\r\n${balanced}Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`,
+      ],
+      ['a read of somebody else', 'GET /orders HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ])('the server answers %s', async (_what, bytes) => {
+      expect(await answerWhileLeaving(bytes)).toMatch(/^HTTP\/1.1 20/);
+    });
+  });
+
   it('waits at most four seconds for a client that does not read a response written during the shutdown', async () => {
     const app = await startTestHttpApp();
     const requestCount = app.pendingSlowRequests.length;

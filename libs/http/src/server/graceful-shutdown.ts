@@ -7,8 +7,14 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
  * its close hook, and the hooks that follow never run.
  */
 const maxSendMs = 2_000;
+/** A load balancer that repeats a read elsewhere when its connection breaks says so, with this header and value. */
+const repeatsHeader = 'attune-load-balancer';
+const repeatsReads = 'repeats-reads';
+/** How long a leaving replica breaks such reads, before it stops listening. Some must come in this time. */
+const leaveMs = 1_000;
 /** The first turns take what has piled up while the loop was busy; the last one is short. */
 const turnsBeforeClose = 3;
+const readMethods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD']);
 /** How long a request may still arrive while the server closes. Then the process must end and write its last usage. */
 const maxReceiveMs = 5_000;
 
@@ -25,6 +31,9 @@ export class GracefulShutdown {
   private readonly pendingResponses = new Set<ServerResponse>();
   private readonly timers: NodeJS.Timeout[] = [];
   private isClosing = false;
+  private isLeaving = false;
+  /** A load balancer that repeats reads has sent a request since the replica began to drain. */
+  private isBalanced = false;
 
   constructor(
     private readonly isReplicaDraining: () => boolean,
@@ -48,6 +57,19 @@ export class GracefulShutdown {
       this.latestRequests.set(request.socket, request);
       this.trackResponse(response, request.socket);
       listener(request, response);
+    };
+  }
+
+  /**
+   * Returns the listener behind a check that breaks connections while the replica leaves: those on which a load balancer sent a read that
+   * it repeats elsewhere. After a few of them it sends nothing more here, so no change waits to be accepted when the server closes.
+   */
+  refuseReadsWhileLeaving(listener: RequestListener): RequestListener {
+    return (request, response) => {
+      const isRepeated = this.isDraining && request.headers[repeatsHeader] === repeatsReads;
+      this.isBalanced ||= isRepeated;
+      if (this.isLeaving && isRepeated && readMethods.has(request.method)) request.socket.destroy();
+      else listener(request, response);
     };
   }
 
@@ -78,13 +100,20 @@ export class GracefulShutdown {
     );
   }
 
-  /** Starts the shutdown. Resolves when all written responses were sent, or after two seconds, and the server no longer listens. */
+  /** Starts the shutdown: leaves a load balancer that says that it repeats reads. Resolves when all written responses were sent, or after two seconds, and the server no longer listens. */
   async drain(server: Server): Promise<void> {
     this.isClosing = true;
     this.abortSlowRequests();
     this.abortSlowReaders();
+    await this.leaveLoadBalancer();
     await Promise.race([this.waitUntilSent(), pause(maxSendMs, undefined, { ref: false })]);
     await stopListening(server);
+  }
+
+  private async leaveLoadBalancer(): Promise<void> {
+    if (!this.isBalanced) return;
+    this.isLeaving = true;
+    await pause(leaveMs);
   }
 
   /** Ends the timers that abort slow clients. */

@@ -1,0 +1,131 @@
+/**
+ * Three replicas behind the shipped nginx, which knows them only by their addresses. They restart in turn, also while a newer release
+ * migrates their database, and no client notices.
+ */
+import {
+  type ClusterReplica,
+  type FailureCount,
+  ReplicaCluster,
+  Traffic,
+  checkHistory,
+  readFinalEntries,
+  waitFor,
+} from '#testing';
+import { migrate } from '#database';
+import { querySql } from '../app/test-app.js';
+import { rounds } from '../faults/rounds.js';
+import { MixedTraffic } from './mixed-traffic.js';
+
+/**
+ * With FAULT_RUNS: about 200 requests a second, with reads at each replica, and connections that nginx keeps as long as it does in
+ * production. One round among other tests has a tenth of it, which a busy machine can answer too, and shorter times.
+ */
+const isLongRun = rounds.length > 1;
+const rates = isLongRun
+  ? { changesPerSecond: 30, readsPerSecond: 35 }
+  : { changesPerSecond: 4, readsPerSecond: 12 };
+const mixedRates = isLongRun
+  ? { queries: 12, queryStreams: 6, uploads: 4, changeStreams: 4, maxInFlight: 80 }
+  : { queries: 1, queryStreams: 0.5, uploads: 0.5, changeStreams: 0.5, maxInFlight: 8 };
+/** A replica drains for a second longer than nginx keeps an idle connection. */
+const idleSeconds = isLongRun ? 5 : 1;
+
+let cluster: ReplicaCluster;
+
+beforeAll(async () => {
+  cluster = await ReplicaCluster.start({
+    // A busy machine may take long over a query.
+    env: { SHUTDOWN_DRAIN_MS: String((idleSeconds + 1) * 1_000), QUERY_DEADLINE_MS: '55000' },
+    isBalancedDirectly: true,
+    idleSeconds,
+  });
+});
+afterAll(() => cluster?.close());
+
+async function waitForReads(traffic: Traffic): Promise<void> {
+  const enough = traffic.reads.length + 50;
+  await waitFor(() => traffic.reads.length >= enough);
+}
+
+async function restartInTurn(members: readonly ClusterReplica[], traffic: Traffic): Promise<void> {
+  for (const member of members) {
+    await waitForReads(traffic);
+    await member.stop();
+    await member.restart();
+  }
+  await waitForReads(traffic);
+}
+
+/** What nginx says of connections that broke while it waited for an answer. Reads and refused connections are repeated elsewhere. */
+function nginxErrors(): string[] {
+  const lines = cluster.loadBalancer.output().split('\n');
+  return lines.filter((line) => line.includes('[error]') && !/Connection refused|request: "GET/.test(line));
+}
+
+/** The acknowledged documents that the tenants do not have. */
+async function missingDocuments(documents: MixedTraffic['documents']): Promise<string[]> {
+  const missing: string[] = [];
+  for (const [tenant, ids] of documents) {
+    const client = cluster.api.as(await cluster.tenantAdminToken(tenant));
+    for (const id of ids) if ((await client.get(`/v1/documents/${id}`)).status !== 200) missing.push(id);
+  }
+  return missing;
+}
+
+/**
+ * On a busy machine a client of `Traffic`, which waits for 8 s, may give up; `MixedTraffic` waits for a minute. A change that its client
+ * has given up still runs, and the next one of the tenant may get 409.
+ */
+function isServersFault({ what, how }: FailureCount): boolean {
+  return how !== 'TimeoutError' && !(what === 'change' && how.startsWith('409'));
+}
+
+/** Checks that during `work` every request was answered as asked, and that nothing acknowledged is lost. */
+async function expectNoLoss(prefix: string, work: (traffic: Traffic) => Promise<void>): Promise<void> {
+  const tenants = await cluster.addTenants(prefix, 30);
+  const traffic = new Traffic(cluster, { tenants, ...rates });
+  const mixed = new MixedTraffic(cluster, tenants, mixedRates);
+  traffic.start();
+  mixed.start();
+  try {
+    await work(traffic);
+  } finally {
+    await Promise.all([traffic.stop(), mixed.stop()]);
+  }
+  const failures = [...traffic.failures.all(), ...mixed.failures.all()].filter(isServersFault);
+  expect({ failures, nginx: nginxErrors() }).toEqual({ failures: [], nginx: [] });
+  expect(Math.min(traffic.changes.length, mixed.answered, mixed.documents.size)).toBeGreaterThan(0);
+  const { changes, reads } = traffic;
+  const all = await readFinalEntries(cluster.database);
+  const entries = new Map([...all].filter(([id]) => tenants.includes(id)));
+  expect(checkHistory({ changes, reads, entries })).toEqual([]);
+  expect(await missingDocuments(mixed.documents)).toEqual([]);
+}
+
+/** What a migration of the next release may do: it adds columns, a table, an index. */
+const nextRelease = [
+  `ALTER TABLE tenants ADD region text NOT NULL DEFAULT 'eu'`,
+  'ALTER TABLE tenant_configurations ADD reviewed_at timestamptz',
+  `ALTER TABLE documents ADD language text NOT NULL DEFAULT 'en'`,
+  'ALTER TABLE usage_log ADD region text',
+  'CREATE TABLE regions (id text PRIMARY KEY, name text NOT NULL)',
+  'CREATE INDEX ON tenants (region)',
+  `INSERT INTO attune_migrations (timestamp, name) VALUES (1765000000000, 'regions-1765000000000')`,
+];
+
+describe.each(rounds)('three replicas that restart in turn under traffic, round %i:', (round) => {
+  it('every request is answered, no stream is cut, and no change or document is lost', () =>
+    expectNoLoss(`rolling-${round}`, (traffic) => restartInTurn(cluster.replicas, traffic)));
+});
+
+describe('three replicas whose database a newer release migrates under traffic', () => {
+  it('the replicas go on, start again and migrate nothing, and no request fails', async () => {
+    const { migrationUrl } = cluster.database;
+    await expectNoLoss('upgraded', async (traffic) => {
+      await waitForReads(traffic);
+      for (const statement of nextRelease) await querySql(migrationUrl, statement);
+      await restartInTurn(cluster.replicas.slice(0, 1), traffic);
+      expect(await migrate({ migrationUrl, applicationUser: 'attune_app' })).toEqual([]);
+    });
+  });
+});
