@@ -1,8 +1,9 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Access, ApiAnswer, CurrentPrincipal, type Principal } from '#http';
+import { UnavailableError } from '#kernel';
 import { TenantReader } from '#tenancy';
-import { HourlyLimitsReader } from '../rate-limits/hourly-limits-reader.js';
+import { type HourlyLimits, HourlyLimitsReader } from '../rate-limits/hourly-limits-reader.js';
 import { SessionResponse } from './session.response.js';
 
 /** What a role of the platform has. */
@@ -28,8 +29,18 @@ export class SessionController {
     const { actor, role, tenantId, scopes = null, credential } = principal;
     const { name = null, expiresAt = null } = credential ?? {};
     const { plan } = tenantId === null ? noTenant : await this.tenants.get(tenantId);
-    const { changes, tests } = tenantId === null ? noTenant : await this.limits.read(tenantId);
+    const { changes, tests } = tenantId === null ? noTenant : await this.readLimits(tenantId);
     const expires_at = expiresAt === null ? null : new Date(expiresAt).toISOString();
     return { actor, name, role, tenant_id: tenantId, plan, scopes, changes, tests, expires_at };
+  }
+
+  /** Who somebody is does not depend on what is left: without the database, the console can still show what is cached. */
+  private async readLimits(tenantId: string): Promise<HourlyLimits> {
+    try {
+      return await this.limits.read(tenantId);
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
+      return noTenant;
+    }
   }
 }

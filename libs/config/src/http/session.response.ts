@@ -52,14 +52,16 @@ export class SessionResponse {
 
   @ObjectField(() => RemainingUseResponse, {
     nullable: true,
-    description: 'Changes of the configuration in an hour; null where they are not limited',
+    description:
+      'Changes of the configuration in an hour; null where they are not limited, and while the database cannot be reached',
     example: { limit: 10, remaining: 7, resets_at: '2026-11-23T10:12:00.000Z' },
   })
   changes!: RemainingUseResponse | null;
 
   @ObjectField(() => RemainingUseResponse, {
     nullable: true,
-    description: 'Tests of a configuration in an hour; null where they are not limited',
+    description:
+      'Tests of a configuration in an hour; null where they are not limited, and while the database cannot be reached',
     example: { limit: 20, remaining: 20, resets_at: null },
   })
   tests!: RemainingUseResponse | null;
