@@ -54,7 +54,7 @@ export function choicePage(options: readonly PageOption[], action: string): stri
 
 function page(title: string, content: string): string {
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(title)} · Attune</title>
-<style>${style}</style><h1>${escape(title)}</h1>${content}</html>\n`;
+<style>${style}</style><main><h1>${escape(title)}</h1>${content}</main></html>\n`;
 }
 
 function escape(text: string): string {
