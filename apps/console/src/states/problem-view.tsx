@@ -1,6 +1,7 @@
 import { Alert, Anchor, Button, Code, CopyButton, Group, List, Stack, Text } from '@mantine/core';
 import { type Problem, problemOf } from '../api/problem.js';
 import { publicPath } from '../public-path.js';
+import { factsOf } from './problem-facts.js';
 import { remedyOf } from './remedies.js';
 
 /** A problem of the API as every screen shows it: what happened, what to do about it, and the request id for the operator. */
@@ -17,7 +18,7 @@ export function ProblemView({ error, onRetry }: { error: unknown; onRetry?: () =
     >
       <Stack gap="xs">
         {problem.detail !== undefined && <Text size="sm">{problem.detail}</Text>}
-        <FaultList problem={problem} />
+        <Facts problem={problem} />
         <Text size="sm">{remedyOf(problem)}</Text>
         <Group gap="md">
           {onRetry && (
@@ -37,12 +38,13 @@ export function ProblemView({ error, onRetry }: { error: unknown; onRetry?: () =
   );
 }
 
-function FaultList({ problem }: { problem: Problem }) {
-  if (!problem.errors || problem.errors.length === 0) return null;
+function Facts({ problem }: { problem: Problem }) {
+  const facts = factsOf(problem);
+  if (facts.length === 0) return null;
   return (
     <List size="sm">
-      {problem.errors.map(({ field, rule, message }) => (
-        <List.Item key={`${field} ${rule}`}>{message}</List.Item>
+      {facts.map((fact, index) => (
+        <List.Item key={`${index} ${fact}`}>{fact}</List.Item>
       ))}
     </List>
   );

@@ -1,0 +1,52 @@
+import type { Problem } from '../api/problem.js';
+import { formatMs, formatUsd } from '../numbers/format.js';
+
+interface Attempt {
+  readonly model: string;
+  readonly ms: number;
+  readonly outcome: string;
+}
+
+interface GateFailure {
+  readonly question: string;
+  readonly missing_sources: readonly string[];
+  readonly missing_phrases: readonly string[];
+}
+
+/** What the members of a problem say beyond its detail, a sentence each. */
+export function factsOf(problem: Problem): readonly string[] {
+  const { errors = [], fields = [], current_version: version, changed_fields: changed = [] } = problem;
+  return [
+    ...errors.map(({ message }) => message),
+    ...(fields.length > 0 ? [`Owned by a file: ${fields.join(', ')}.`] : []),
+    ...(version === undefined ? [] : [`Version ${version} is the current one.`]),
+    ...(changed.length > 0 ? [`Changed meanwhile: ${changed.join(', ')}.`] : []),
+    ...limitsOf(problem),
+    ...listOf<Attempt>(problem['attempts']).map(attemptText),
+    ...listOf<GateFailure>(problem['failures']).map(failureText),
+  ];
+}
+
+function limitsOf({ budget_usd: budget, spent_usd: spent, reserved_usd: reserved, ...more }: Problem) {
+  const usd = (value: unknown): string => formatUsd(Number(value));
+  const { limit, remaining } = more;
+  return [
+    ...(budget === undefined
+      ? []
+      : [`${usd(spent)} of ${usd(budget)} are spent, ${usd(reserved)} are reserved.`]),
+    ...(limit === undefined ? [] : [`${String(remaining)} of ${String(limit)} are left.`]),
+  ];
+}
+
+function listOf<T>(value: unknown): readonly T[] {
+  return Array.isArray(value) ? (value as readonly T[]) : [];
+}
+
+function attemptText({ model, ms, outcome }: Attempt): string {
+  return `${model}: ${outcome.replaceAll('_', ' ')} after ${formatMs(ms)}`;
+}
+
+function failureText({ question, missing_sources: sources, missing_phrases: phrases }: GateFailure): string {
+  const missing = [...sources, ...phrases.map((phrase) => `“${phrase}”`)];
+  return `${question} The answer lacks ${missing.join(', ')}.`;
+}
