@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { type ReactNode, useState } from 'react';
+import { Dialog } from './dialog.js';
 import { ProblemView } from '../states/problem-view.js';
 import { AsCode } from './as-code.js';
 import type { HttpRequest } from './curl.js';
@@ -32,13 +33,13 @@ export interface ReviewSheetProps {
 /** The one sheet that stands before every write: what will happen, the button that says it, and the same as code. `Ctrl Enter` confirms. */
 export function ReviewSheet({ title, children, onClose, request, file, ...act }: ReviewSheetProps) {
   return (
-    <Modal opened onClose={onClose} title={title} size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog onClose={onClose} title={title} size="lg">
       <Stack>
         {children}
         <Confirm {...act} onClose={onClose} />
         <AsCode request={request} {...(file !== undefined && { file })} />
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,5 +1,6 @@
-import { Button, Checkbox, Code, CopyButton, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
+import { Dialog } from './dialog.js';
 
 /** A key or secret that the API shows once. The dialog closes only after the person says that it is stored. */
 export function ShownOnce({
@@ -15,8 +16,7 @@ export function ShownOnce({
 }) {
   const [isStored, setStored] = useState(false);
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={() => isStored && onClose()}
       title={title}
       size="lg"
@@ -51,6 +51,6 @@ export function ShownOnce({
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

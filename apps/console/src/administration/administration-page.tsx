@@ -22,7 +22,11 @@ type Sheet = 'description' | 'plan' | 'status' | 'approval' | 'delete';
 export function AdministrationPage() {
   const { tenantId, isPlatform } = useTenantScope();
   if (!isPlatform)
-    return <EmptyState title="For the platform">Name, plan and state belong to the platform.</EmptyState>;
+    return (
+      <EmptyState title="For the platform" isWholeScreen>
+        Name, plan and state belong to the platform.
+      </EmptyState>
+    );
   return (
     <Screen title="Administration" about={`Name, plan, state and approval of ${tenantId}.`}>
       <Administration tenantId={tenantId} />

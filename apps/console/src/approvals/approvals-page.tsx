@@ -1,5 +1,5 @@
 import { NativeSelect, Stack, Text, UnstyledButton } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
+import { useLetters } from '../keyboard/use-letters.js';
 import { moveIn } from '../lists/grid-keys.js';
 import { PagedList } from '../lists/paged-list.js';
 import { usePlatformPages } from '../lists/use-platform-pages.js';
@@ -27,10 +27,7 @@ export function ApprovalsPage() {
   );
   const choose = (index: number): void => setSearch({ open: items[index]?.id ?? '' }, { replace: true });
   const move = (key: string) => (): void => choose(moveIn(key, open === '' ? -1 : at, items.length) ?? 0);
-  useHotkeys([
-    ['j', move('j')],
-    ['k', move('k')],
-  ]);
+  useLetters({ j: move('j'), k: move('k') });
   const chosen = items.find(({ id }) => id === open) ?? items[0];
   return (
     <Screen title="Approvals" about={approvalTexts.about} isWide>

@@ -1,5 +1,4 @@
 import { Anchor, Group, Paper, Stack, Text, Textarea, Title } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -10,6 +9,7 @@ import { ActorName } from '../actors/actor-name.js';
 import { call, toUrl } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
+import { useLetters } from '../keyboard/use-letters.js';
 import { FieldChanges } from '../lists/field-changes.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { useSession } from '../session/session-context.js';
@@ -109,10 +109,7 @@ function Decision({ request, onDecided }: { request: ChangeRequest; onDecided: (
   const open = (next: 'approve' | 'reject') => (): void => {
     if (reason === null) setAct(next);
   };
-  useHotkeys([
-    ['a', open('approve')],
-    ['r', open('reject')],
-  ]);
+  useLetters({ a: open('approve'), r: open('reject') });
   return (
     <Group>
       <ActButton reason={reason} onClick={open('approve')}>

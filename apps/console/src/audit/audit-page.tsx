@@ -1,7 +1,8 @@
-import { Anchor, Button, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Code, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { ActorName } from '../actors/actor-name.js';
+import { Dialog } from '../act/dialog.js';
 import { toUrl } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
@@ -149,13 +150,7 @@ function Download({ query }: { query: ReturnType<typeof toAuditQuery> }) {
 
 function EntryDialog({ entry, onClose }: { entry: Entry; onClose: () => void }) {
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`${entry.action} ${entry.target}`}
-      size="lg"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={onClose} title={`${entry.action} ${entry.target}`} size="lg">
       <Stack>
         <Text size="sm" c="dimmed">
           {entry.actor} ({entry.role}), <DateText at={entry.at} />
@@ -163,7 +158,7 @@ function EntryDialog({ entry, onClose }: { entry: Entry; onClose: () => void }) 
         <Side title="Before" value={entry.before} />
         <Side title="After" value={entry.after} />
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -3,6 +3,7 @@ import { useHotkeys } from '@mantine/hooks';
 import { useCallback, useEffect } from 'react';
 import { overrideAllowed } from '../draft/patch.js';
 import { focusSetting, focusedSetting, stepSetting } from '../controls/focus-setting.js';
+import { useLetters } from '../keyboard/use-letters.js';
 import { SaveSheet } from '../review/save-sheet.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import { type Explained, valueText } from '../settings/explanation.js';
@@ -30,15 +31,15 @@ export function ConfigurationForm({ explained, ...data }: SettingsData & { expla
   const isDirty = form.control.draft !== null;
   const openReview = useCallback(() => setUrl({ review: '1' }), [setUrl]);
   const step = (direction: 1 | -1): void => stepSetting(dirtyNames, direction);
-  useHotkeys([
-    ['e', () => focusSetting(listed[0]?.name)],
-    ['/', () => document.getElementById('search-settings')?.focus()],
-    ['r', () => form.control.reset(focusedSetting() ?? '')],
-    ['[', () => step(-1)],
-    [']', () => step(1)],
-  ]);
+  useLetters({
+    e: () => focusSetting(listed[0]?.name),
+    '/': () => document.getElementById('search-settings')?.focus(),
+    r: () => form.control.reset(focusedSetting() ?? ''),
+    '[': () => step(-1),
+    ']': () => step(1),
+  });
   useHotkeys([['mod+Enter', () => isDirty && review === '' && openReview()]], []);
-  useEffect(() => focusSetting(open), []);
+  useEffect(() => focusSetting(open), [open]);
   return (
     <Stack pb={isDirty ? 90 : 0}>
       <Banners form={form} explained={explained} />

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useEffect } from 'react';
 import { useBlocker } from 'react-router';
+import { Dialog } from '../act/dialog.js';
 import { texts } from '../settings/settings.texts.js';
 
 /** Screens of the tenant that show the same draft. */
@@ -21,12 +22,7 @@ export function LeaveGuard({ isDirty, onDiscard }: { isDirty: boolean; onDiscard
     blocker.proceed();
   };
   return (
-    <Modal
-      opened
-      onClose={() => blocker.reset()}
-      title={texts.leave.title}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={() => blocker.reset()} title={texts.leave.title}>
       <Stack>
         <Text size="sm">{texts.leave.body}</Text>
         <Group justify="flex-end">
@@ -41,6 +37,6 @@ export function LeaveGuard({ isDirty, onDiscard }: { isDirty: boolean; onDiscard
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

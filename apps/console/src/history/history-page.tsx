@@ -1,7 +1,7 @@
 import { Alert, Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { type RefObject, useEffect, useRef } from 'react';
 import { useActorNames } from '../actors/use-actor-names.js';
+import { useLetters } from '../keyboard/use-letters.js';
 import { useTenantPages } from '../lists/use-tenant-pages.js';
 import { RollbackSheet } from '../rollback/rollback-sheet.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
@@ -94,11 +94,11 @@ function useRowKeys(list: RefObject<HTMLDivElement | null>, onCompare: (version:
     const next = all.indexOf(document.activeElement as HTMLElement) + step;
     all[Math.min(Math.max(next, 0), all.length - 1)]?.focus();
   };
-  useHotkeys([
-    ['j', () => move(1)],
-    ['k', () => move(-1)],
-    ['d', () => focusedVersion() !== undefined && onCompare(Number(focusedVersion()))],
-  ]);
+  const compareFocused = (): void => {
+    const version = focusedVersion();
+    if (version !== undefined) onCompare(Number(version));
+  };
+  useLetters({ j: () => move(1), k: () => move(-1), d: compareFocused });
 }
 
 function focusedVersion(): string | undefined {

@@ -1,5 +1,6 @@
-import { Kbd, Modal, Stack, Switch, Table, Text } from '@mantine/core';
+import { Kbd, Stack, Switch, Table, Text } from '@mantine/core';
 import { useState } from 'react';
+import { Dialog } from '../act/dialog.js';
 import '../screen-styles.js';
 import type { NavigationItem } from '../shell/navigation.js';
 import { areLettersOn, switchLetters } from './shortcuts.js';
@@ -24,7 +25,7 @@ export function KeyboardHelp({
   const [isOn, setOn] = useState(areLettersOn);
   const keys = [...everywhere, ...screens.map(({ letter, label }) => [`g ${letter}`, label] as const)];
   return (
-    <Modal opened onClose={onClose} title="Keyboard" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog onClose={onClose} title="Keyboard">
       <Stack>
         <Switch
           label="Single letters act"
@@ -50,6 +51,6 @@ export function KeyboardHelp({
           </Table.Tbody>
         </Table>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -32,6 +32,19 @@ function shortcutOfLetter(key: string, isAfterG: boolean): Shortcut | null {
   return key === 'g' ? { kind: 'prefix' } : null;
 }
 
+/** What a key press means, from the event. A dialog that is open keeps its keys to itself. */
+export function toKeyPress(event: KeyboardEvent): KeyPress {
+  const target = event.target instanceof HTMLElement ? event.target : null;
+  return {
+    key: event.key,
+    hasModifier: event.ctrlKey || event.metaKey,
+    hasAlt: event.altKey,
+    isTyping:
+      target?.closest('input, textarea, select, [contenteditable="true"], [role="dialog"]') !== null &&
+      target !== null,
+  };
+}
+
 /** True unless the person switched single letters off in this browser. */
 export function areLettersOn(): boolean {
   return localStorage.getItem(storageKey) !== 'off';

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useRef } from 'react';
-import { type Shortcut, areLettersOn, shortcutOf } from './shortcuts.js';
+import { type Shortcut, areLettersOn, shortcutOf, toKeyPress } from './shortcuts.js';
 
 const prefixMs = 1_500;
 
@@ -20,19 +20,8 @@ export function useShortcuts(act: (shortcut: Exclude<Shortcut, { kind: 'prefix' 
   });
   useEffect(() => {
     const listener = (event: KeyboardEvent): void => onKey(event);
-    addEventListener('keydown', listener);
-    return () => removeEventListener('keydown', listener);
+    // Before the screen's own letters: the u of "g u" is not the u that undoes.
+    addEventListener('keydown', listener, true);
+    return () => removeEventListener('keydown', listener, true);
   }, []);
-}
-
-function toKeyPress(event: KeyboardEvent) {
-  const target = event.target instanceof HTMLElement ? event.target : null;
-  return {
-    key: event.key,
-    hasModifier: event.ctrlKey || event.metaKey,
-    hasAlt: event.altKey,
-    isTyping:
-      target?.closest('input, textarea, select, [contenteditable="true"], [role="dialog"]') !== null &&
-      target !== null,
-  };
 }

@@ -1,4 +1,5 @@
-import { Modal, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
+import { Dialog } from '../act/dialog.js';
 import { StatusSheet } from '../administration/switch-sheets.js';
 import { useTenant } from '../administration/use-change-tenant.js';
 import { Loaded } from '../states/states.js';
@@ -25,8 +26,8 @@ function TenantStatusSheet({ act: { tenantId, wanted }, onClose }: { act: Status
   if (tenant.data && tenant.data.status !== wanted)
     return <StatusSheet tenant={tenant.data} onClose={onClose} />;
   return (
-    <Modal opened onClose={onClose} title={tenantId} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog onClose={onClose} title={tenantId}>
       <Loaded query={tenant}>{() => <Text>{paletteTexts.isAlready(tenantId, wanted)}</Text>}</Loaded>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,6 +1,7 @@
-import { Modal, Text, TextInput } from '@mantine/core';
+import { Text, TextInput } from '@mantine/core';
 import { type KeyboardEvent, useId, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
+import { Dialog } from '../act/dialog.js';
 import '../screen-styles.js';
 import { isPlatformSession, useSession } from '../session/session-context.js';
 import { ProblemView } from '../states/problem-view.js';
@@ -38,8 +39,7 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
     else if (chosen) perform(chosen);
   };
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       withCloseButton={false}
       size="lg"
@@ -49,7 +49,7 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
     >
       {error !== null && <ProblemView error={error} />}
       <Search onChoose={choose} />
-    </Modal>
+    </Dialog>
   );
 }
 

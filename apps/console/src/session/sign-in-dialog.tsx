@@ -1,5 +1,6 @@
-import { Button, Modal, Stack, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
+import { Dialog } from '../act/dialog.js';
 import { call } from '../api/client.js';
 import type { Session } from './session-context.js';
 import { sessionTexts } from './session.texts.js';
@@ -17,12 +18,7 @@ export function SignInDialog({ session, onEnd }: { session: Session; onEnd: (isS
     else setOther(data.name ?? data.actor);
   };
   return (
-    <Modal
-      opened
-      onClose={() => onEnd(false)}
-      title="Sign in again"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={() => onEnd(false)} title="Sign in again">
       <Stack>
         <Text size="sm">{sessionTexts.ended}</Text>
         {other !== null && (
@@ -37,6 +33,6 @@ export function SignInDialog({ session, onEnd }: { session: Session; onEnd: (isS
         )}
         <WaysIn onSignedIn={() => void check()} />
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

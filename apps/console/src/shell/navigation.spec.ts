@@ -1,21 +1,27 @@
-import { platformScreens, platformTenantScreens, screensOf, tenantScreens } from './navigation.js';
+import {
+  accountScreens,
+  platformScreens,
+  platformTenantScreens,
+  screensOf,
+  tenantScreens,
+} from './navigation.js';
 import type { Session } from '../session/session-context.js';
 
 const session = (role: Session['role'], tenantId: string | null) =>
   ({ role, tenant_id: tenantId }) as Session;
 
 it.each([
-  ['the platform', platformScreens],
-  ["a tenant's own people", tenantScreens],
+  ['the platform', [...platformScreens, ...accountScreens]],
+  ["a tenant's own people", [...tenantScreens, ...accountScreens]],
   ["the platform's view of a tenant", [...tenantScreens, ...platformTenantScreens]],
 ])('each letter of %s opens one screen', (_, screens) => {
   const letters = screens.map(({ letter }) => letter);
   expect([...new Set(letters)]).toEqual(letters);
 });
 
-it('a tenant admin has the screens of the own tenant only', () => {
+it('a tenant admin has the screens of the own tenant and the own sessions only', () => {
   const paths = screensOf(session('tenant_admin', 'acme'), 'acme').map(({ to }) => to);
-  expect(paths.every((path) => path.startsWith('/tenants/acme/'))).toBe(true);
+  expect(paths.filter((path) => !path.startsWith('/tenants/acme/'))).toEqual(['/account/sessions']);
   expect(paths).not.toContain('/tenants/acme/administration');
 });
 

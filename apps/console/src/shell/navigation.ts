@@ -51,21 +51,27 @@ export const platformTenantScreens: readonly NavigationItem[] = [
   { path: '/administration', label: 'Administration', letter: 'n' },
 ];
 
+/** The screens of whoever is signed in. */
+export const accountScreens: readonly NavigationItem[] = [
+  { path: '/account/sessions', label: 'Your sessions', letter: 'z' },
+];
+
 /** A screen that a session may open now. */
 export interface OpenScreen extends NavigationItem {
   /** Its whole address. */
   readonly to: string;
 }
 
-/** The screens of the tenant that is shown, if one is, then those of the platform. */
+/** The screens of the tenant that is shown, if one is, then those of the platform and one's own. */
 export function screensOf(session: Session, tenantId: string | null): readonly OpenScreen[] {
   const isPlatform = isPlatformSession(session);
   const ofTenant = isPlatform ? [...tenantScreens, ...platformTenantScreens] : tenantScreens;
+  const others = isPlatform ? [...platformScreens, ...accountScreens] : accountScreens;
   return [
     ...(tenantId === null
       ? []
       : ofTenant.map((item) => ({ ...item, to: `/tenants/${tenantId}${item.path}` }))),
-    ...(isPlatform ? platformScreens.map((item) => ({ ...item, to: item.path })) : []),
+    ...others.map((item) => ({ ...item, to: item.path })),
   ];
 }
 

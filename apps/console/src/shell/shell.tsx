@@ -1,7 +1,7 @@
 import { Anchor, AppShell, Divider, Group, NavLink } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { Suspense, lazy, useEffect, useState } from 'react';
-import { NavLink as RouterLink, Outlet, useNavigate, useParams } from 'react-router';
+import { Suspense, lazy, useEffect, useRef, useState } from 'react';
+import { NavLink as RouterLink, Outlet, useLocation, useNavigate, useParams } from 'react-router';
 import { useShortcuts } from '../keyboard/use-shortcuts.js';
 import { useSession } from '../session/session-context.js';
 import { Header, SessionButtons } from './header.js';
@@ -21,6 +21,7 @@ export function Shell() {
   const navigate = useNavigate();
   const screens = useScreens();
   useLoadedPalette();
+  useFocusedScreen();
   useShortcuts((shortcut) => {
     if (shortcut.kind !== 'go') return setDialog(shortcut.kind);
     const screen = screens.find(({ letter }) => letter === shortcut.letter);
@@ -64,6 +65,17 @@ function useLoadedPalette(): void {
   }, []);
 }
 
+/** Gives the focus to a screen that took the place of the one in which the focus was. */
+function useFocusedScreen(): void {
+  const { pathname } = useLocation();
+  const former = useRef(pathname);
+  useEffect(() => {
+    if (pathname !== former.current && document.activeElement === document.body)
+      document.getElementById('main')?.focus({ preventScroll: true });
+    former.current = pathname;
+  }, [pathname]);
+}
+
 function useScreens() {
   const session = useSession();
   const { tenantId = session.tenant_id } = useParams();
@@ -77,13 +89,13 @@ function Navigation({ onGo }: { onGo: () => void }) {
     items.map(({ to, label }) => (
       <NavLink key={to} component={RouterLink} to={to} end={to === '/tenants'} label={label} onClick={onGo} />
     ));
-  const ofPlatform = screens.filter(({ to }) => !to.startsWith('/tenants/'));
+  const others = screens.filter(({ to }) => !to.startsWith('/tenants/'));
   const ofTenant = screens.filter(({ to }) => to.startsWith('/tenants/'));
   return (
     <>
       {links(ofTenant)}
-      {ofPlatform.length > 0 && ofTenant.length > 0 && <Divider my="xs" />}
-      {links(ofPlatform)}
+      {ofTenant.length > 0 && <Divider my="xs" />}
+      {links(others)}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { Group, NativeSelect, TextInput } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { memo, useRef } from 'react';
+import { useLetters } from '../keyboard/use-letters.js';
 import { useTypedText } from '../url-state/use-typed-text.js';
 import type { TenantFilter } from './tenant-filter.js';
 import { usePlanIds } from './use-tenants.js';
@@ -22,7 +22,7 @@ export const TenantFilterBar = memo(function TenantFilterBar({
 }: TenantFilterBarProps) {
   const plans = usePlanIds();
   const search = useRef<HTMLInputElement>(null);
-  useHotkeys([['/', () => search.current?.focus()]]);
+  useLetters({ '/': () => search.current?.focus() });
   return (
     <Group gap="sm" align="flex-end" role="search">
       <TypedFilter

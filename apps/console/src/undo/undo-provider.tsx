@@ -1,5 +1,5 @@
-import { useHotkeys } from '@mantine/hooks';
 import { type ReactNode, Suspense, lazy, useState } from 'react';
+import { useLetters } from '../keyboard/use-letters.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import { UndoContext } from './use-undo.js';
 
@@ -12,7 +12,7 @@ export function UndoProvider({ children }: { children: ReactNode }) {
   const { mayChange } = useTenantScope();
   const [isOpen, setOpen] = useState(false);
   const open = (): void => setOpen(true);
-  useHotkeys(mayChange ? [['u', open]] : []);
+  useLetters(mayChange ? { u: open } : {});
   return (
     <UndoContext value={open}>
       {children}

@@ -1,0 +1,31 @@
+import { useLayoutEffect } from 'react';
+
+/** What had the focus before the first of the dialogs that follow each other. */
+let opener: Element | null = null;
+let isReturning = false;
+
+/**
+ * Gives the focus back when a dialog is gone: to what had it before, to what opened the first dialog if several followed each other, or
+ * to the screen if that is gone, too.
+ */
+export function useReturnedFocus(): void {
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    const isFirst = !isReturning && !before?.closest('[role="dialog"]');
+    if (isFirst) opener = before;
+    const candidates = [before, opener, document.getElementById('main')];
+    return () => {
+      isReturning = true;
+      setTimeout(() => {
+        isReturning = false;
+        if (document.activeElement === document.body) focusFirst(candidates);
+      });
+    };
+  }, []);
+}
+
+function focusFirst(candidates: readonly (Element | null)[]): void {
+  const isThere = (element: Element | null): element is HTMLElement =>
+    element instanceof HTMLElement && element.isConnected && element !== document.body;
+  candidates.find(isThere)?.focus({ preventScroll: true });
+}
