@@ -100,7 +100,7 @@ function ScopeChoice({
       value={[...value]}
       onChange={(scopes) => onChange(scopes as Scope[])}
     >
-      <Stack gap={6} mt="xs">
+      <Stack gap="xs" mt="xs">
         {scopesOf(role).map((scope) => (
           <Checkbox key={scope} value={scope} label={`${scopeWords[scope]} (${scope})`} />
         ))}

@@ -1,5 +1,6 @@
 import { Button, Checkbox, Group, NativeSelect, Paper, Stack, Text } from '@mantine/core';
 import type { FieldError } from '../api/problem.js';
+import { openList } from '../controls/open-list.js';
 import { SettingControl } from '../controls/setting-control.js';
 import type { SettingSchema } from '../settings/setting-schema.js';
 
@@ -49,6 +50,7 @@ export function PatchEditor({
         <NativeSelect
           label="Setting"
           value=""
+          onKeyDown={openList}
           data={[
             { value: '', label: edited.length === 0 ? 'Choose a setting' : 'Choose another setting' },
             ...others.map(({ name }) => name),

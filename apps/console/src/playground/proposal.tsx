@@ -2,6 +2,7 @@ import { Alert, Button, Group, NativeSelect, Paper, Stack, Text, Title } from '@
 import { useEffect } from 'react';
 import { Link } from 'react-router';
 import { focusSetting } from '../controls/focus-setting.js';
+import { openList } from '../controls/open-list.js';
 import { SettingControl } from '../controls/setting-control.js';
 import { type DraftControl, useDraftControl } from '../draft/use-draft-control.js';
 import type { FieldError } from '../api/problem.js';
@@ -119,6 +120,7 @@ function AddSetting({
     <NativeSelect
       label="Add a setting"
       value=""
+      onKeyDown={openList}
       data={[{ value: '', label: 'Choose a setting' }, ...choices]}
       onChange={(event) => event.currentTarget.value !== '' && onAdd(event.currentTarget.value)}
     />

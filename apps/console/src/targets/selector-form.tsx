@@ -1,5 +1,6 @@
 import { Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
-import { usePlanIds } from '../tenants/use-tenants.js';
+import { ProblemView } from '../states/problem-view.js';
+import { usePlans } from '../tenants/use-tenants.js';
 import { type SelectorText, parsePairs } from './selector.js';
 
 /** Whom a change reaches: by plan, label, id, or the value that a setting has. */
@@ -10,7 +11,7 @@ export function SelectorForm({
   value: SelectorText;
   onChange: (change: Partial<SelectorText>) => void;
 }) {
-  const plans = usePlanIds();
+  const plans = usePlans();
   const isNarrowed =
     value.plans.length > 0 || [value.labels, value.ids, value.where].some((text) => text !== '');
   return (
@@ -26,11 +27,12 @@ export function SelectorForm({
       />
       <Checkbox.Group label="Plans" value={[...value.plans]} onChange={(next) => onChange({ plans: next })}>
         <Group gap="md" mt={4}>
-          {plans.map((id) => (
+          {plans.data?.items.map(({ id }) => (
             <Checkbox key={id} value={id} label={id} />
           ))}
         </Group>
       </Checkbox.Group>
+      {plans.isError && <ProblemView error={plans.error} onRetry={() => void plans.refetch()} />}
       <Group gap="sm" align="flex-end" grow preventGrowOverflow={false}>
         <TextInput
           label="Labels"

@@ -12,12 +12,16 @@ export function useTenants(filter: TenantFilter) {
   return usePlatformPages('/v1/platform/tenants', { query, limit: 200 });
 }
 
-/** The ids of all plans; plans are few. */
-export function usePlanIds(): readonly string[] {
-  const plans = useQuery({
+/** All plans; they are few. */
+export function usePlans() {
+  return useQuery({
     queryKey: ['/v1/platform/plans', 'ids'],
     queryFn: async () => (await call('get', '/v1/platform/plans', { query: { limit: 200 } })).data,
     staleTime: 60_000,
   });
-  return plans.data?.items.map(({ id }) => id) ?? [];
+}
+
+/** The ids of all plans. */
+export function usePlanIds(): readonly string[] {
+  return usePlans().data?.items.map(({ id }) => id) ?? [];
 }

@@ -51,7 +51,7 @@ function WebhookForm({ value, onChange }: { value: FormValues; onChange: (value:
         value={[...value.events]}
         onChange={(events) => onChange({ ...value, events: events as EventName[] })}
       >
-        <Stack gap={6} mt="xs">
+        <Stack gap="xs" mt="xs">
           {eventNames.map((name) => (
             <Checkbox key={name} value={name} label={name} />
           ))}
