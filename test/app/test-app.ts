@@ -84,14 +84,14 @@ async function retryWhileUnavailable<T>(send: () => Promise<ApiResponse<T>>): Pr
  */
 export function useTestApp(
   tenantPrefix = 'tenant',
-  env: Environment | (() => Promise<Environment>) = {},
+  env: Environment | ((database: TestDatabase) => Promise<Environment>) = {},
 ): TestApp {
   let database: TestDatabase | undefined;
   let replica: Replica | undefined;
   let count = 0;
   beforeAll(async () => {
     database = await createTestDatabase();
-    replica = await startTestReplica(database, typeof env === 'function' ? await env() : env);
+    replica = await startTestReplica(database, typeof env === 'function' ? await env(database) : env);
   });
   afterAll(async () => {
     await replica?.stop();

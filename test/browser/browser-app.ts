@@ -1,10 +1,11 @@
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
+import type { TestDatabase } from '#testing';
 import { type TestApp, type TestTenant, createTenant, useTestApp } from '../app/test-app.js';
 import { launchBrowser } from './browser.js';
 import { ConsolePage } from './console-page.js';
 
 /** Who opens a page: a role, or anybody by an API key. `nobody` is not signed in. */
-type Visitor =
+export type Visitor =
   'nobody' | 'member' | 'tenant_admin' | 'platform_reader' | 'platform_admin' | { readonly key: string };
 
 /** How a page is opened. */
@@ -16,11 +17,13 @@ interface PageOptions {
   readonly timezone?: string;
 }
 
+type Environment = Readonly<Record<string, string>>;
+
 /** The running product and a browser. */
-interface BrowserApp extends TestApp {
+export interface BrowserApp extends TestApp {
   /** `acme-law`, whose member and admin the roles `member` and `tenant_admin` are. */
   readonly tenant: TestTenant;
-  /** Opens a page in a profile of its own, signed in by session cookie. It is closed after the test. */
+  /** Opens a page in a profile of its own, signed in by session cookie. It is closed after the test, or after all if it was opened before all. */
   openPage(visitor: Visitor, path: string, options?: PageOptions): Promise<ConsolePage>;
 }
 
@@ -35,22 +38,30 @@ interface BrowserApp extends TestApp {
  * await checkPage(consolePage);
  * ```
  *
- * @param env Variables of the service. Changes and tests per hour are not limited unless it says so.
+ * @param env Variables of the service, or a function that first starts the servers that they name. Changes and tests per hour are not limited unless it says so.
  */
-export function useBrowserApp(env: Readonly<Record<string, string>> = {}): BrowserApp {
-  const app = useTestApp('tenant', { CONFIG_TESTS_PER_HOUR: '0', ...env });
+export function useBrowserApp(
+  env: Environment | ((database: TestDatabase) => Promise<Environment>) = {},
+): BrowserApp {
+  const app = useTestApp('tenant', async (database) => ({
+    CONFIG_TESTS_PER_HOUR: '0',
+    ...(typeof env === 'function' ? await env(database) : env),
+  }));
   let browser: Browser;
   let tenant: TestTenant;
-  let opened: ConsolePage[] = [];
+  const opened: ConsolePage[] = [];
+  let openedBefore = 0;
   const signIn = rememberSignIns();
 
   beforeAll(async () => {
     [browser, tenant] = await Promise.all([launchBrowser(), createTenant(app.platform, 'acme-law')]);
   });
+  beforeEach(() => {
+    openedBefore = opened.length;
+  });
   afterEach(async () => {
-    const faults = opened.flatMap((each) => each.faults);
-    await Promise.all(opened.map(({ page }) => page.context().close()));
-    opened = [];
+    const faults = opened.flatMap((each) => each.faults.splice(0));
+    await Promise.all(opened.splice(openedBefore).map(({ page }) => page.context().close()));
     expect(faults).toEqual([]);
   });
   afterAll(() => browser?.close());

@@ -33,10 +33,12 @@ export class ConsolePage {
     return consolePage;
   }
 
-  /** Opens an address of the console, and waits until its screen stands still. */
-  async open(path: string): Promise<this> {
+  /** Opens an address of the console, and waits until its screen stands still; before that, for what is done while it loads. */
+  async open(path: string, whileLoading?: () => Promise<void>): Promise<this> {
     const before = this.requests.length;
+    this.loadRequests = [];
     await this.page.goto(this.origin + path);
+    await whileLoading?.();
     await this.settle();
     const sent = this.requests.slice(before).filter((request) => !request.endsWith(' /v1/session'));
     this.loadRequests = [...new Set(sent)];
@@ -48,7 +50,7 @@ export class ConsolePage {
     const standsStill = async (): Promise<boolean> =>
       this.running.size === 0 &&
       Date.now() - this.quietSince > quietMs &&
-      (await this.page.locator('#root > *').count()) > 0 &&
+      (await this.page.locator('h1').count()) > 0 &&
       (await this.page.locator('[aria-busy=true]').count()) === 0;
     await waitFor(standsStill, { timeoutMs: 20_000, what: `${this.page.url()} stands still` });
   }
@@ -81,12 +83,14 @@ export class ConsolePage {
   private begin(request: Request): void {
     const url = new URL(request.url());
     if (!/^https?:$/.test(url.protocol)) return;
-    if (url.origin !== this.origin) this.faults.push(`request to another origin: ${url.href}`);
+    // The browser itself goes to an identity provider and comes back.
+    if (url.origin !== this.origin && !request.isNavigationRequest())
+      this.faults.push(`request to another origin: ${url.href}`);
+    const isStream = request.resourceType() === 'eventsource' || /\/(events|stream)$/.test(url.pathname);
+    if (!isStream) this.running.add(request);
     if (!url.pathname.startsWith('/v1/')) return;
     this.requests.push(`${request.method()} ${url.pathname}${url.search}`);
     if (isUnlimitedList(request, url)) this.faults.push(`a list without limit: ${url.pathname}${url.search}`);
-    const isStream = request.resourceType() === 'eventsource' || /\/(events|stream)$/.test(url.pathname);
-    if (!isStream) this.running.add(request);
   }
 
   private end(request: Request): void {

@@ -15,7 +15,6 @@ describe('The overview', () => {
     const console = await app.openPage('tenant_admin', `${screens}/overview`);
     await console.page.getByRole('link', { name: 'Change a setting' }).waitFor();
     await console.page.getByText('9,998', { exact: true }).waitFor();
-    await checkPage(console);
     const platform = await app.openPage('platform_reader', `${screens}/overview`);
     await platform.page.getByText('9,998', { exact: true }).waitFor();
     await checkPage(platform);

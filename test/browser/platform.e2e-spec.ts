@@ -3,33 +3,6 @@ import { checkPage } from './check-page.js';
 
 const app = useBrowserApp();
 
-describe('The screens of the platform', () => {
-  const screens = [
-    ['/defaults', 'Defaults'],
-    ['/plans', 'Plans'],
-    ['/plans/pro', 'Plan pro'],
-    ['/models', 'Models'],
-    ['/models/gpt-4', 'gpt-4'],
-    ['/approvals', 'Approvals'],
-    ['/rollouts', 'Rollouts'],
-    ['/rollouts/new', 'New rollout'],
-    ['/audit', 'Audit'],
-    ['/usage', 'Usage'],
-    ['/platform-keys', 'Platform keys'],
-    ['/sessions/all', 'Sessions'],
-    ['/platform-webhooks', 'Platform webhooks'],
-    ['/emergency', 'Emergency'],
-    ['/bulk-updates', 'Bulk updates'],
-    ['/bulk-updates/new', 'New bulk update'],
-  ] as const;
-
-  it.each(screens)('%s opens from its URL for a reader, and passes every check', async (path, title) => {
-    const console = await app.openPage('platform_reader', path);
-    await console.page.getByRole('heading', { level: 1, name: title }).waitFor();
-    await checkPage(console);
-  });
-});
-
 describe('The defaults', () => {
   it('say on the button how many tenants change, and are undone from the receipt', async () => {
     await app.createTenant();

@@ -17,7 +17,6 @@ describe('The playground', () => {
       `${playground}?question=When%20are%20refunds%20paid%3F`,
     );
     const { page } = console;
-    await checkPage(console);
     await page.getByLabel('Add a setting').selectOption({ label: 'Chunks in the prompt' });
     await page.locator('#setting-retrieval_top_k').fill('1');
     await page.getByText('2 queries').waitFor();

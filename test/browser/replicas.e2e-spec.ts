@@ -4,11 +4,9 @@ import { checkPage } from './check-page.js';
 const app = useBrowserApp();
 
 describe('The page of the replicas', () => {
-  it('shows the replica, reads it again, and axe finds nothing', async () => {
-    const console = await app.openPage('platform_reader', '/replicas');
-    const { page } = console;
+  it('shows the replica, and reads it again', async () => {
+    const { page } = await app.openPage('platform_reader', '/replicas');
     await page.getByRole('img', { name: '1 of 1 replicas have the newest change' }).waitFor();
-    await checkPage(console);
     await page.waitForResponse('**/v1/platform/overview');
     await page.waitForResponse('**/v1/platform/overview');
   });

@@ -124,7 +124,6 @@ describe('The administration of a tenant', () => {
     await admin.patch('/v1/config', { max_tokens: 4000 });
     const console = await app.openPage('platform_admin', `/tenants/${id}/administration`);
     const { page } = console;
-    await checkPage(console);
     await page.getByRole('button', { name: 'Move to another plan' }).click();
     await page.getByRole('combobox', { name: 'New plan' }).selectOption('basic');
     await page.getByRole('button', { name: 'Move to basic' }).click();
