@@ -70,6 +70,6 @@ export { StartupNotices } from './startup-notices.js';
 export { checkInput, findFieldErrors, withoutInvalidFields } from './input/validate-input.js';
 export { type FormLimits, UploadedFile, UploadedForm } from './body/uploaded-form.js';
 export { MultipartForm } from './body/multipart-form.js';
-export { JsonShape } from './body/json-shape.js';
+export { JsonShape } from './body/json/json-shape.js';
 export { NdjsonBody, type NdjsonLine, ndjsonType, parseNdjsonLine } from './body/ndjson.js';
 export { UrlencodedForm } from './body/urlencoded-form.js';

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { InvalidInputError } from '#kernel';
 import { AddRouteConfig } from '../access/route-config.js';
-import { JsonShape } from './json-shape.js';
+import { JsonShape } from './json/json-shape.js';
 import { readText } from './read-text.js';
 
 /** The media type of JSON values, one a line. */

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InvalidInputError, PayloadTooLargeError } from '#kernel';
-import type { JsonShape } from './json-shape.js';
+import type { JsonShape } from './json/json-shape.js';
 
 /** A text up to this size is decoded and parsed at once; a larger one in turns of its own, between which other requests run. */
 const maxBytesPerTurn = 256 * 1024;
