@@ -24,8 +24,10 @@ export function useReturnedFocus(): void {
   }, []);
 }
 
+function isThere(element: Element | null): element is HTMLElement {
+  return element instanceof HTMLElement && element.isConnected && element !== document.body;
+}
+
 function focusFirst(candidates: readonly (Element | null)[]): void {
-  const isThere = (element: Element | null): element is HTMLElement =>
-    element instanceof HTMLElement && element.isConnected && element !== document.body;
   candidates.find(isThere)?.focus({ preventScroll: true });
 }

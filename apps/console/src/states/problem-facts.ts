@@ -27,8 +27,9 @@ export function factsOf(problem: Problem): readonly string[] {
   ];
 }
 
+const usd = (value: unknown): string => formatUsd(Number(value));
+
 function limitsOf({ budget_usd: budget, spent_usd: spent, reserved_usd: reserved, ...more }: Problem) {
-  const usd = (value: unknown): string => formatUsd(Number(value));
   const { limit, remaining } = more;
   return [
     ...(budget === undefined
