@@ -7612,7 +7612,7 @@ export interface components {
              */
             actor: string;
             /**
-             * @description Changes of the configuration in an hour; null where they are not limited
+             * @description Changes of the configuration in an hour; null where they are not limited, and while the database cannot be reached
              * @example {
              *       "limit": 10,
              *       "remaining": 7,
@@ -7652,7 +7652,7 @@ export interface components {
              */
             tenant_id: string | null;
             /**
-             * @description Tests of a configuration in an hour; null where they are not limited
+             * @description Tests of a configuration in an hour; null where they are not limited, and while the database cannot be reached
              * @example {
              *       "limit": 20,
              *       "remaining": 20,
