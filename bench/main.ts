@@ -207,6 +207,10 @@ program
   .option('--tenants <n>', 'number of tenants', parsePositive, 1_000)
   .option('--changes <n>', 'changes per second, over all tenants', parsePositive, 50)
   .option('--reads <n>', 'reads per second, at each replica and at the load balancer', parsePositive, 50)
+  .option(
+    '--failovers',
+    'PgBouncer, a standby of Postgres and sentinels of Redis; each fault once, with both failovers',
+  )
   .action(soak);
 
 program

@@ -6,10 +6,18 @@ import {
   phaseSeparator,
   stalenessByPhase,
 } from '#testing';
-import { type FaultScenario, faultScenarios } from './fault-scenarios.js';
+import type { FaultScenario } from './fault-scenarios.js';
 
 /** While Redis is down, a change is visible everywhere within this time (specification §7.2). */
 const maxStaleMs = 5_000;
+
+/** What a soak has seen. */
+export interface SoakResult {
+  readonly history: History;
+  readonly failures: readonly FailureCount[];
+  readonly settledAt: number;
+  readonly faults: readonly FaultScenario[];
+}
 
 interface StalenessLine {
   readonly phase: string;
@@ -18,14 +26,11 @@ interface StalenessLine {
 }
 
 /** Prints the results; true if every promise was kept. */
-export function evaluateSoak(
-  history: History,
-  failures: readonly FailureCount[],
-  settledAt: number,
-): boolean {
+export function evaluateSoak({ history, failures, settledAt, faults }: SoakResult): boolean {
+  const kindsOf = (phase: string): FaultScenario['kind'][] => faultKindsOf(phase, faults);
   const violations = checkHistory(history, settledAt);
-  const staleness = stalenessLines(history);
-  const unexpected = failures.filter((failure) => !isExpected(failure));
+  const staleness = stalenessLines(history, kindsOf);
+  const unexpected = failures.filter((failure) => !isExpected(failure, kindsOf(failure.phase)));
   printSources(history);
   print(
     'Staleness of reads by fault (ms)',
@@ -48,11 +53,14 @@ export function evaluateSoak(
   return violations.length + unexpected.length + tooStale.length === 0;
 }
 
-function stalenessLines(history: History): StalenessLine[] {
+function stalenessLines(
+  history: History,
+  kindsOf: (phase: string) => FaultScenario['kind'][],
+): StalenessLine[] {
   return [...stalenessByPhase(history)].map(([phase, { count, p50, p99, max }]) => {
     const [median, high, highest] = [p50, p99, max].map((ms) => ms.toFixed(0).padStart(6));
     const text = `${phase.padEnd(52)} reads ${String(count).padStart(7)}   p50 ${median}   p99 ${high}   max ${highest}`;
-    return { phase, text, isTooStale: max > maxStaleMs && !faultKindsOf(phase).includes('postgres') };
+    return { phase, text, isTooStale: max > maxStaleMs && !kindsOf(phase).includes('postgres') };
   });
 }
 
@@ -60,18 +68,15 @@ function stalenessLines(history: History): StalenessLine[] {
  * Reads must always succeed, if necessary from memory. A read with a minimum version may fail while Postgres is down, a
  * change also while its replica fails; concurrent changes of one tenant may be refused.
  */
-function isExpected({ what, phase, how }: FailureCount): boolean {
-  const kinds = faultKindsOf(phase);
+function isExpected({ what, how }: FailureCount, kinds: readonly FaultScenario['kind'][]): boolean {
   if (what.endsWith('by version')) return kinds.includes('postgres') && how.startsWith('503');
   if (what !== 'change') return false;
   return how.startsWith('409') || kinds.some((kind) => kind !== 'redis');
 }
 
 /** The kinds of the one or two faults during the request. */
-function faultKindsOf(phase: string): FaultScenario['kind'][] {
-  return faultScenarios
-    .filter(({ name }) => phase.split(phaseSeparator).includes(name))
-    .map(({ kind }) => kind);
+function faultKindsOf(phase: string, faults: readonly FaultScenario[]): FaultScenario['kind'][] {
+  return faults.filter(({ name }) => phase.split(phaseSeparator).includes(name)).map(({ kind }) => kind);
 }
 
 function violationLines(violations: readonly Violation[]): string[] {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FaultProxy, ReplicaCluster, ClusterReplica } from '#testing';
+import type { FailoverServers } from './failover-servers.js';
 
 type FaultKind = 'replica' | 'front' | 'redis' | 'postgres';
 
@@ -72,6 +73,30 @@ const redisSilent: FaultScenario = {
     redis.resume();
   },
 };
+
+/** Each once, in this order: a server has one spare. */
+export function failoverScenarios(servers: FailoverServers): readonly FaultScenario[] {
+  const postgresFailover: FaultScenario = {
+    name: 'Postgres killed, its standby promoted',
+    kind: 'postgres',
+    run: () => servers.failOverPostgres(),
+  };
+  const redisFailover: FaultScenario = {
+    name: 'Redis master killed, its replica made the master by sentinels',
+    kind: 'redis',
+    run: () => servers.failOverRedis(),
+  };
+  return [
+    replicaKilled,
+    redisFailover,
+    linkFault('postgres', 'frozen for 5 s', 5, (link) => link.freeze()),
+    postgresFailover,
+    linkFault('front', 'frozen for 4 s', 4, (link) => link.freeze()),
+    allPostgresLinksFault('Postgres refuses for 8 s', (link) => link.cut()),
+    { ...replicaKilled, name: 'replica killed after the failovers' },
+    linkFault('postgres', 'reset', 0, (link) => link.resetConnections()),
+  ];
+}
 
 /** In this order; each fault hits the next replica. */
 export const faultScenarios: readonly FaultScenario[] = [

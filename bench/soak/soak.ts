@@ -2,7 +2,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ReplicaCluster, Traffic, readFinalEntries } from '#testing';
 import { abortOnInterrupt, startDatabaseServer } from '../temporary-servers.js';
-import { faultScenarios } from './fault-scenarios.js';
+import { FailoverServers } from './failover-servers.js';
+import { type FaultScenario, failoverScenarios, faultScenarios } from './fault-scenarios.js';
 import { evaluateSoak } from './evaluate-soak.js';
 
 export interface SoakOptions {
@@ -12,6 +13,8 @@ export interface SoakOptions {
   readonly changes: number;
   /** Per second, at each replica and at the load balancer. */
   readonly reads: number;
+  /** Servers with a spare each, and their failovers among the faults, each fault once; `minutes` does not count. */
+  readonly failovers?: boolean;
 }
 
 const roundMs = 10_000;
@@ -27,22 +30,43 @@ export async function soak(options: SoakOptions): Promise<void> {
   const server = await startDatabaseServer();
   const interrupted = abortOnInterrupt();
   try {
-    const cluster = await ReplicaCluster.start();
-    try {
-      process.exitCode = (await runSoak(cluster, options, interrupted)) ? 0 : 1;
-    } finally {
-      await cluster.close();
-    }
+    const isKept = options.failovers
+      ? await soakWithFailovers(options, interrupted)
+      : await soakFor(options, interrupted);
+    process.exitCode = isKept ? 0 : 1;
   } finally {
     await server.stop();
   }
 }
 
-async function runSoak(
-  cluster: ReplicaCluster,
-  options: SoakOptions,
-  interrupted: AbortSignal,
-): Promise<boolean> {
+async function soakFor(options: SoakOptions, interrupted: AbortSignal): Promise<boolean> {
+  const cluster = await ReplicaCluster.start();
+  const durationMs = options.minutes * 60_000;
+  try {
+    return await runSoak(cluster, options, { faults: faultScenarios, durationMs, interrupted });
+  } finally {
+    await cluster.close();
+  }
+}
+
+async function soakWithFailovers(options: SoakOptions, interrupted: AbortSignal): Promise<boolean> {
+  const { servers, database } = await FailoverServers.start();
+  try {
+    const env = { REDIS_URL: servers.redisUrl };
+    const cluster = await ReplicaCluster.start({ env, servers: { database, redis: servers.redis } });
+    const faults = failoverScenarios(servers);
+    const durationMs = faults.length * roundMs;
+    try {
+      return await runSoak(cluster, options, { faults, durationMs, interrupted });
+    } finally {
+      await cluster.close();
+    }
+  } finally {
+    await servers.stop();
+  }
+}
+
+async function runSoak(cluster: ReplicaCluster, options: SoakOptions, window: SoakWindow): Promise<boolean> {
   const tenants = await cluster.addTenants('soak', options.tenants);
   const { changes: changesPerSecond, reads: readsPerSecond } = options;
   const traffic = new Traffic(cluster, { tenants, changesPerSecond, readsPerSecond });
@@ -51,10 +75,7 @@ async function runSoak(
   delay.enable();
   traffic.start();
   try {
-    await injectFaults(cluster, traffic, {
-      endAt: performance.now() + options.minutes * 60_000,
-      interrupted,
-    });
+    await injectFaults(cluster, traffic, window);
   } finally {
     await traffic.stop();
   }
@@ -67,11 +88,9 @@ async function runSoak(
   await traffic.readAll();
   printOutages(cluster, delay.max / 1e6);
   const { changes, reads, failures } = traffic;
-  return evaluateSoak(
-    { changes, reads, entries: await readFinalEntries(cluster.database) },
-    failures.all(),
-    settledAt,
-  );
+  const entries = await readFinalEntries(cluster.database);
+  const history = { changes, reads, entries };
+  return evaluateSoak({ history, failures: failures.all(), settledAt, faults: window.faults });
 }
 
 /** Outages in the logs of the replicas. All links run through this process, so a stall of it looks like an outage too. */
@@ -102,18 +121,20 @@ function formatTime(time: Date): string {
 }
 
 interface SoakWindow {
-  readonly endAt: number;
+  readonly faults: readonly FaultScenario[];
+  readonly durationMs: number;
   readonly interrupted: AbortSignal;
 }
 
 async function injectFaults(
   cluster: ReplicaCluster,
   traffic: Traffic,
-  { endAt, interrupted }: SoakWindow,
+  { faults, durationMs, interrupted }: SoakWindow,
 ): Promise<void> {
   const startedAt = performance.now();
+  const endAt = startedAt + durationMs;
   for (let round = 0; performance.now() < endAt && !interrupted.aborted; round += 1) {
-    const fault = faultScenarios[round % faultScenarios.length]!;
+    const fault = faults[round % faults.length]!;
     const victim = cluster.replicas[round % cluster.replicas.length]!;
     const nextAt = performance.now() + roundMs;
     const { changes, reads, failures } = traffic;

@@ -1,8 +1,8 @@
 /** Starts a throw-away Postgres cluster and a throw-away Redis, both on 127.0.0.1 and in a folder of the run. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, openSync, readFileSync, realpathSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
@@ -27,7 +27,11 @@ export async function createCluster(programs, runFolder, primaryUrl) {
   const data = join(folder, 'data');
   const [program, options] = primaryUrl === undefined ? newCluster : copyOf(primaryUrl);
   const output = { stdio: ['ignore', 'ignore', 'pipe'] };
-  execFileSync(join(programs, program), ['-D', data, ...options], { ...account, cwd: folder, ...output });
+  execFileSync(join(dirname(realpathSync(join(programs, 'initdb'))), program), ['-D', data, ...options], {
+    ...account,
+    cwd: folder,
+    ...output,
+  });
   const port = await freePort();
   // Nothing here has to survive a power cut, so nothing waits for the disk. What was committed survives a kill.
   const settings = ['fsync=off', 'full_page_writes=off', 'max_connections=300'].flatMap((one) => ['-c', one]);

@@ -34,6 +34,8 @@ export class PgBouncer {
       `auth_file = ${users}`,
       'pool_mode = transaction',
       `default_pool_size = ${connections}`,
+      // By default it waits for 15 s after a server refused it, also when another one has taken its place.
+      'server_login_retry = 1',
     ];
     const file = join(folder, 'pgbouncer.ini');
     await writeFile(users, `"${username}" "${password}"\n`);
