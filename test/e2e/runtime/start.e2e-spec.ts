@@ -67,8 +67,7 @@ describe('the start of the service', () => {
     const listens = `Attune listens on ${start.url.replace('127.0.0.1', 'localhost')}`;
     await waitFor(() => start.stdout.includes(listens));
     await waitFor(async () => (await readiness(start)) === 200);
-    for (const line of start.stdout.trim().split('\n'))
-      expect(JSON.parse(line)).toEqual(expect.any(Object));
+    for (const line of start.stdout.trim().split('\n')) expect(JSON.parse(line)).toEqual(expect.any(Object));
     expect(start.stderr).toMatch(/^platform-admin-key atn_\S+$/m);
     expect(start.stdout).not.toContain('atn_');
   });
