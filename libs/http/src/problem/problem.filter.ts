@@ -59,8 +59,9 @@ export function sendProblem(error: unknown, requestId: string, reply: FastifyRep
 }
 
 /** A method that the path does not have is answered in the form of the methods that it has. */
-function formOf({ routeOptions, server, url }: FastifyRequest): ToErrorAnswer {
-  return routeOptions.config.problemForm ?? server.problemFormAt(pathOf(url)) ?? toProblemJson;
+function formOf({ routeOptions, server, url, is404 }: FastifyRequest): ToErrorAnswer {
+  const form = is404 ? server.problemFormAt(pathOf(url)) : routeOptions.config.problemForm;
+  return form ?? toProblemJson;
 }
 
 function pathOf(url: string): string {
