@@ -33,7 +33,6 @@ const unauditedTables = [
   'spent_retrievals',
   'spent_tests',
   'usage_daily',
-  'usage_log',
   'webhook_deliveries',
 ];
 
