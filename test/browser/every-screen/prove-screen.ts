@@ -77,7 +77,7 @@ function heading(page: Page, name: string) {
 async function clickTo(screen: Screen, address: string, clicked: ConsolePage): Promise<void> {
   const { page } = clicked;
   if (screen.click) await screen.click(page);
-  else await page.locator(`nav a[href="${address}"]`).click();
+  else await page.locator(`nav a[href="${address}"]`).first().click();
   await page.waitForURL((url) => url.pathname === address);
   await clicked.settle();
 }
