@@ -13,7 +13,7 @@ interface DeleteEntryProps {
   readonly id: string;
 }
 
-/** Deletes an entry that nobody uses, and goes to the list. */
+/** A button that deletes a plan or a model. The service refuses it while a tenant uses the entry. */
 export function DeleteEntry({ catalogue, id }: DeleteEntryProps) {
   const [isOpen, setOpen] = useState(false);
   const refusal = usePlatformRefusal();

@@ -11,7 +11,7 @@ interface SheetProps {
   readonly onClose: () => void;
 }
 
-/** Lets nobody sign in with an enabled connection, or people again with a disabled one. */
+/** The sheet that disables an enabled connection, or enables a disabled one. */
 export function SwitchConnection({ connection, onClose }: SheetProps) {
   const refresh = useRefreshConnections();
   const { id, label, enabled } = connection;
@@ -40,7 +40,7 @@ export function SwitchConnection({ connection, onClose }: SheetProps) {
   );
 }
 
-/** Deletes a connection for ever. */
+/** The sheet that deletes a connection. This cannot be undone. */
 export function DeleteConnection({
   connection,
   onGone,

@@ -13,7 +13,7 @@ export interface SeenPart {
 
 /** Rows above and below the seen ones, so that a short scroll shows no gap. */
 const spareRows = 6;
-/** The window moves by this many rows at a time: most frames of a slow scroll draw nothing anew. */
+/** The window moves in steps of this many rows, so that a slow scroll seldom has to draw rows. */
 const stepRows = 4;
 
 /** The window around what is seen. */

@@ -51,7 +51,7 @@ export const platformTenantScreens: readonly NavigationItem[] = [
   { path: '/administration', label: 'Administration', letter: 'n' },
 ];
 
-/** The screens of whoever is signed in. */
+/** The screens about the signed-in person. */
 export const accountScreens: readonly NavigationItem[] = [
   { path: '/account/sessions', label: 'Your sessions', letter: 'z' },
 ];

@@ -8,7 +8,7 @@ const maxTenants = 5;
 /** The actor of what the service itself does, as the tenants of the demo. */
 const service = 'system';
 
-/** The shortest way to see what a setting does, while nobody has changed a tenant yet. */
+/** A link to a first change, for a new user: it is shown until a person changes a tenant. */
 export function FirstChange({ tenants }: { tenants: readonly ListedTenant[] }) {
   const [first] = tenants;
   const isUntouched = tenants.every(({ last_change_by: by }) => by === service);

@@ -46,8 +46,8 @@ export function useRollBack(): (versions: RollbackVersions, options: RollbackOpt
 }
 
 /**
- * Takes back a version that this person has just saved, without asking: the undo can itself be undone. If it is refused, because
- * somebody saved meanwhile or a rule has changed, nothing changes; a notice says why and leads to the sheet.
+ * Takes back a version that this person has just saved. It does not ask first, because the undo can itself be undone. The service
+ * refuses it after another change, or if a rule forbids the old values. Then a notice gives the reason and opens the sheet.
  */
 export function useUndoAtOnce(): (version: number) => void {
   const page = usePage();

@@ -100,7 +100,10 @@ export class GracefulShutdown {
     );
   }
 
-  /** Starts the shutdown: leaves a load balancer that says that it repeats reads. Resolves when all written responses were sent, or after two seconds, and the server no longer listens. */
+  /**
+   * Starts the shutdown: first the replica leaves a load balancer that repeats reads, then it sends what was written, for at most two
+   * seconds. Resolves when the server no longer listens.
+   */
   async drain(server: Server): Promise<void> {
     this.isClosing = true;
     this.abortSlowRequests();
