@@ -24,6 +24,21 @@ describe('npm run build', () => {
     expect(start).not.toMatch(/[^\0-\x7f]/);
   });
 
+  it.each(['plan', 'validate', 'tenants', 'backup'])(
+    'gives the command %s neither the database nor the server to load',
+    (name) => {
+      const folder = join(root, 'dist/apps/cli/src');
+      const entry = readdirSync(folder).find((file) => file.startsWith(`run-${name}.command-`))!;
+      const loaded = new Set([entry]);
+      for (const file of loaded) {
+        const script = readFileSync(join(folder, file), 'utf8');
+        expect(script).not.toMatch(/class (DataSource|FastifyAdapter) /);
+        for (const [, imported] of script.matchAll(/^import (?:.+ from )?"\.\/([^"]+)";/gm))
+          loaded.add(imported!);
+      }
+    },
+  );
+
   it('leaves tests, test support and benchmarks out of dist', () => {
     const folders = /(^|\/)(testing|bench|test|corpus)(\/|$)/;
     expect(built.filter((file) => folders.test(file) || /spec\.(js|ts)/.test(file))).toEqual([]);

@@ -1,16 +1,16 @@
 /**
- * Puts the service and all that it loads at its start into one file, in place of `dist/apps/api/src/start.js`. Without this, a start
- * finds, opens and links two thousand files, and keeps the parts of the packages that it never uses.
+ * Puts the service and all that it loads at its start into one file, in place of `dist/apps/api/src/start.js`, and each command of
+ * `attune` with what it needs into a few, in place of `dist/apps/cli/src/run.js`. Without this, a start finds, opens and links two
+ * thousand files, and keeps the parts of the packages that it never uses.
  */
 import { rmSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { build } from 'vite';
 
 const dist = join(import.meta.dirname, '../dist');
-const folder = join(dist, 'apps/api/src');
 
 /** A script finds its files by its own place, so each keeps the place that it had. */
-const keepPlaces = {
+const keepPlaces = (folder) => ({
   name: 'keep-places',
   transform(code, id) {
     if (!id.startsWith(dist) || !code.includes('import.meta.')) return null;
@@ -20,7 +20,7 @@ const keepPlaces = {
       .replaceAll('import.meta.filename', `(import.meta.dirname + '/' + ${place(id)})`)
       .replaceAll('import.meta.url', `new URL(${place(id)}, import.meta.url)`);
   },
-};
+});
 
 /** Drivers of TypeORM for other databases: its factory names them, and nothing makes them. */
 const otherDrivers = /typeorm\/driver\/(?!postgres|types\/)[\w-]+\/\w+(Driver|QueryRunner)\.js$/;
@@ -66,40 +66,52 @@ const escapeCharacters = {
   },
 };
 
-await build({
-  configFile: false,
-  root: dist,
-  logLevel: 'warn',
-  plugins: [keepPlaces, leaveOut, escapeCharacters],
-  ssr: {
-    noExternal: true,
-    external: [
-      // They find their files by their own place.
-      '@electric-sql/pglite',
-      '@electric-sql/pglite-pgvector',
-      '@electric-sql/pglite-prepopulatedfs',
-      '@electric-sql/pglite-socket',
-      // Imported by those who use them.
-      '@launchdarkly/openfeature-node-server',
-      '@pinecone-database/pinecone',
-    ],
-  },
-  build: {
-    ssr: join(folder, 'start.js'),
-    outDir: folder,
-    emptyOutDir: false,
-    target: 'node22',
-    minify: false,
-    reportCompressedSize: false,
-    rolldownOptions: {
-      output: {
-        keepNames: true,
-        codeSplitting: { groups: [{ name: 'all', tags: ['$initial'] }] },
-        chunkFileNames: 'start-[name]-[hash].js',
-        comments: false,
+/** They find their files by their own place, or are imported by those who use them. */
+const external = [
+  '@electric-sql/pglite',
+  '@electric-sql/pglite-pgvector',
+  '@electric-sql/pglite-prepopulatedfs',
+  '@electric-sql/pglite-socket',
+  '@launchdarkly/openfeature-node-server',
+  '@pinecone-database/pinecone',
+];
+
+/** Replaces a script of `dist` by a bundle of itself. `options` says how the bundle is divided into files. */
+async function bundle(script, { output, treeshake }) {
+  const entry = join(dist, script);
+  const folder = dirname(entry);
+  await build({
+    configFile: false,
+    root: dist,
+    logLevel: 'warn',
+    plugins: [keepPlaces(folder), leaveOut, escapeCharacters],
+    ssr: { noExternal: true, external },
+    build: {
+      ssr: entry,
+      outDir: folder,
+      emptyOutDir: false,
+      target: 'node22',
+      minify: false,
+      reportCompressedSize: false,
+      rolldownOptions: {
+        treeshake,
+        output: {
+          keepNames: true,
+          chunkFileNames: `${basename(script, '.js')}-[name]-[hash].js`,
+          comments: false,
+          ...output,
+        },
       },
     },
-  },
+  });
+  // It is of the script that the bundle has replaced.
+  rmSync(`${entry}.map`);
+}
+
+await bundle('apps/api/src/start.js', {
+  output: { codeSplitting: { groups: [{ name: 'all', tags: ['$initial'] }] } },
 });
-// It is of the script that the bundle has replaced.
-rmSync(join(folder, 'start.js.map'));
+await bundle('apps/cli/src/run.js', {
+  // Of a library, a command takes the scripts that it uses, not all that the library's index names.
+  treeshake: { moduleSideEffects: (id) => !id.startsWith(dist) },
+});
