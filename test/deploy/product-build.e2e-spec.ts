@@ -25,7 +25,7 @@ describe('npm run build', () => {
   });
 
   it.each(['plan', 'validate', 'tenants', 'backup'])(
-    'gives the command %s neither the database nor the server to load',
+    'lets the command %s load neither the database nor the server',
     (name) => {
       const folder = join(root, 'dist/apps/cli/src');
       const entry = readdirSync(folder).find((file) => file.startsWith(`run-${name}.command-`))!;
