@@ -1,6 +1,7 @@
 /**
- * Every operation of the OpenAPI document that changes something is called here, by audit-acts.ts, and leaves exactly the entries that
- * stand beside it there; those in `unauditedOperations` change nothing that is administered. One that is in neither makes the first test fail.
+ * Every operation of the OpenAPI document that changes something is called here, by audited-operations.ts, and leaves exactly the entries
+ * that stand beside it there; those in `unauditedOperations` change nothing that is administered. One that is in neither makes the first
+ * test fail.
  */
 import { type DnsServer, startDnsServer } from '#testing';
 import { identityOperations } from './audited-identity-operations.js';

@@ -1,4 +1,8 @@
-import { toAuditQuery } from './audit-filter.js';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { actionKinds, toAuditQuery } from './audit-filter.js';
+
+const migrations = join(import.meta.dirname, '../../../../migrations');
 
 const none = { actor: '', tenant_id: '', action: '', from: '', to: '' };
 
@@ -17,4 +21,14 @@ it('the last day is part of what is shown', () => {
 
 it('a day that does not exist is no filter', () => {
   expect(toAuditQuery({ ...none, from: 'yesterday' })).toEqual({});
+});
+
+it('the menu has every kind of act that the database writes', () => {
+  const sql = readdirSync(migrations).map((name) => readFileSync(join(migrations, name), 'utf8'));
+  const kinds = sql.flatMap((text) =>
+    [...text.matchAll(/^select attune_audit\('\w+', '(\w+)'|attune_local\('address'\), '(\w+)\.\w+'/gm)].map(
+      ([, ofTable, ofAct]) => `${ofTable ?? ofAct}.*`,
+    ),
+  );
+  expect(actionKinds.toSorted()).toEqual([...new Set(kinds)].toSorted());
 });

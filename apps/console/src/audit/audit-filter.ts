@@ -21,15 +21,22 @@ const dayMs = 86_400_000;
 export const actionKinds = [
   'tenant.*',
   'configuration.*',
+  'change_request.*',
+  'golden_question.*',
   'key.*',
   'session.*',
+  'identity_connection.*',
+  'identity_mapping.*',
+  'webhook.*',
+  'reindexing.*',
+  'replay.*',
+  'usage.*',
   'plan.*',
   'model.*',
   'defaults.*',
-  'bulk_update.*',
+  'bulk.*',
   'rollout.*',
-  'change_request.*',
-  'webhook.*',
+  'backup.*',
 ] as const;
 
 /** The query of the API. `to` is a whole day: the API's end is the beginning of the next one. */

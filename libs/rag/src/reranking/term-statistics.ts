@@ -1,6 +1,6 @@
 import type { Passage } from './reranker.js';
 
-/** Parameters of BM25 among the passages. */
+/** Parameters of BM25 among the passages. Those of the search are in `keywords/bm25.ts`. */
 const bm25 = { k1: 1.2, b: 0.75 } as const;
 /** Words match by their first letters: `terminate` and `termination`. */
 const stemCharacters = 7;
