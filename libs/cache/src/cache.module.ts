@@ -8,7 +8,7 @@ import { CoherentCache } from './coherent-cache.js';
 import { LastKnownGoodStore, NoLastKnownGoodStore } from './last-known-good/last-known-good-store.js';
 import { RedisLastKnownGoodStore } from './last-known-good/redis-last-known-good-store.js';
 
-/** Provides `CoherentCache`, over Redis when `REDIS_URL` is set, else for this process alone. */
+/** Provides `CoherentCache` and `LastKnownGoodStore`, over Redis when `REDIS_URL` is set, else for this process alone. */
 @Module({
   imports: [RedisModule],
   providers: [
@@ -27,6 +27,6 @@ import { RedisLastKnownGoodStore } from './last-known-good/redis-last-known-good
         redis === null ? new NoLastKnownGoodStore() : new RedisLastKnownGoodStore(redis, bus),
     },
   ],
-  exports: [CoherentCache],
+  exports: [CoherentCache, LastKnownGoodStore],
 })
 export class CacheModule {}

@@ -3,6 +3,7 @@ export { InProcessBus } from './bus/in-process-bus.js';
 export { CacheModule } from './cache.module.js';
 export { CoherentCache, type ValueSource } from './coherent-cache.js';
 export { ChangeFeed } from './feed/change-feed.js';
+export { LastKnownGoodStore, NoLastKnownGoodStore } from './last-known-good/last-known-good-store.js';
 export { CacheRegion } from './region/cache-region.js';
 export type { DerivedValues } from './region/derived-values.js';
 export type { Versioned } from './region/entry-table.js';

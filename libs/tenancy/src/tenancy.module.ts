@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { CacheModule } from '#cache';
+import { CacheModule, LastKnownGoodStore } from '#cache';
 import { EgressModule } from '#egress';
 import { HttpModule } from '#http';
 import { Clock } from '#kernel';
@@ -77,7 +77,11 @@ import { TenantsService } from './tenants/tenants.service.js';
   ],
   providers: [
     AccessControlService,
-    { provide: JwtVerifier, useFactory: JwtVerifier.fromConfig, inject: [tenancyConfig.KEY, Clock] },
+    {
+      provide: JwtVerifier,
+      useFactory: JwtVerifier.fromConfig,
+      inject: [tenancyConfig.KEY, Clock, LastKnownGoodStore],
+    },
     AuditReader,
     AuditRepository,
     Authenticator,

@@ -89,10 +89,15 @@ export async function serveKeys(published: readonly unknown[]): Promise<KeyServe
     prefix: '',
     status: 200,
     requests: 0,
-    close: () => http.close(),
+    hangs: false,
+    close: () => {
+      http.close();
+      http.closeAllConnections();
+    },
   };
   const http = createServer((_request, response) => {
     server.requests += 1;
+    if (server.hangs) return;
     response.writeHead(server.status, { 'content-type': 'application/json' });
     response.end(server.prefix + JSON.stringify({ keys: server.keys }));
   });
@@ -108,6 +113,8 @@ export interface KeyServer {
   prefix: string;
   status: number;
   requests: number;
+  /** Takes requests and answers none. */
+  hangs: boolean;
   close(): void;
 }
 

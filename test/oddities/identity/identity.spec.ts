@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { NoLastKnownGoodStore } from '#cache';
 import { SystemClock, UnauthenticatedError } from '#kernel';
 import { TenancyConfig } from '#tenancy';
 import { JwtVerifier } from '../../../libs/tenancy/src/authentication/jwt/jwt-verifier.js';
@@ -20,6 +21,7 @@ async function verify(oddity: IdentityCase): Promise<unknown> {
   const verifier = JwtVerifier.fromConfig(
     new TenancyConfig({ ...keys, ...oddity.environment }),
     new SystemClock(),
+    new NoLastKnownGoodStore(),
   );
   try {
     return (await verifier!.verify(token)).principal;

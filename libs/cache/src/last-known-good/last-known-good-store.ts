@@ -24,8 +24,8 @@ export interface LastKnownGoodCounters {
 }
 
 /**
- * Port: last-known-good copies of cached entries, kept outside of this process. They are read only when the database
- * fails, so that a process that has just started can still serve reads.
+ * Port: last-known-good copies of cached entries, kept outside of this process. They are read only when the entries' source
+ * (the database, or the server with the keys of JWTs) fails, so that a process that has just started can still serve requests.
  *
  * Copies are untrusted input: the version is an integer and the value is JSON, but nothing else is guaranteed.
  */

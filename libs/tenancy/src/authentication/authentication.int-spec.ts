@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, SignJWT, exportJWK, generateKeyPair } from 'jose';
-import { type ApiClient, createTestDatabase, type TestDatabase } from '#testing';
+import { type ApiClient, createTestDatabase, type TestDatabase, testRedisUrl, waitFor } from '#testing';
 import { Authenticator } from './authenticator.js';
 import { createTenant, startTenancyApp, type TenancyApp } from '../../testing/tenancy-app.js';
 import { useTenancyApp } from '../../testing/use-tenancy-app.js';
@@ -193,12 +193,36 @@ describe('JwtVerifier with a JWKS', () => {
 });
 
 describe('JwtVerifier while the JWKS cannot be fetched', () => {
-  it('JwtVerifier answers 503, not 401', async () => {
+  it('JwtVerifier answers 503 and when to try again, not 401, if no replica has fetched the keys', async () => {
     const database = await createTestDatabase();
     const app = await startTenancyApp(database, { env: { JWT_JWKS_URL: 'http://127.0.0.1:9/jwks' } });
     const { privateKey } = await generateKeyPair('ES256');
-    expect(await statusWith(app.platform, await signToken(claims, privateKey, 'ES256'))).toBe(503);
+    const client = app.platform.as(await signToken(claims, privateKey, 'ES256'));
+    const { status, headers } = await client.get('/v1/probe/member');
+    expect([status, headers.get('retry-after')]).toEqual([503, '5']);
     await app.close();
+    await database.drop();
+  });
+
+  it('JwtVerifier uses the copy in Redis if the provider is down at the start of a replica', async () => {
+    const database = await createTestDatabase();
+    const { privateKey, publicKey } = await generateKeyPair('ES256');
+    const jwks = createServer(async (_request, response) =>
+      response.end(JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'one' }] })),
+    );
+    await new Promise<void>((resolve) => jwks.listen(0, '127.0.0.1', resolve));
+    const { port } = jwks.address() as AddressInfo;
+    const env = { REDIS_URL: testRedisUrl(), JWT_JWKS_URL: `http://127.0.0.1:${port}/jwks` };
+    const before = await startTenancyApp(database, { env });
+    await createTenant(before, 'acme');
+    const token = await signToken(claims, privateKey, 'ES256');
+    expect(await statusWith(before.platform, token)).toBe(200);
+    await before.close();
+    jwks.close();
+    jwks.closeAllConnections();
+    const after = await startTenancyApp(database, { env });
+    await waitFor(async () => (await statusWith(after.platform, token)) === 200);
+    await after.close();
     await database.drop();
   });
 });

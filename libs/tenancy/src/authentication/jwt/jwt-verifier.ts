@@ -1,7 +1,10 @@
+import type { OnApplicationBootstrap } from '@nestjs/common';
+import type { LastKnownGoodStore } from '#cache';
 import { type Clock, UnavailableError } from '#kernel';
 import type { Principal } from '#http';
 import type { TenancyConfig } from '../../tenancy.config.js';
 import { type ClaimPaths, principalFromClaims } from './jwt-claims.js';
+import { JwksCopy } from './jwks-copy.js';
 import { toRejection } from './jwt-rejection.js';
 import { RemoteJwks, jwksOfEnvironment } from './remote-jwks.js';
 import { type Expectations, SignedTokens, publicKeyAlgorithms } from './signed-tokens.js';
@@ -12,12 +15,14 @@ const maxCacheMs = 300_000;
 /** Each kind of key has its own list, so that `none` and a public key used as a secret are refused. */
 const secretAlgorithms = ['HS256'];
 
+type KeyCopies = Pick<LastKnownGoodStore, 'save' | 'find'>;
+
 /** Verifies JWTs (specification §1.2) with a shared secret or with the keys of a JWKS URL. */
-export class JwtVerifier {
+export class JwtVerifier implements OnApplicationBootstrap {
   private readonly tokens: SignedTokens;
 
   private constructor(
-    keys: VerificationKeys,
+    private readonly keys: VerificationKeys,
     private readonly expected: Expectations & { readonly paths: ClaimPaths },
     private readonly clock: Clock,
   ) {
@@ -25,7 +30,7 @@ export class JwtVerifier {
   }
 
   /** Null when the configuration has neither a secret nor a JWKS URL; then only API keys are accepted. */
-  static fromConfig(config: TenancyConfig, clock: Clock): JwtVerifier | null {
+  static fromConfig(config: TenancyConfig, clock: Clock, copies: KeyCopies): JwtVerifier | null {
     const { jwtSecret, jwtJwksUrl, jwtIssuer, jwtAudience } = config;
     const claims = {
       ...(jwtIssuer === null ? {} : { issuer: jwtIssuer }),
@@ -41,8 +46,14 @@ export class JwtVerifier {
         clock,
       );
     if (jwtJwksUrl === null) return null;
-    const keys = new RemoteJwks(jwksOfEnvironment(jwtJwksUrl), clock);
+    const copy = new JwksCopy(copies, jwtJwksUrl);
+    const keys = new RemoteJwks(jwksOfEnvironment(jwtJwksUrl), clock, copy);
     return new JwtVerifier(keys, { ...expected, algorithms: publicKeyAlgorithms }, clock);
+  }
+
+  /** Fetches the keys before the first token needs them. The start does not wait, since API keys work without them. */
+  onApplicationBootstrap(): void {
+    this.keys.current().catch(() => undefined);
   }
 
   /**

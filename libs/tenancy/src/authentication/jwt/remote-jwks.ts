@@ -4,6 +4,7 @@ import { type Clock, UnavailableError } from '#kernel';
 import { OutageLog } from '#telemetry';
 import { type JWK, createLocalJWKSet } from 'jose';
 import { LRUCache } from 'lru-cache';
+import type { JwksCopy } from './jwks-copy.js';
 import { type KeySet, VerificationKeys } from './verification-keys.js';
 
 interface FetchedKeys extends KeySet {
@@ -46,7 +47,8 @@ export function jwksOfEnvironment(url: string): JwksSource {
 
 /**
  * The keys that an identity provider publishes. They are fetched again after ten minutes, and at once for a token that they do not
- * verify, since its key may be new. If the provider does not answer, or answers with anything but keys, the last ones stay in use.
+ * verify, since its key may be new. If the provider does not answer, or answers with anything but keys, the last ones stay in use, and
+ * a replica that has none yet uses the copy of another one.
  */
 export class RemoteJwks extends VerificationKeys {
   private keys: FetchedKeys | null = null;
@@ -60,6 +62,7 @@ export class RemoteJwks extends VerificationKeys {
   constructor(
     private readonly source: JwksSource,
     private readonly clock: Clock,
+    private readonly copy: JwksCopy | null = null,
   ) {
     super();
     const recovery = `The keys of ${source.name} can be fetched again.`;
@@ -67,14 +70,14 @@ export class RemoteJwks extends VerificationKeys {
   }
 
   async current(): Promise<KeySet> {
-    const { keys } = this;
+    const { keys, failure } = this;
     if (keys !== null && this.isUsable(keys)) return keys;
-    try {
-      return await this.fetch();
-    } catch (error) {
-      if (keys !== null) return keys;
-      throw error;
-    }
+    const fetched = this.fetch().catch((error: unknown) => {
+      if (this.keys === null) throw error;
+      return this.keys;
+    });
+    // While the provider is down, tokens with a known key do not wait for it.
+    return keys !== null && failure !== null ? keys : fetched;
   }
 
   async newerThan(tried: KeySet, kid: string): Promise<KeySet | null> {
@@ -105,12 +108,14 @@ export class RemoteJwks extends VerificationKeys {
   private async fetchAndKeep(): Promise<FetchedKeys> {
     this.attemptedAt = this.clock.now();
     try {
-      const find = createLocalJWKSet({ keys: await fetchKeys(this.source) });
-      this.keys = { find, fetchedAt: this.clock.now() };
+      const published = await fetchKeys(this.source);
+      this.keys = toFetchedKeys(published, this.clock.now());
       this.failure = null;
       this.outage.recordRecovery();
+      this.copy?.save(published, this.keys.fetchedAt);
       return this.keys;
     } catch (error) {
+      this.keys ??= await this.findCopy();
       const use = this.keys === null ? 'JWTs cannot be verified' : 'the keys fetched last stay in use';
       this.outage.recordFailure(`The keys of ${this.source.name} cannot be fetched; ${use}.`, { err: error });
       const message = 'The keys that verify JWTs cannot be fetched at the moment; try again shortly.';
@@ -118,6 +123,16 @@ export class RemoteJwks extends VerificationKeys {
       throw this.failure;
     }
   }
+
+  /** The copy counts as fetched long ago, so that the provider's own keys replace it as soon as possible. */
+  private async findCopy(): Promise<FetchedKeys | null> {
+    const keys = toUsableKeys(await this.copy?.find());
+    return keys.length === 0 ? null : toFetchedKeys(keys, Number.NEGATIVE_INFINITY);
+  }
+}
+
+function toFetchedKeys(keys: JWK[], fetchedAt: number): FetchedKeys {
+  return { find: createLocalJWKSet({ keys }), fetchedAt };
 }
 
 async function fetchKeys({ url, fetch }: JwksSource): Promise<JWK[]> {
@@ -126,9 +141,13 @@ async function fetchKeys({ url, fetch }: JwksSource): Promise<JWK[]> {
   const response = await fetch(url, { headers, signal });
   if (response.status !== 200) throw new Error(`The answer has the status ${response.status}.`);
   const { keys } = JSON.parse(await readText(response.body)) as { keys?: unknown };
-  const usable = Array.isArray(keys) ? keys.filter(isObject).map(withoutCurveAlgorithm) : [];
+  const usable = toUsableKeys(keys);
   if (usable.length === 0) throw new Error('The answer has no keys.');
   return usable;
+}
+
+function toUsableKeys(keys: unknown): JWK[] {
+  return Array.isArray(keys) ? keys.filter(isObject).map(withoutCurveAlgorithm) : [];
 }
 
 async function readText(body: AsyncIterable<Uint8Array> | null): Promise<string> {
