@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
-import type { LastKnownGoodStore } from '#cache';
 import { Clock, SystemClock, UnauthenticatedError, UnavailableError } from '#kernel';
 import { TenancyConfig } from '#tenancy';
 import { waitFor } from '#testing';
+import { InMemoryLastKnownGoodStore } from '../../../libs/cache/testing/in-memory-last-known-good-store.js';
 import { JwtVerifier } from '../../../libs/tenancy/src/authentication/jwt/jwt-verifier.js';
 import { type KeyServer, createKey, issueToken, serveKeys } from './identity-provider.js';
 
@@ -18,26 +18,10 @@ class ShiftedClock extends Clock {
   }
 }
 
-type Copies = Pick<LastKnownGoodStore, 'save' | 'find'>;
-
-/** What all replicas share. */
-function shareCopies(): Copies {
-  const values = new Map<string, { version: number; value: unknown }>();
-  return {
-    save: async (kind, entries) => {
-      for (const { key, ...entry } of entries) values.set(`${kind} ${key}`, structuredClone(entry));
-    },
-    find: async (kind, keys) => {
-      const found = keys.map((key) => [key, values.get(`${kind} ${key}`)] as const);
-      return new Map(found.flatMap(([key, entry]) => (entry === undefined ? [] : [[key, entry]])));
-    },
-  };
-}
-
 describe('the published keys of an identity provider', () => {
   let server: KeyServer;
   let clock: ShiftedClock;
-  let copies: Copies;
+  let copies: InMemoryLastKnownGoodStore;
   let verifier: JwtVerifier;
 
   beforeAll(() => Logger.overrideLogger(false));
@@ -45,7 +29,7 @@ describe('the published keys of an identity provider', () => {
   beforeEach(async () => {
     server = await serveKeys([keyA]);
     clock = new ShiftedClock();
-    copies = shareCopies();
+    copies = new InMemoryLastKnownGoodStore();
     verifier = startReplica();
   });
 

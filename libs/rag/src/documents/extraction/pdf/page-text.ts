@@ -1,6 +1,7 @@
 import type { PDFPageProxy } from 'unpdf/pdfjs';
 
-type TextContentItem = Awaited<ReturnType<PDFPageProxy['getTextContent']>>['items'][number];
+/** A piece of text, or a mark in the structure of the page. */
+export type TextContentItem = Awaited<ReturnType<PDFPageProxy['getTextContent']>>['items'][number];
 type TextItem = Extract<TextContentItem, { str: string }>;
 
 /** Text that is drawn again this close to its place, in parts of its height, only looks bold or shaded. */

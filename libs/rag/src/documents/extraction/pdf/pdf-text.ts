@@ -6,6 +6,7 @@ import { mendLineEnds } from './mend-line-ends.js';
 import { annotationText } from './page-annotations.js';
 import { pageText } from './page-text.js';
 import { chooseTitle } from './pdf-title.js';
+import { UnreadableFonts } from './unreadable-fonts.js';
 
 /** The text of a PDF. */
 export interface PdfText {
@@ -25,6 +26,8 @@ interface Page {
   readonly number: number;
   readonly text: string;
   readonly isScan: boolean;
+  /** Of the page's text, a part is left out, since its font does not say which characters it shows. */
+  readonly hasUnreadableText: boolean;
 }
 
 type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
@@ -44,20 +47,29 @@ export async function readPdf(bytes: Uint8Array, { maxPages, maxCharacters }: Pd
     verbosity: 0,
     cMapUrl: join(import.meta.dirname, 'character-maps/'),
     cMapPacked: true,
+    fontExtraProperties: true,
     useWorkerFetch: false,
   });
   if (pdf.numPages > maxPages) throw new UnreadableFileError(`has more than ${maxPages} pages`);
   const pages: Page[] = [];
+  const fonts = new UnreadableFonts();
   let length = 0;
   let shortPages = 0;
   for (let number = 1; number <= pdf.numPages; number += 1) {
-    const page = await readPage(pdf, number, shortPages < maxSearchedPages);
+    const page = await readPage(await pdf.getPage(number), fonts, shortPages < maxSearchedPages);
     pages.push(page);
     if (isShort(page)) shortPages += 1;
     length += page.text.length;
     if (length > maxCharacters)
       throw new UnreadableFileError(`has more than ${maxCharacters} characters of text`);
   }
+  if (
+    pages.some(({ hasUnreadableText }) => hasUnreadableText) &&
+    pages.every(({ text }) => text.trim() === '')
+  )
+    throw new UnreadableFileError(
+      'has text only in fonts that do not say which characters they show; run OCR first',
+    );
   const text = mendLineEnds(pages.map((page) => page.text).join('\n\n')).replaceAll('\u00AD', '');
   return {
     text,
@@ -66,14 +78,14 @@ export async function readPdf(bytes: Uint8Array, { maxPages, maxCharacters }: Pd
   };
 }
 
-async function readPage(pdf: PdfDocument, number: number, searchesImages: boolean): Promise<Page> {
-  const page = await pdf.getPage(number);
-  const { items } = await page.getTextContent();
+async function readPage(page: PDFPageProxy, fonts: UnreadableFonts, searchesImages: boolean): Promise<Page> {
+  const content = await page.getTextContent();
+  const { items, hasUnreadableText } = await fonts.removeFrom(page, content.items);
   const texts = [pageText(items), await annotationText(page)];
   const text = texts.filter((one) => one.trim() !== '').join('\n');
   const isScan = searchesImages && isShort({ text }) && (await hasLargeImage(page));
   page.cleanup();
-  return { number, text, isScan };
+  return { number: page.pageNumber, text, isScan, hasUnreadableText };
 }
 
 function isShort({ text }: { readonly text: string }): boolean {
@@ -108,7 +120,8 @@ async function attachmentWarnings(pdf: PdfDocument): Promise<string[]> {
 }
 
 function warningsFor(pages: readonly Page[]): string[] {
-  const empty = pages.filter(({ text }) => text.trim() === '');
+  const empty = pages.filter(({ text, hasUnreadableText }) => text.trim() === '' && !hasUnreadableText);
+  const unreadable = pages.filter(({ hasUnreadableText }) => hasUnreadableText);
   const unknown = pages.filter(({ text }) => unknownCharacter.test(text));
   const scans = pages.filter(({ isScan }) => isScan);
   const warnings: string[] = [];
@@ -119,6 +132,10 @@ function warningsFor(pages: readonly Page[]): string[] {
   if (scans.length > 0)
     warnings.push(
       `${namePages(scans)} a large image and only a few words. The words of the image are not in the document; run OCR first.`,
+    );
+  if (unreadable.length > 0)
+    warnings.push(
+      `${namePages(unreadable)} text in a font that does not say which characters it shows. This text is not in the document; run OCR first.`,
     );
   if (unknown.length > 0)
     warnings.push(
