@@ -1,6 +1,6 @@
-/** A tag around a model's reasoning, or a marker of its chat template that the server should have left out. */
+/** A tag around a model's reasoning or its answer, or a marker of its chat template that the server should have left out. */
 export interface Tag {
-  readonly kind: 'opening' | 'closing' | 'marker';
+  readonly kind: 'opening' | 'closing' | 'answerOpening' | 'answerClosing' | 'marker';
   readonly text: string;
   readonly index: number;
 }
@@ -15,7 +15,10 @@ const names = [
   'antthinking',
   'scratchpad',
   'seed:think',
+  'longcat_think',
 ];
+/** Names of tags that some models write around their answer, after their reasoning. */
+const answerNames = ['answer', 'response'];
 const openings = [
   '[think]',
   '◁think▷',
@@ -50,26 +53,32 @@ const markers = [
   '<|end_response|>',
   '<|begin_of_solution|>',
   '<|end_of_solution|>',
+  '<｜end▁of▁sentence｜>',
 ];
 const literals = [...openings, ...closings, ...markers];
 const maxLiteralLength = Math.max(...literals.map(({ length }) => length));
 const nameList = names.join('|');
+const answerNameList = answerNames.join('|');
 const pattern = new RegExp(
   [
     `(?<opening><(?:${nameList})(?:\\s[^<>]{0,100})?>|${toAlternatives(openings)})`,
     `(?<closing></(?:${nameList})\\s{0,10}>|${toAlternatives(closings)})`,
+    `(?<answerOpening><(?:${answerNameList})>)`,
+    `(?<answerClosing></(?:${answerNameList})>)`,
     toAlternatives(markers),
   ].join('|'),
   'i',
 );
 /** The beginning of a tag in angle brackets, up to the end of the text. */
-const partialPattern = /<\/?([a-z:]{0,11})(\s[^<>]{0,100})?$/i;
+const partialPattern = /<\/?([a-z:_]{0,13})(\s[^<>]{0,100})?$/i;
+
+const kindsByGroup = ['opening', 'closing', 'answerOpening', 'answerClosing'] as const;
 
 /** The first tag in the text, or null. */
 export function findTag(text: string): Tag | null {
   const match = pattern.exec(text);
   if (match === null) return null;
-  const kind = (['opening', 'closing'] as const).find((name) => match.groups![name] !== undefined);
+  const kind = kindsByGroup.find((name) => match.groups![name] !== undefined);
   return { kind: kind ?? 'marker', text: match[0], index: match.index };
 }
 
@@ -92,7 +101,9 @@ function partialNameLength(text: string): number {
   if (match === null) return 0;
   const name = match[1]!.toLowerCase();
   const isPossible =
-    match[2] === undefined ? names.some((one) => one.startsWith(name)) : names.includes(name);
+    match[2] === undefined
+      ? [...names, ...answerNames].some((one) => one.startsWith(name))
+      : names.includes(name);
   return isPossible ? match[0].length : 0;
 }
 

@@ -8,11 +8,14 @@ export interface TaggedText {
 
 /** A tag in quotes or in code is a mention of it. */
 const quotes = new Set(['`', '"', "'", '“', '‘', '«', '„']);
+/** In the middle of a sentence: a tag that is opened there and never closed is a mention of it. */
+const midSentence = /[\p{L}\p{N},;][ \t]*$/u;
 
 /**
  * Separates the reasoning that a model writes between tags such as `<think>` from its answer, however the text is cut into pieces. Some
  * models write only the closing tag: then everything before it was reasoning. With `startsInside`, text is held back until that
- * tag comes or the answer ends. The same is done behind a closing tag if another opening tag came before it.
+ * tag comes or the answer ends. The same is done behind a closing tag if another opening tag came before it. After reasoning, tags around
+ * the answer are left out.
  */
 export class ThinkTags {
   /** True as soon as the end of reasoning was marked. */
@@ -20,6 +23,11 @@ export class ThinkTags {
   private rest = '';
   private held = '';
   private lastCharacter = '';
+  /** The last characters of the answer so far; empty before it begins. */
+  private answerEnd = '';
+  /** From an opening tag that may be a mention, in the middle of a sentence. */
+  private mention: string | null = null;
+  private isAnswerInTags = false;
   /** Opening tags inside the reasoning: mentions, or nested tags. */
   private innerOpenings = 0;
   private state: 'answer' | 'reasoning' | 'undecided';
@@ -51,18 +59,35 @@ export class ThinkTags {
     yield* this.pass(this.rest);
     this.rest = '';
     if (this.state === 'undecided') yield* this.decide(isCut ? 'reasoning' : 'text');
+    else if (this.state === 'reasoning' && this.mention !== null && !isCut)
+      yield { kind: 'text', text: this.mention };
   }
 
   private *passTag({ kind, text }: Tag): Generator<TaggedText, void> {
-    if (this.state === 'reasoning') return this.passInside(kind);
-    if (quotes.has(this.lastCharacter)) return yield* this.pass(text);
+    if (this.state === 'reasoning') return this.passInside(kind, text);
+    if (this.isAroundAnswer(kind)) return;
+    if (quotes.has(this.lastCharacter) || kind.startsWith('answer')) return yield* this.pass(text);
     if (kind === 'marker') return;
     if (this.state === 'undecided') yield* this.decide('reasoning', kind === 'closing');
-    else if (kind === 'opening') this.state = 'reasoning';
+    else if (kind === 'opening') this.open(text);
     else yield* this.passUnopenedClosing(text);
   }
 
-  private passInside(kind: Tag['kind']): void {
+  private open(tag: string): void {
+    this.state = 'reasoning';
+    this.mention = midSentence.test(this.answerEnd) ? tag : null;
+  }
+
+  /** Only after reasoning, and only around the whole answer: elsewhere such a tag is text. */
+  private isAroundAnswer(kind: Tag['kind']): boolean {
+    if (kind === 'answerClosing') return this.isAnswerInTags;
+    const isAround = kind === 'answerOpening' && this.hasClosed && this.answerEnd === '';
+    this.isAnswerInTags ||= isAround;
+    return isAround;
+  }
+
+  private passInside(kind: Tag['kind'], tag: string): void {
+    if (this.mention !== null) this.mention += tag;
     if (kind === 'opening' && !quotes.has(this.lastCharacter)) this.innerOpenings += 1;
     if (kind === 'closing') this.close();
   }
@@ -77,6 +102,8 @@ export class ThinkTags {
     if (text === '') return;
     this.lastCharacter = text.at(-1)!;
     if (this.state === 'undecided') this.held += text;
+    else if (this.state === 'answer') this.answerEnd = `${this.answerEnd}${text}`.trimStart().slice(-20);
+    else if (this.mention !== null) this.mention += text;
     // What is held back is a sign of life, and counts as written.
     yield { kind: this.state === 'answer' ? 'text' : 'reasoning', text };
   }
@@ -92,7 +119,7 @@ export class ThinkTags {
 
   private close(): void {
     this.hasClosed = true;
-    this.lastCharacter = '';
+    [this.lastCharacter, this.answerEnd, this.mention] = ['', '', null];
     this.state = this.innerOpenings > 0 ? 'undecided' : 'answer';
     this.innerOpenings = Math.max(0, this.innerOpenings - 1);
   }
