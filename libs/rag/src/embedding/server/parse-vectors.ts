@@ -8,16 +8,19 @@ interface EmbeddingItem {
 }
 
 const bytesPerFloat = 4;
+/** Of an error that passes by itself. */
+const passingText =
+  /overload|rate.?limit|too many requests|server.?error|internal error|unavailable|\bbusy\b/i;
+const tooLargeText = /out.of.memory/i;
 
 /**
  * The unit vectors of an answer `{data: [{index, embedding}]}`, in the order of `index`, or of the list if it has no indexes.
  *
- * @throws EmbeddingFailure `incomplete` if vectors are missing, `refused` for an error with status 200, else `malformed`
+ * @throws EmbeddingFailure `incomplete` if vectors are missing, `overloaded` or `refused` for an error with status 200, else `malformed`
  */
 export function parseVectors(answer: unknown, count: number): Float32Array[] {
   const { data, error } = (answer ?? {}) as { data?: unknown; error?: unknown };
-  if (error && Object.keys(error).length > 0)
-    throw new EmbeddingFailure('refused', JSON.stringify(error).slice(0, 300));
+  if (error && Object.keys(error).length > 0) throw toFailure(JSON.stringify(error).slice(0, 300));
   if (!Array.isArray(data)) throw new EmbeddingFailure('malformed', 'the answer has no list `data`');
   if (data.length < count)
     throw new EmbeddingFailure('incomplete', `${data.length} vectors for ${count} texts`);
@@ -26,6 +29,11 @@ export function parseVectors(answer: unknown, count: number): Float32Array[] {
   if (!areAlike || !vectors.every(isDirection))
     throw new EmbeddingFailure('malformed', 'the answer does not have one vector of numbers for each text');
   return vectors.map(unitVector);
+}
+
+function toFailure(error: string): EmbeddingFailure {
+  const passes = passingText.test(error) && !tooLargeText.test(error);
+  return new EmbeddingFailure(passes ? 'overloaded' : 'refused', error);
 }
 
 /** A vector of zeros has no direction: nothing could be compared with it. */
