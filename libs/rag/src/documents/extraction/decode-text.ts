@@ -113,7 +113,7 @@ function refusalFor(declared: readonly string[]): string {
     return 'is not text in UTF-8, and does not say its encoding; convert it to UTF-8, or send the part with a type such as text/plain; charset=windows-1252';
   if (declared.every((encoding) => /^utf-?8$/.test(encoding)))
     return 'is not text in UTF-8, as it says; convert it to UTF-8, or send the part with its real encoding, such as text/html; charset=windows-1252';
-  return `is neither text in ${declared.join(' or ')}, as it says, nor in UTF-8; convert it to UTF-8`;
+  return `is neither text in ${declared.join(' or ')} nor in UTF-8; convert it to UTF-8`;
 }
 
 /** The beginning of a file, one character for each byte. */

@@ -30,12 +30,11 @@ const unsupportedFormats: readonly [signature: string, name: string][] = [
 ];
 
 const pdfStart = /^\s*%PDF-/;
-/** The head of an e-mail, or of a page that a browser saved as MHTML, whose text is encoded once more. */
-const mimeHeaders = [
-  /^mime-version:/im,
-  /^content-type:[ \t]*multipart\/|^content-transfer-encoding:[ \t]*(?:base64|quoted-printable)/im,
-];
-const headerLine = /^[\w-]+:/;
+/** In the head of an e-mail, or of a page that a browser saved as MHTML: the text is encoded once more. */
+const encodedBodyHeader =
+  /^content-type:[ \t]*multipart\/|^content-transfer-encoding:[ \t]*(?:base64|quoted-printable)/im;
+/** A header, or a further line of one. */
+const headerLine = /^(?:[\w-]+:|[ \t]+\S)/;
 
 const htmlStart =
   /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->)[^])*-->\s*)*<(?:!doctype\s+html|html|head|body)\b/i;
@@ -87,7 +86,7 @@ function isPage(content: string): boolean {
 
 function isMimeMessage(start: string): boolean {
   const head = start.split(/\r?\n\r?\n/, 1)[0]!;
-  return headerLine.test(head) && mimeHeaders.every((header) => header.test(head));
+  return encodedBodyHeader.test(head) && head.split(/\r?\n/).every((line) => headerLine.test(line));
 }
 
 function isMarkdown(file: SentFile): boolean {

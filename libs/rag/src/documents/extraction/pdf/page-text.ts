@@ -12,6 +12,9 @@ const minFullLineCharacters = 15;
 const eastAsianEnd = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}ー、，]$/u;
 const eastAsianStart = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}ー]/u;
 
+/** Browsers write Arabic letters as they are drawn: at the start, in the middle or at the end of a word. */
+const arabicForms = /[\uFB50-\uFDFF\uFE70-\uFEFC]+/g;
+
 /** The text of a page line by line, in the order in which it is read. */
 export function pageText(items: readonly TextContentItem[]): string {
   const lines = linesOf(items.filter((item): item is TextItem => 'str' in item));
@@ -19,7 +22,8 @@ export function pageText(items: readonly TextContentItem[]): string {
     lines.map((line) =>
       toReadingOrder(line)
         .map(({ str }) => str)
-        .join(''),
+        .join('')
+        .replace(arabicForms, (forms) => forms.normalize('NFKC')),
     ),
   );
 }
