@@ -45,7 +45,7 @@ export const overridePhrases: readonly OverridePhrase[] = [
   {
     language: 'english',
     ignoreVerbs:
-      'ignore ignoring disregard disregarding forget bypass stop_following do_not_follow dont_follow do_not_obey dont_obey pay_no_attention_to overlook dismiss discard neglect set_aside abandon drop erase never_follow never_obey',
+      'ignore ignoring disregard disregarding forget bypass stop_following do_not_follow dont_follow do_not_obey dont_obey pay_no_attention_to overlook dismiss discard neglect set_aside abandon drop erase never_follow never_obey override_your',
     fillerWords:
       'all any every each of the these those that this your my our and or other more which were was are been have has had given stated written listed provided you i we whatever system from completely totally entirely about got received gave told them as existing current just youve weve usual default following',
     previousWords:

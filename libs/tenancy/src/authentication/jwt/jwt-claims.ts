@@ -66,19 +66,23 @@ export function readClaim(value: unknown, path: string): unknown {
   return undefined;
 }
 
-/** Identity providers write an attribute without a value as an empty text or an empty list. A list with a tenant is no tenant. */
+/**
+ * Identity providers write an attribute without a value as an empty text or an empty list, and an id of digits as a number. A list with
+ * a tenant is no tenant.
+ */
 function readTenant(payload: JWTPayload, path: string): unknown {
   const claim = readClaim(payload, path);
   const isEmpty = claim === '' || (Array.isArray(claim) && claim.length === 0);
-  return isEmpty ? undefined : claim;
+  if (isEmpty) return undefined;
+  return Number.isSafeInteger(claim) ? String(claim) : claim;
 }
 
 /**
- * Of a list, the highest role that Attune knows; the names of other applications do not matter. A text is a list with spaces between its
- * entries, as in the claim `scope`.
+ * Of a list, the highest role that Attune knows; the names of other applications do not matter. A text is a list with spaces or commas
+ * between its entries, as in the claim `scope`.
  */
 function strongestRole(claim: unknown): Role | undefined {
-  const list: unknown = typeof claim === 'string' ? claim.split(' ') : claim;
+  const list: unknown = typeof claim === 'string' ? claim.split(/[ ,]/) : claim;
   const names: unknown[] = Array.isArray(list) ? list : [];
   return roles.findLast((role) => names.includes(role));
 }
