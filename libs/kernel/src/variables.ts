@@ -63,7 +63,8 @@ function isServiceLink(name: string, value: string): boolean {
   return (
     /_SERVICE_(HOST|PORT(_\w+)?)$/.test(name) ||
     /_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/.test(name) ||
-    (name.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(value))
+    (name.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(value)) ||
+    (name.endsWith('_NAME') && /^\/[^/]+\/[^/]+$/.test(value))
   );
 }
 

@@ -52,6 +52,7 @@ describe('loadSections', () => {
         MANAGEMENT_PORT: 'tcp://10.0.0.8:9090',
       },
     ],
+    [{ ATTUNE_NAME: '/web/attune', ATTUNE_ENV_NODE_VERSION: '24' }],
   ])('accepts %j', (variables: Record<string, string>) => {
     expect(errorsOf(variables)).toEqual([]);
   });

@@ -50,10 +50,14 @@ function bindSection(section: object, value: object): () => object {
   return Object.defineProperties(() => value, Object.getOwnPropertyDescriptors(section));
 }
 
+/** Docker gives a container that is linked as `attune` the variables of the other container, with this in front. */
+const linkedVariablePrefix = 'ATTUNE_ENV_';
+
 /** A misspelt name would otherwise be ignored without a message. */
 function findUnknownVariables(variables: Variables): string[] {
   return Object.keys(variables)
-    .filter((name) => name.startsWith('ATTUNE_') && !knownNames.has(name))
+    .filter((name) => name.startsWith('ATTUNE_') && !name.startsWith(linkedVariablePrefix))
+    .filter((name) => !knownNames.has(name))
     .filter((name) => findVariable(variables, name) !== null)
     .map((name) => `${name} is not a variable of Attune.`);
 }

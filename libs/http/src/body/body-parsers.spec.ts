@@ -53,6 +53,12 @@ describe('registerBodyParsers', () => {
     }
   });
 
+  it('a compressed body is refused with the name of its encoding', async () => {
+    const body = Buffer.from('1f8b0800', 'hex');
+    const request = await send(jsonHead('/orders', body.length, ['Content-Encoding: gzip']), body);
+    expect(await request.status()).toBe(415);
+  });
+
   it('a chunked body is refused when it exceeds the limit', async () => {
     const head =
       'POST /orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';

@@ -104,11 +104,21 @@ function assertAccepted(request: FastifyRequest): void {
   const { headers, routeOptions } = request;
   if (isMultipart(headers) && !routeOptions.config.form)
     throw new UnsupportedMediaTypeError('This route does not accept a form; send application/json.');
-  if (hasBody(headers)) assertAcceptedType(request);
+  if (hasBody(headers)) {
+    assertNotCompressed(headers);
+    assertAcceptedType(request);
+  }
   const contentLength = Number(headers['content-length'] ?? 0);
   const limit = maxBytesOf(request);
   if (contentLength > limit)
     throw new PayloadTooLargeError(`The body has ${contentLength} bytes; the limit here is ${limit}.`);
+}
+
+function assertNotCompressed({ 'content-encoding': encoding = 'identity' }: FastifyRequest['headers']): void {
+  if (encoding.toLowerCase() !== 'identity')
+    throw new UnsupportedMediaTypeError(
+      `The body has Content-Encoding: ${encoding.slice(0, 100)}; send it without compression.`,
+    );
 }
 
 function assertAcceptedType({ headers, routeOptions: { config } }: FastifyRequest): void {

@@ -62,10 +62,15 @@ function toDomainError(error: unknown): DomainError {
   if (slug === undefined) return new InternalError(error);
   if (slug === 'invalid-input') {
     return new InvalidInputError([
-      { field: '', rule: 'type', message: `The request cannot be read: ${message}` },
+      { field: '', rule: 'type', message: `The request cannot be read: ${shorten(message)}` },
     ]);
   }
   return new FrameworkError(slug, message);
+}
+
+/** The framework repeats the whole path, and says at the end what is wrong with it. */
+function shorten(message: string): string {
+  return message.length <= 200 ? message : `${message.slice(0, 100)}…${message.slice(-80)}`;
 }
 
 /** A refusal by Fastify or Nest, with the slug that means the same. */

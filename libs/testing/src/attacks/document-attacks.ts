@@ -13,13 +13,28 @@ function addDocument(target: AttackTarget, document: object): Promise<number> {
 }
 
 function addFile(target: AttackTarget, name: string, content: string): Promise<number> {
-  const head = `--x\r\nContent-Disposition: form-data; name="files"; filename="${name}"\r\nContent-Type: text/html\r\n\r\n`;
+  const type = name.endsWith('.pdf') ? 'application/pdf' : 'text/html';
+  const head = `--x\r\nContent-Disposition: form-data; name="files"; filename="${name}"\r\nContent-Type: ${type}\r\n\r\n`;
   const attack = { path, key: target.adminKey, contentType: 'multipart/form-data; boundary=x', leaveAfterMs };
   return sendBytes(target, attack, Buffer.from(`${head}${content}\r\n--x--\r\n`));
 }
 
 const textOf = (piece: string, characters: number): string =>
   piece.repeat(Math.floor(characters / piece.length));
+
+/** A page that shows very many single letters. */
+function pdfOfLetters(count: number): string {
+  const letters = `BT /F 9 Tf ${'(a) Tj 9 0 Td '.repeat(count)}ET`;
+  const font = '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>';
+  return `%PDF-1.4
+1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj
+2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj
+3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Resources << /Font << /F ${font} >> >> /Contents 4 0 R >> endobj
+4 0 obj << /Length ${letters.length} >> stream
+${letters}
+endstream endobj
+trailer << /Root 1 0 R >>`;
+}
 
 /** One document that consists of very many pieces. */
 function piecesAttack(name: string, piece: string): Attack {
@@ -71,5 +86,13 @@ export const documentAttacks: readonly Attack[] = [
       return sendMany(count, (index) => addFile(target, `f${index}.html`, html));
     },
     expected: [...acceptedOrBusy, 400],
+  },
+  {
+    name: 'many PDFs of many letters at once, and the client leaves',
+    run: (target, scale) => {
+      const [count, letters] = scale === 'full' ? [42, 22_000] : [4, 50];
+      return sendMany(count, (index) => addFile(target, `p${index}.pdf`, pdfOfLetters(letters)));
+    },
+    expected: acceptedOrBusy,
   },
 ];

@@ -108,6 +108,15 @@ export const doorAttacks: readonly Attack[] = [
     expected: [200],
   },
   {
+    // One such character becomes eighteen letters before the words are compared.
+    name: 'variables of characters that become longer',
+    run: (target, scale) =>
+      repeat(scale === 'full' ? 20 : 4, () =>
+        validate(target, { prompt_variables: { a: '\uFDFA'.repeat(2_700) } }),
+      ),
+    expected: [200],
+  },
+  {
     name: 'wrong keys',
     run: (target, scale) => sendWrongKeys(target, scale === 'full' ? 20_000 : 200),
     expected: [401],
