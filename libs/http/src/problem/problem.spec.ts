@@ -68,11 +68,11 @@ describe('toProblem', () => {
   });
 
   it('toProblem repeats of a long refusal only its beginning and its end', () => {
-    const error = Object.assign(new Error(`'/v1/documents/${'a'.repeat(3000)}' is too long`), {
+    const error = Object.assign(new Error(`'/orders/${'a'.repeat(3000)}' is too long`), {
       statusCode: 400,
     });
     const { detail } = toProblem(error, 'request-1').body as { detail: string };
-    expect(detail).toMatch(/^The request cannot be read: '\/v1\/documents\/a+…a+' is too long$/);
+    expect(detail).toMatch(/^The request cannot be read: '\/orders\/a+…a+' is too long$/);
     expect(detail.length).toBeLessThan(250);
   });
 });
