@@ -17,24 +17,32 @@ export interface WeightedQuestion {
   readonly ceiling: number;
 }
 
+export function averageLengthOf({ chunks, length }: CorpusTotals): number {
+  return Math.max(length, 1) / Math.max(chunks, 1);
+}
+
 /**
  * Weighs the terms of a question. `having` is for each term the number of chunks that have one of its lexemes; a chunk with two of them
  * counts twice.
  */
-export function weighQuestion(having: readonly number[], { chunks, length }: CorpusTotals): WeightedQuestion {
+export function weighQuestion(having: readonly number[], totals: CorpusTotals): WeightedQuestion {
+  const { chunks } = totals;
   const weights = having.map((count) => {
     const known = Math.min(count, chunks);
     return Math.log(1 + (chunks - known + 0.5) / (known + 0.5));
   });
   const ceiling = weights.reduce((sum, weight) => sum + weight, 0) * (bm25.k1 + 1);
-  return { weights, averageLength: Math.max(length, 1) / Math.max(chunks, 1), ceiling };
+  return { weights, averageLength: averageLengthOf(totals), ceiling };
+}
+
+/** What a chunk's length adds to each frequency in the denominator of BM25. */
+export function lengthNorm(length: number, averageLength: number): number {
+  return bm25.k1 * (1 - bm25.b + (bm25.b * length) / averageLength);
 }
 
 /** The part of a term's score that does not depend on its weight. */
-export function saturation(frequency: number, length: number, averageLength: number): number {
-  return (
-    (frequency * (bm25.k1 + 1)) / (frequency + bm25.k1 * (1 - bm25.b + (bm25.b * length) / averageLength))
-  );
+export function saturation(frequency: number, norm: number): number {
+  return (frequency * (bm25.k1 + 1)) / (frequency + norm);
 }
 
 /**
@@ -47,10 +55,11 @@ export function scoreChunk(
   frequencies: ArrayLike<number>,
   length: number,
 ): number {
+  const norm = lengthNorm(length, averageLength);
   let sum = 0;
   for (let term = 0; term < weights.length; term += 1) {
     const frequency = frequencies[term]!;
-    if (frequency > 0) sum += weights[term]! * saturation(frequency, length, averageLength);
+    if (frequency > 0) sum += weights[term]! * saturation(frequency, norm);
   }
   return sum === 0 ? 0 : sum / ceiling;
 }

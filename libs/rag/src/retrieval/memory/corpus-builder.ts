@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { averageLengthOf, lengthNorm } from '../keywords/bm25.js';
 import type { CorpusOutline } from './corpus-outline.js';
 import { decodeVector, vectorLength } from './vectors/decode-vector.js';
 import { InvertedIndexBuilder, bytesPerPosting } from './words/inverted-index.js';
@@ -35,9 +36,9 @@ export interface CorpusSize {
 }
 
 /** Chunks that are copied without a break. */
-const sliceLength = 2_000;
+const sliceLength = 500;
 /** Of outline, texts and lengths, per chunk. */
-const bytesPerChunk = 32;
+const bytesPerChunk = 40;
 
 /** An upper bound of the bytes of a corpus, as long as lexemes and names of documents are not very long. */
 export function estimateBytes({ chunks, textBytes, metadataBytes, length, dimensions }: CorpusSize): number {
@@ -87,8 +88,10 @@ export class CorpusBuilder {
   async build(head: Pick<CorpusParts, 'version' | 'length' | 'languages'>): Promise<MemoryCorpus> {
     const { outline, texts, lengths, vectors } = this;
     const { embedded } = this.size;
+    const averageLength = averageLengthOf({ chunks: outline.chunks, length: head.length });
+    const norms = Float64Array.from(lengths, (length) => lengthNorm(length, averageLength));
     const index = await this.index.build();
-    return new MemoryCorpus({ ...head, embedded, outline, texts, lengths, index, vectors });
+    return new MemoryCorpus({ ...head, embedded, outline, texts, lengths, norms, index, vectors });
   }
 
   private copyChunk({ texts, lengths, vectors }: MemoryCorpus['parts'], from: number, to: number): void {

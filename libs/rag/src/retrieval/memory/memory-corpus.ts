@@ -24,6 +24,8 @@ export interface CorpusParts {
   readonly texts: PackedStrings;
   /** Length of each chunk, for BM25. */
   readonly lengths: Uint32Array;
+  /** The `lengthNorm` of each chunk. */
+  readonly norms: Float64Array;
   readonly index: InvertedIndex;
   /** null if a chunk has no vector of the process's embedder: then none are compared. */
   readonly vectors: VectorMatrix | null;
@@ -37,9 +39,9 @@ export class MemoryCorpus {
   readonly bytes: number;
 
   constructor(readonly parts: CorpusParts) {
-    const { outline, texts, lengths, index, vectors } = parts;
-    this.bytes =
-      objectBytes + outline.bytes + texts.bytes + lengths.byteLength + index.bytes + (vectors?.bytes ?? 0);
+    const { outline, texts, lengths, norms, index, vectors } = parts;
+    const listBytes = lengths.byteLength + norms.byteLength + (vectors?.bytes ?? 0);
+    this.bytes = objectBytes + outline.bytes + texts.bytes + index.bytes + listBytes;
   }
 
   get version(): number {
@@ -60,11 +62,10 @@ export class MemoryCorpus {
     const sparse = keywordScores(this.parts, words.terms);
     const bySparse = topPlaces(sparse, depth, 0);
     const { compared, dense } = this.compare(vector, { depth, places: bySparse });
-    const candidates = [...new Set([...bySparse, ...dense.keys()])].map((place): Candidate => ({
-      ...this.parts.outline.keyAt(place),
-      sparse: sparse[place]!,
-      dense: dense.get(place) ?? null,
-    }));
+    const candidates = [...new Set([...bySparse, ...dense.keys()])].map((place): Candidate => {
+      const { document_number, position } = this.parts.outline.keyAt(place);
+      return { document_number, position, sparse: sparse[place]!, dense: dense.get(place) ?? null };
+    });
     const { chunks } = this;
     return Promise.resolve({ candidates, chunks, language: words.language, compared, failure: null });
   }

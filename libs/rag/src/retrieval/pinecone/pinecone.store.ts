@@ -4,7 +4,7 @@ import type { AnalysedText } from '../../analysis/analyse-text.js';
 import { randomHex } from '#kernel';
 import { ChunkRepository } from '../chunk.repository.js';
 import { PostgresStore } from '../postgres.store.js';
-import { saturation, type WeightedQuestion } from '../keywords/bm25.js';
+import { lengthNorm, saturation, type WeightedQuestion } from '../keywords/bm25.js';
 import { type CandidateRow, type TotalsRow, toCandidates, weighRow } from '../keywords/search-rows.js';
 import { candidateSql, filteredCandidateSql, questionStatisticsSql } from '../keywords/search-sql.js';
 import { type SearchWords, readSearchWords, storedLexeme } from '../keywords/search-words.repository.js';
@@ -224,9 +224,10 @@ function weighLexemes(
   { lexemes, frequencies, length }: AnalysedText,
   averageLength: number,
 ): WeightedLexeme[] {
+  const norm = lengthNorm(length, averageLength);
   return lexemes.map((lexeme, index) => ({
     lexeme: storedLexeme(lexeme),
-    value: saturation(frequencies[index]!, length, averageLength),
+    value: saturation(frequencies[index]!, norm),
   }));
 }
 

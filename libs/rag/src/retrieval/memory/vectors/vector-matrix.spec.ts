@@ -52,6 +52,11 @@ const kinds: Readonly<Record<string, (shape: Shape) => Float32Array[]>> = {
     const few = Array.from({ length: 7 }, () => unitVector(Array.from({ length: dimensions }, random)));
     return Array.from({ length: count }, (_, place) => few[(place * 5) % 7]!);
   },
+  'near one axis': ({ count, dimensions, seed }) => {
+    const random = randomFrom(seed);
+    const vector = () => Array.from({ length: dimensions }, (_, index) => (index === 0 ? 20 : random()));
+    return Array.from({ length: count }, () => unitVector(vector()));
+  },
   'of all lengths': ({ count, dimensions, seed }) => {
     const random = randomFrom(seed);
     return Array.from({ length: count }, () => {

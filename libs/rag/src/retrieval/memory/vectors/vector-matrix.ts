@@ -1,12 +1,8 @@
-import { thresholdOf, topPlaces } from './top-places.js';
-import { VectorScan } from './vector-scan.js';
+import { normOf } from './encode-vector.js';
+import { topPlaces } from './top-places.js';
+import { VectorScan, rowMultiple } from './vector-scan.js';
 
 const { fround } = Math;
-/** The scan adds sixteen numbers at a time. */
-const rowMultiple = 16;
-/** The rounding error of one operation in 32 bits, doubled to be safe. */
-const roundingError = 2 ** -23;
-
 /** Fewer numbers are compared without a scan: each one's memory reserves gigabytes of addresses. */
 const minScanValues = 256 * 1024;
 
@@ -16,11 +12,10 @@ export class VectorMatrix {
   /** null for a small matrix. */
   private readonly scan: VectorScan | null;
   private readonly values: Float32Array;
-  private maxNorm = 0;
 
-  /** The size in memory. */
+  /** An upper bound of the size in memory. */
   static bytesOf(count: number, dimensions: number): number {
-    return count * rowLengthOf(dimensions) * Float32Array.BYTES_PER_ELEMENT;
+    return VectorScan.bytesOf(count, rowLengthOf(dimensions));
   }
 
   constructor(
@@ -44,9 +39,9 @@ export class VectorMatrix {
 
   /** Call it after a row was written. @throws RangeError when the row has a number that is not finite */
   measure(place: number): void {
-    const norm = normOf(this.rowAt(place));
-    if (!Number.isFinite(norm)) throw new RangeError('A vector has a number that is not finite.');
-    this.maxNorm = Math.max(this.maxNorm, norm);
+    if (!Number.isFinite(normOf(this.rowAt(place))))
+      throw new RangeError('A vector has a number that is not finite.');
+    this.scan?.encode(place);
   }
 
   /**
@@ -54,7 +49,8 @@ export class VectorMatrix {
    * approximate: it proposes all that could be among them in view of its rounding errors, and the similarities decide.
    */
   nearest(vector: Float32Array, depth: number): Map<number, number> {
-    const proposed = this.propose(vector, depth);
+    const proposed =
+      this.scan?.propose(vector, depth) ?? Uint32Array.from({ length: this.count }, (_, at) => at);
     const similarities = this.similarities(vector, proposed);
     return new Map(topPlaces(similarities, depth).map((at) => [proposed[at]!, similarities[at]!]));
   }
@@ -82,34 +78,8 @@ export class VectorMatrix {
     }
     return similarities;
   }
-
-  private propose(vector: Float32Array, depth: number): Uint32Array {
-    const products = this.scan?.products(vector);
-    const lowest = products ? thresholdOf(products, depth) - 2 * this.maxScanError(vector) : 0;
-    const proposed = new Uint32Array(this.count);
-    let length = 0;
-    for (let place = 0; place < this.count; place += 1)
-      if (products === undefined || products[place]! >= lowest) proposed[length++] = place;
-    return proposed.subarray(0, length);
-  }
-
-  /**
-   * Bound on the difference between the scan and `similarities`. A sum of n products has at most n rounding errors of the sum of the
-   * products' amounts, which the product of the norms bounds (Cauchy–Schwarz). The scan adds `rowLength / 16` in each of 16 lanes, then
-   * the lanes.
-   */
-  private maxScanError(vector: Float32Array): number {
-    const operations = this.rowLength / rowMultiple + 8;
-    return operations * roundingError * this.maxNorm * normOf(vector);
-  }
 }
 
 function rowLengthOf(dimensions: number): number {
   return Math.ceil(dimensions / rowMultiple) * rowMultiple;
-}
-
-function normOf(vector: Float32Array): number {
-  let sum = 0;
-  for (const value of vector) sum += value * value;
-  return Math.sqrt(sum);
 }

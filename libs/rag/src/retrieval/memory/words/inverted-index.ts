@@ -4,7 +4,7 @@ import { LexemeTable } from './lexeme-table.js';
 /** The chunks with one lexeme, by their places in the corpus, and how often it occurs in each. */
 export interface Postings {
   readonly places: Uint32Array;
-  readonly frequencies: Uint16Array;
+  readonly frequencies: Uint8Array | Uint16Array | Uint32Array;
 }
 
 /** A place, a frequency, and a share of the lexemes. */
@@ -58,6 +58,7 @@ export class InvertedIndexBuilder {
   private readonly places: Uint32Array;
   private readonly frequencies: Uint16Array;
   private length = 0;
+  private maxFrequency = 0;
 
   constructor(maxPostings: number) {
     this.numbers = new Uint32Array(maxPostings);
@@ -86,7 +87,8 @@ export class InvertedIndexBuilder {
     const starts = await this.countByLexeme();
     const next = starts.slice();
     const places = new Uint32Array(this.length);
-    const frequencies = new Uint16Array(this.length);
+    // In nearly every corpus one byte is enough.
+    const frequencies = new (this.maxFrequency > 0xff ? Uint16Array : Uint8Array)(this.length);
     await this.forEachSlice((from, to) => {
       for (let at = from; at < to; at += 1) {
         const target = next[this.numbers[at]!]!;
@@ -104,6 +106,7 @@ export class InvertedIndexBuilder {
     this.numbers[this.length] = number;
     this.places[this.length] = place;
     this.frequencies[this.length] = frequency;
+    this.maxFrequency = Math.max(this.maxFrequency, frequency);
     this.length += 1;
   }
 

@@ -4,8 +4,8 @@ import type { InvertedIndex, Postings } from './inverted-index.js';
 /** What BM25 needs of a corpus. */
 interface KeywordCorpus {
   readonly index: InvertedIndex;
-  /** Length of each chunk, by its place. */
-  readonly lengths: Uint32Array;
+  /** The `lengthNorm` of each chunk, by its place. */
+  readonly norms: Float64Array;
   /** Length of all chunks together. */
   readonly length: number;
 }
@@ -15,27 +15,29 @@ interface KeywordCorpus {
  * count together.
  */
 export function keywordScores(
-  { index, lengths, length }: KeywordCorpus,
+  { index, norms, length }: KeywordCorpus,
   terms: readonly (readonly string[])[],
 ): Float64Array {
-  const scores = new Float64Array(lengths.length);
+  const scores = new Float64Array(norms.length);
+  const frequencies = new Uint32Array(norms.length);
   const postings = terms.map((lexemes) => lexemes.map((lexeme) => index.postingsOf(lexeme)));
-  const totals: CorpusTotals = { chunks: lengths.length, length };
-  const { weights, averageLength, ceiling } = weighQuestion(postings.map(countPostings), totals);
-  const frequencies = new Uint32Array(lengths.length);
-  const addOccurrences = (places: Uint32Array, weight: number): void => {
-    for (const place of places) {
+  const totals: CorpusTotals = { chunks: norms.length, length };
+  const { weights, ceiling } = weighQuestion(postings.map(countPostings), totals);
+  const addScores = (places: Uint32Array, weight: number): void => {
+    for (let at = 0; at < places.length; at += 1) {
+      const place = places[at]!;
       const frequency = frequencies[place]!;
       if (frequency === 0) continue;
-      scores[place]! += weight * saturation(frequency, lengths[place]!, averageLength);
+      scores[place]! += weight * saturation(frequency, norms[place]!);
       frequencies[place] = 0;
     }
   };
   for (const [term, lists] of postings.entries()) {
-    addFrequencies(frequencies, lists);
-    for (const { places } of lists) addOccurrences(places, weights[term]!);
+    for (const list of lists) addFrequencies(frequencies, list);
+    for (const { places } of lists) addScores(places, weights[term]!);
   }
-  return scores.map((score) => (score === 0 ? 0 : score / ceiling));
+  for (let place = 0; place < scores.length; place += 1) if (scores[place] !== 0) scores[place]! /= ceiling;
+  return scores;
 }
 
 /** A chunk with several lexemes of a term counts several times. */
@@ -43,7 +45,6 @@ function countPostings(lists: readonly Postings[]): number {
   return lists.reduce((sum, { places }) => sum + places.length, 0);
 }
 
-function addFrequencies(sums: Uint32Array, lists: readonly Postings[]): void {
-  for (const { places, frequencies } of lists)
-    for (let at = 0; at < places.length; at += 1) sums[places[at]!]! += frequencies[at]!;
+function addFrequencies(sums: Uint32Array, { places, frequencies }: Postings): void {
+  for (let at = 0; at < places.length; at += 1) sums[places[at]!]! += frequencies[at]!;
 }
