@@ -3,6 +3,7 @@ import { type Language, type LanguageChoice, isLanguage, isStopWord } from './la
 import { normalise } from './normalise.js';
 import { languageOfWord, recogniseAmong, recogniseLanguage } from './recognise-language.js';
 import { type Token, splitIntoTokens } from './tokens.js';
+import { WordMemory } from './word-memory.js';
 
 /** The lexemes of one word of a question, each of which is a match. Most words have one. */
 export type QuestionTerm = readonly string[];
@@ -22,6 +23,15 @@ export interface AnalysedQuestion {
   readonly language: Language | null;
 }
 
+interface RememberedTerm {
+  readonly lexemes: QuestionTerm;
+  /** Equal for equal lexemes. */
+  readonly key: string;
+}
+
+/** By the languages and the word. */
+const remembered = new WordMemory<RememberedTerm>();
+
 /**
  * Analyses a question. A short one does not show its language. So each word has its stem in every language of the tenant's documents,
  * and a wrong guess loses nothing. Only stop words are those of the language that the question is probably in.
@@ -36,13 +46,20 @@ export function analyseQuestion(question: string, context: QuestionContext): Ana
   const stems = distinct(context.language === 'auto' ? known : [context.language, ...known]);
   const language = context.language === 'auto' ? recogniseAmong(text, known) : context.language;
   const languages = stems.length > 0 ? stems : [recogniseLanguage(text)];
+  const kind = `${language} ${languages.join()}`;
   const terms = new Map<string, QuestionTerm>();
   for (const token of splitIntoTokens(text)) {
-    const lexemes = lexemesIn(token, languages, language);
-    if (lexemes.length > 0) terms.set(lexemes.join('\n'), lexemes);
+    const found = () => findTerm(token, languages, language);
+    const { lexemes, key } = remembered.get(`${token.isWord} ${kind} ${token.text}`, found);
+    if (lexemes.length > 0) terms.set(key, lexemes);
   }
   const sorted = [...terms].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return { terms: sorted.map(([, term]) => term), language };
+}
+
+function findTerm(token: Token, languages: readonly Language[], spoken: Language | null): RememberedTerm {
+  const lexemes = lexemesIn(token, languages, spoken);
+  return { lexemes, key: lexemes.join('\n') };
 }
 
 function lexemesIn(token: Token, languages: readonly Language[], spoken: Language | null): string[] {

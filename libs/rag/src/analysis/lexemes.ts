@@ -2,13 +2,12 @@ import { foldAccents } from './fold-accents.js';
 import { type Language, isStopWord, stem } from './languages.js';
 import { languageOfWord } from './recognise-language.js';
 import type { Token } from './tokens.js';
+import { WordMemory } from './word-memory.js';
 
 /** Longer words are cut: an entry of an index in Postgres has a limit. */
 const maxLength = 64;
 
-/** Texts repeat their words. How many words of a language are remembered with their lexemes. */
-const maxRemembered = 5_000;
-const remembered = new Map<Language, Map<string, readonly string[]>>();
+const remembered = new Map<Language, WordMemory<readonly string[]>>();
 
 /**
  * What a token is stored by: its stem without accents. A word whose accents change its stem also has the stem of the word as it is typed
@@ -17,17 +16,11 @@ const remembered = new Map<Language, Map<string, readonly string[]>>();
 export function lexemesOf({ text, isWord }: Token, language: Language): readonly string[] {
   if (!isWord) return [cut(foldAccents(text))];
   const word = cut(text);
-  const words = wordsOf(language);
-  const known = words.get(word);
-  if (known) return known;
-  if (words.size >= maxRemembered) words.clear();
-  const lexemes = lexemesOfWord(word, languageOfWord(word, language));
-  words.set(word, lexemes);
-  return lexemes;
+  return wordsOf(language).get(word, () => lexemesOfWord(word, languageOfWord(word, language)));
 }
 
-function wordsOf(language: Language): Map<string, readonly string[]> {
-  const words = remembered.get(language) ?? new Map<string, readonly string[]>();
+function wordsOf(language: Language): WordMemory<readonly string[]> {
+  const words = remembered.get(language) ?? new WordMemory();
   remembered.set(language, words);
   return words;
 }
