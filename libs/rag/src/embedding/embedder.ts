@@ -58,9 +58,10 @@ export abstract class Embedder {
 
 /** The vector scaled to length 1, so that an inner product of two is their cosine. A zero vector stays as it is. */
 export function unitVector(vector: ArrayLike<number>): Float32Array {
-  const unit = Float32Array.from(vector);
+  const unit = new Float32Array(vector);
   const length = Math.hypot(...unit);
-  return length === 0 ? unit : unit.map((value) => value / length);
+  if (length > 0) for (let index = 0; index < unit.length; index += 1) unit[index]! /= length;
+  return unit;
 }
 
 /** A text that is embedded in parts: the mean of their unit vectors, weighted, scaled to length 1. */

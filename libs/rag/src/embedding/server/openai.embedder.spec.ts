@@ -7,6 +7,7 @@ import {
 import { anEgress } from '../../../../egress/testing/egress-builders.js';
 import { describeEmbedderContract } from '../../../testing/retrieval/embedder.contract.js';
 import { RagConfig } from '../../rag.config.js';
+import type { Embedder } from '../embedder.js';
 import { createEmbedder } from '../embedding.module.js';
 
 // The oddities of real servers are in test/oddities/embedders.
@@ -83,6 +84,47 @@ describe('OpenAiEmbedder', () => {
     await embedder.embed(['rent'], { purpose: 'question' });
     await embedder.embed(['rent']);
     expect(server.calls.map(({ input }) => input)).toEqual([['query: rent'], ['passage: rent']]);
+  });
+
+  describe('for questions of one moment', () => {
+    const embedQuestions = (embedder: Embedder, questions: readonly string[][]) =>
+      Promise.allSettled(questions.map((texts) => embedder.embed(texts, { purpose: 'question' })));
+    const inputsOf = ({ calls }: OddEmbeddingServer) => calls.map(({ input }) => input);
+
+    it('sends them in one request, and gives each its own vectors', async () => {
+      const embedder = configured();
+      const questions = [['rent'], ['pets', 'keys'], ['roof']];
+      const together = await embedQuestions(embedder, questions);
+      expect(inputsOf(server)).toEqual([['rent', 'pets', 'keys', 'roof']]);
+      for (const [index, texts] of questions.entries())
+        expect(together[index]).toEqual({ status: 'fulfilled', value: await embedder.embed(texts) });
+    });
+
+    it('sends no more of them in one request than the server takes', async () => {
+      await embedQuestions(configured({ EMBEDDINGS_BATCH: '2' }), [['rent'], ['pets'], ['roof']]);
+      expect(inputsOf(server)).toEqual([['rent', 'pets'], ['roof']]);
+    });
+
+    it('sends each of them alone if the server refuses one of them', async () => {
+      const strict = await startOdd({ characters: { above: 20, status: 400, body: { error: 'No.' } } });
+      const embedder = configured({ EMBEDDINGS_BASE_URL: strict.origin });
+      const results = await embedQuestions(embedder, [
+        ['rent'],
+        ['the rent of a flat with a roof'],
+        ['pets'],
+      ]);
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    });
+
+    it('fails for all of them, without a request for each, if the server is overloaded', async () => {
+      const busy = await startOdd({ always: { status: 429, headers: { 'retry-after': '60' } } });
+      const results = await embedQuestions(configured({ EMBEDDINGS_BASE_URL: busy.origin }), [
+        ['rent'],
+        ['pets'],
+      ]);
+      expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+      expect(inputsOf(busy)).toEqual([['rent', 'pets']]);
+    });
   });
 
   it('fails at once when an answer does not end', async () => {

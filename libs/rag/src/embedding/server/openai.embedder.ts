@@ -4,6 +4,7 @@ import { type EmbedOptions, Embedder, orPeriod } from '../embedder.js';
 import { EmbeddingClient, type EmbeddingEndpoint } from './embedding-client.js';
 import { EmbeddingFailure, type EmbeddingFailureKind } from './embedding-failure.js';
 import { EmbeddingRun, type ServerLimits } from './embedding-run.js';
+import { QuestionBatches } from './question-batches.js';
 import { type RetryPolicy, withRetries } from './retry.js';
 
 /** An endpoint, and how it is used. */
@@ -45,6 +46,10 @@ export class OpenAiEmbedder extends Embedder {
   private readonly logger = new Logger('embedding');
   private readonly client: EmbeddingClient;
   private readonly limits: ServerLimits;
+  private readonly questions = new QuestionBatches(
+    (texts, signal) => this.send(texts, 'question', signal),
+    () => this.limits.maxTexts,
+  );
 
   constructor(
     private readonly options: ServerEmbedderOptions,
@@ -62,16 +67,24 @@ export class OpenAiEmbedder extends Embedder {
     return this.limits.maxTexts;
   }
 
-  async embed(
+  embed(
     texts: readonly string[],
     { purpose = 'passage', signal }: EmbedOptions = {},
   ): Promise<Float32Array[]> {
+    return purpose === 'question' ? this.questions.add(texts, signal) : this.send(texts, purpose, signal);
+  }
+
+  private async send(
+    texts: readonly string[],
+    purpose: 'question' | 'passage',
+    signal?: AbortSignal,
+  ): Promise<Float32Array[]> {
     const prefix = this.options.prefixes[purpose];
     const prepared = texts.map((text) => (prefix === null ? orPeriod(text) : `${prefix} ${text}`));
-    const send = (batch: readonly string[]) =>
+    const request = (batch: readonly string[]) =>
       withRetries(() => this.client.request(batch, signal), retryPolicies[purpose], signal);
     try {
-      return await new EmbeddingRun(prepared, this.limits, send).complete();
+      return await new EmbeddingRun(prepared, this.limits, request).complete();
     } catch (error) {
       if (!(error instanceof EmbeddingFailure)) throw error;
       // Retrieval itself logs that a question was not embedded.

@@ -55,7 +55,7 @@ function toVector(embedding: unknown): Float32Array {
     return toVector(embedding[0]);
   if (typeof embedding === 'string') return decodeFloats(Buffer.from(embedding, 'base64'));
   const isList = Array.isArray(embedding) && embedding.every((value) => typeof value === 'number');
-  return isList ? Float32Array.from(embedding as number[]) : new Float32Array();
+  return new Float32Array(isList ? (embedding as number[]) : []);
 }
 
 /** Little-endian, as OpenAI sends them. */

@@ -1,0 +1,75 @@
+import { UpstreamError } from '#kernel';
+import { EmbeddingFailure } from './embedding-failure.js';
+
+/** One vector for each text. */
+type EmbedTexts = (texts: readonly string[], signal?: AbortSignal) => Promise<Float32Array[]>;
+
+interface WaitingTexts {
+  readonly texts: readonly string[];
+  readonly signal: AbortSignal | undefined;
+  readonly resolve: (vectors: Float32Array[] | Promise<Float32Array[]>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Sends the questions that come in one turn of the event loop in one request: a request costs more than its questions. If the server
+ * refuses it, each question is sent alone, so that one of them does no harm to the others.
+ */
+export class QuestionBatches {
+  private waiting: WaitingTexts[] = [];
+
+  /** @param maxTexts The most texts in one request. */
+  constructor(
+    private readonly embed: EmbedTexts,
+    private readonly maxTexts: () => number,
+  ) {}
+
+  /** @throws what `embed` throws */
+  add(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]> {
+    const { promise, resolve, reject } = Promise.withResolvers<Float32Array[]>();
+    this.waiting.push({ texts, signal, resolve, reject });
+    if (this.waiting.length === 1) setImmediate(() => this.send());
+    return promise;
+  }
+
+  private send(): void {
+    const waiting = this.waiting;
+    this.waiting = [];
+    let batch: WaitingTexts[] = [];
+    for (const one of waiting) {
+      if (batch.length > 0 && textsOf([...batch, one]).length > this.maxTexts()) {
+        void this.sendBatch(batch);
+        batch = [];
+      }
+      batch.push(one);
+    }
+    void this.sendBatch(batch);
+  }
+
+  private async sendBatch(batch: readonly WaitingTexts[]): Promise<void> {
+    if (batch.length === 1) return sendAlone(batch, this.embed);
+    try {
+      // The time of the last one ends last.
+      const vectors = await this.embed(textsOf(batch), batch.at(-1)!.signal);
+      let from = 0;
+      for (const { texts, resolve } of batch) resolve(vectors.slice(from, (from += texts.length)));
+    } catch (error) {
+      if (isRefusal(error)) sendAlone(batch, this.embed);
+      else for (const { reject } of batch) reject(error);
+    }
+  }
+}
+
+function sendAlone(batch: readonly WaitingTexts[], embed: EmbedTexts): void {
+  for (const { texts, signal, resolve } of batch) resolve(embed(texts, signal));
+}
+
+function textsOf(batch: readonly WaitingTexts[]): string[] {
+  return batch.flatMap(({ texts }) => texts);
+}
+
+/** The server may refuse a request because of one of its texts. Other failures would only be repeated. */
+function isRefusal(error: unknown): boolean {
+  const cause = error instanceof UpstreamError ? error.cause : null;
+  return cause instanceof EmbeddingFailure && !cause.isTransient;
+}
