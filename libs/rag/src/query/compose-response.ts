@@ -10,11 +10,15 @@ import type { QueryResponse } from './query.response.js';
 const maxSnippetCharacters = 300;
 /** UTF-16 units of a chunk that its snippet is made from. */
 const snippetSourceLength = 1_000;
+/** White space other than one space. */
+const uneven = / \s+|[^\S ]\s*/g;
 
 export interface AnsweredQuery {
   readonly configuration: CompiledConfiguration;
   readonly answer: Pick<ModelAnswer<FittedPrompt>, 'answeredBy' | 'attempts'>;
   readonly generation: Generation;
+  /** The chunks in the prompt. */
+  readonly sources: QuerySource[];
   /** Degradations of retrieval and reranking. */
   readonly degraded: readonly Degradation[];
   readonly timings: QueryTimings;
@@ -24,12 +28,12 @@ export interface AnsweredQuery {
 
 /** The answer of `POST /v1/query`: text, sources, model, applied configuration, cost and degradations. */
 export function composeResponse(query: AnsweredQuery): QueryResponse {
-  const { configuration, answer, generation, degraded, timings, failuresCostUsd } = query;
+  const { configuration, answer, generation, sources, degraded, timings, failuresCostUsd } = query;
   const { model, prompt, isSandbox, fallbackReason } = answer.answeredBy;
   const cost = isSandbox ? 0 : costUsd(model, generation);
   return {
     answer: generation.text,
-    sources: toSources(prompt.chunks),
+    sources,
     finish_reason: generation.finishReason,
     model_requested: configuration.model.id,
     model_used: model.id,
@@ -86,7 +90,7 @@ function toRollout({ rollout }: CompiledConfiguration): QueryResponse['rollout']
 /** The beginning of a chunk, on one line. */
 function toSnippet(text: string): string {
   const whole = text.trim();
-  const line = whole.slice(0, snippetSourceLength).replace(/\s+/g, ' ');
+  const line = whole.slice(0, snippetSourceLength).replace(uneven, ' ');
   const isWhole =
     whole.length <= snippetSourceLength && indexAfter(line, maxSnippetCharacters) === line.length;
   if (isWhole) return line;

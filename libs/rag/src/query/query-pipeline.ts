@@ -107,12 +107,13 @@ export class QueryPipeline {
         onBilledFailure: (model, usage) => admittedQuery.addBilledFailure(model, usage),
       });
       const { model, prompt } = answer.answeredBy;
-      yield { event: 'sources', data: toSources(prompt.chunks), modelUsed: model.id };
+      const sources = toSources(prompt.chunks);
+      yield { event: 'sources', data: sources, modelUsed: model.id };
       const generation = yield* streamTokens(answer.pieces());
       const { degraded } = ranked;
       const { failuresCostUsd } = admittedQuery;
       const timings = { ...ranked.timings, generate: millisecondsSince(generationStartedAt) };
-      const composed = { configuration, answer, generation, degraded, timings, failuresCostUsd };
+      const composed = { configuration, answer, generation, sources, degraded, timings, failuresCostUsd };
       const response = composeResponse(composed);
       await admittedQuery.settle(response);
       yield { event: 'done', data: response, chunks: prompt.chunks };

@@ -64,10 +64,14 @@ export function parseAnthropicCounts(usage: Json): TokenCounts {
 
 /** Counts of a stream come in several events, each for all of the answer so far: the later one counts. Zero tells nothing new. */
 export function mergeCounts(earlier: TokenCounts, later: TokenCounts): TokenCounts {
-  const names = Object.keys(noTokenCounts) as (keyof TokenCounts)[];
-  return Object.fromEntries(
-    names.map((name) => [name, later[name] || earlier[name]]),
-  ) as unknown as TokenCounts;
+  return {
+    promptTokens: later.promptTokens || earlier.promptTokens,
+    completionTokens: later.completionTokens || earlier.completionTokens,
+    totalTokens: later.totalTokens || earlier.totalTokens,
+    cachedPromptTokens: later.cachedPromptTokens || earlier.cachedPromptTokens,
+    cacheWriteTokens: later.cacheWriteTokens || earlier.cacheWriteTokens,
+    reasoningTokens: later.reasoningTokens || earlier.reasoningTokens,
+  };
 }
 
 function firstCount(...values: readonly unknown[]): number | null {

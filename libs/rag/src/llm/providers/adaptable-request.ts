@@ -52,9 +52,8 @@ export class AdaptableRequest {
   /** What the request would have had if the server took everything, one sentence each. */
   get deviations(): string[] {
     const refused = this.refusedNames;
-    const names = this.protocol
-      .optionalParameters(this.toBody(new Set()))
-      .filter((name) => refused.has(name));
+    const optional = refused.size === 0 ? [] : this.protocol.optionalParameters(this.toBody(new Set()));
+    const names = optional.filter((name) => refused.has(name));
     const isLower = this.maxTokens < this.original.maxTokens;
     return [
       ...names.map((name) => `${this.protocol.describeRefusal(name)}: the model does not take it`),
@@ -94,6 +93,8 @@ export class AdaptableRequest {
   }
 
   private get refusedNames(): ReadonlySet<string> {
+    // The rule. What follows writes the whole prompt once more.
+    if (this.learnt.size === 0 && this.memory.refusals.size === 0) return this.learnt;
     const values = Object.entries(this.toBody(new Set())).filter(([name, value]) =>
       this.isKnown(toEntry(name, value)),
     );

@@ -17,6 +17,7 @@ const commonHeaders = { 'content-type': 'application/json', accept: '*/*', 'user
 export abstract class HttpProvider extends LlmProvider {
   private readonly memories = new Map<string, ModelMemory>();
   private readonly route: RouteFinder;
+  private readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     private readonly endpoint: Endpoint,
@@ -24,6 +25,8 @@ export abstract class HttpProvider extends LlmProvider {
   ) {
     super();
     this.route = new RouteFinder(protocol.urlsOf(endpoint.baseUrl), isMissingRoute);
+    const own = { ...commonHeaders, ...protocol.headersFor(endpoint.apiKey) };
+    this.headers = mergeHeaders(own, endpoint.headers ?? {});
   }
 
   override async generate(request: GenerationRequest, signal: AbortSignal): Promise<Generation> {
@@ -75,10 +78,7 @@ export abstract class HttpProvider extends LlmProvider {
 
   private post(body: Json, signal: AbortSignal): Promise<IncomingResponse> {
     const { apiKey, fetch } = this.endpoint;
-    const headers = mergeHeaders(
-      { ...commonHeaders, ...this.protocol.headersFor(apiKey) },
-      this.endpoint.headers ?? {},
-    );
+    const { headers } = this;
     return this.route.call((url) => postJson({ url, headers, body, apiKey, fetch }, signal));
   }
 

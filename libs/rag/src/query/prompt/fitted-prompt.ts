@@ -33,16 +33,18 @@ export interface FittedPrompt extends ModelPrompt {
 interface RenderedChunks {
   readonly chunks: readonly RetrievedChunk[];
   readonly rendered: RenderedPrompt;
+  /** Upper estimate. */
+  readonly tokens: number;
 }
 
 const noDocumentText = 'No document was found for this question.';
 
 /** Builds the prompt for one model. Drops the lowest-ranked chunks that do not fit its context window (specification §4.5). */
 export function fitPrompt(input: PromptInput, parameters: ModelParameters): FittedPrompt {
-  const { chunks, rendered } = dropChunksToFit(input, parameters.maxPromptTokens);
+  const { chunks, rendered, tokens } = dropChunksToFit(input, parameters.maxPromptTokens);
   const { history = [], maxTurns = history.length, searchedQuestion: question = input.question } = input;
-  const freeTokens = parameters.maxPromptTokens - estimatePromptTokens(rendered.system, rendered.user);
-  const { turns, dropped } = fitHistory(history, { maxTurns, maxTokens: freeTokens });
+  const maxTokens = parameters.maxPromptTokens - tokens;
+  const { turns, dropped } = fitHistory(history, { maxTurns, maxTokens });
   return {
     request: {
       model: parameters.model.upstream_model ?? parameters.model.id,
@@ -67,25 +69,22 @@ export function fitPrompt(input: PromptInput, parameters: ModelParameters): Fitt
 function dropChunksToFit(input: PromptInput, maxTokens: number): RenderedChunks {
   const { maxChunks = input.chunks.length } = input;
   const full = render(input, maxChunks);
-  if (isWithin(full, maxTokens)) return full;
+  if (full.tokens <= maxTokens) return full;
   let best = render(input, 0);
   // Binary search: each further chunk makes the prompt longer.
   for (let low = 1, high = maxChunks - 1; low <= high;) {
     const middle = Math.ceil((low + high) / 2);
     const candidate = render(input, middle);
-    if (isWithin(candidate, maxTokens)) [best, low] = [candidate, middle + 1];
+    if (candidate.tokens <= maxTokens) [best, low] = [candidate, middle + 1];
     else high = middle - 1;
   }
   return best;
 }
 
-function isWithin({ rendered: { system, user } }: RenderedChunks, maxTokens: number): boolean {
-  return estimatePromptTokens(system, user) <= maxTokens;
-}
-
 function render({ template, question, chunks: all }: PromptInput, count: number): RenderedChunks {
   const chunks = all.slice(0, count);
-  return { chunks, rendered: template.render({ context: formatContext(chunks), question }) };
+  const rendered = template.render({ context: formatContext(chunks), question });
+  return { chunks, rendered, tokens: estimatePromptTokens(rendered.system, rendered.user) };
 }
 
 function formatContext(chunks: readonly RetrievedChunk[]): string {
