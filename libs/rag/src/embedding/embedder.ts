@@ -60,8 +60,7 @@ export abstract class Embedder {
 export function unitVector(vector: ArrayLike<number>): Float32Array {
   const unit = new Float32Array(vector);
   const length = Math.hypot(...unit);
-  if (length > 0) for (let index = 0; index < unit.length; index += 1) unit[index]! /= length;
-  return unit;
+  return length === 0 ? unit : unit.map((value) => value / length);
 }
 
 /** A text that is embedded in parts: the mean of their unit vectors, weighted, scaled to length 1. */
