@@ -49,6 +49,31 @@ describe('EventConnection', () => {
     expect(await response.text()).toBe(':\n\n');
   });
 
+  it('answers HEAD with the headers alone, so that the next request on the connection is answered', async () => {
+    const client = connect(Number(address.port), address.hostname);
+    let received = '';
+    client.on('data', (bytes: Buffer) => (received += bytes.toString()));
+    client.write('HEAD / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await waitFor(() => connection);
+    connection!.send(Buffer.from('data: 1\n\n'));
+    connection!.sendHeartbeat(0);
+    await waitFor(() => isClosed);
+    connection!.end(Buffer.from('data: 2\n\n'));
+    client.write('GET /no-such-route HTTP/1.1\r\nHost: x\r\n\r\n');
+    await waitFor(() => received.includes('HTTP/1.1 404'));
+    expect(received).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(received).not.toContain('data:');
+    client.destroy();
+  });
+
+  it('sends nothing after its end, and does not cut off what is still on its way', async () => {
+    const response = await fetch(address);
+    // More than the operating systems on both sides take at once.
+    connection!.end(Buffer.alloc(16_000_000, 'x'));
+    connection!.send(Buffer.from('data: 2\n\n'));
+    expect(await response.text()).toHaveLength(16_000_000);
+  });
+
   it('calls the listener when the client leaves', async () => {
     const client = connect(Number(address.port), address.hostname);
     client.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');

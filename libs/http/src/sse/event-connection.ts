@@ -20,7 +20,10 @@ export class EventConnection {
   private lastSentAt = performance.now();
   private wasWaiting = false;
 
-  /** Sends the headers of `reply`, and `headers`. */
+  /**
+   * Sends the headers of `reply`, and `headers`. A HEAD request gets no more: its client takes the answer for complete, and the next request
+   * on the connection would wait for the end of the stream. Behind a load balancer that request is somebody else's.
+   */
   constructor(reply: FastifyReply, headers: Readonly<Record<string, string>>) {
     reply.hijack();
     this.response = reply.raw;
@@ -28,6 +31,7 @@ export class EventConnection {
     const all = { ...reply.getHeaders(), ...eventStreamHeaders, ...headers };
     this.response.writeHead(200, all as Record<string, string>);
     this.response.flushHeaders();
+    if (reply.request.method === 'HEAD') this.response.end();
   }
 
   /** Calls `listener` once, when the connection has ended for whatever reason. */
@@ -36,8 +40,9 @@ export class EventConnection {
     else this.response.once('close', listener);
   }
 
-  /** False when the client was too slow and was cut off. */
+  /** False when the response has ended, or the client was too slow and was cut off. */
   send(events: Buffer): boolean {
+    if (this.response.writableEnded) return false;
     if (this.response.writableLength > maxWaitingBytes) {
       this.response.destroy();
       return false;
@@ -48,8 +53,8 @@ export class EventConnection {
   }
 
   /**
-   * Sends a comment if nothing was sent for `intervalMs`, so that no proxy closes a silent connection. False when the client has not even
-   * read what was sent before the last comment: then it is cut off.
+   * Sends a comment if nothing was sent for `intervalMs`, so that no proxy closes a silent connection. False when the response has
+   * ended, or the client has not even read what was sent before the last comment: then it is cut off.
    */
   sendHeartbeat(intervalMs: number): boolean {
     if (performance.now() - this.lastSentAt < intervalMs) return true;
