@@ -68,7 +68,9 @@ const connectModern: Connect = async (url, key, send = fetch) => {
   };
 };
 
-export const clients: readonly (readonly [revision: string, connect: Connect])[] = [
+type RevisionClient = readonly [revision: string, connect: Connect];
+
+export const clients: readonly [RevisionClient, RevisionClient] = [
   ['2025-11-25', connectLegacy],
   ['2026-07-28', connectModern],
 ];

@@ -1,5 +1,7 @@
+import type { ServerResponse } from 'node:http';
 import { streamAll, streamFormats, streamWithoutEnd } from '../../../libs/rag/testing/llm/scripted-server.js';
 import type { ApiResponse } from '#testing';
+import { type Connect, clients } from '../mcp/mcp-clients.js';
 import { useOpenAiApp } from './openai-app.js';
 
 interface Chunk extends Record<string, unknown> {
@@ -192,5 +194,49 @@ describe('POST /v1/chat/completions', () => {
     const { body } = await complete({ model, messages: [{ role: 'user', content }] });
     expect(sentMessages()).toEqual([{ role: 'user', content }]);
     expect(body['attune']).toMatchObject({ sources: [], degraded: [{ stage: 'retrieve' }] });
+  });
+});
+
+describe('the tool ask of MCP', () => {
+  const [[, connectLegacy], [, connectModern]] = clients;
+  const whole = JSON.stringify({
+    choices: [{ index: 0, message: { role: 'assistant', content: 'The rent' }, finish_reason: 'length' }],
+  });
+
+  async function ask(connect: Connect, answer: (response: ServerResponse) => void) {
+    app.models.setScript(({ response }) => {
+      answer(response.writeHead(200, { 'content-type': 'application/json' }));
+    });
+    const client = await connect(app.replica.url, app.acme.memberKey);
+    const result = await client.call('ask', { question });
+    await client.close();
+    return result;
+  }
+
+  it.each(clients)(
+    'tells a client of %s in the text when the answer ended at max_tokens',
+    async (_, connect) => {
+      const { text, structured } = await ask(connect, (response) => void response.end(whole));
+      expect(structured).toMatchObject({ answer: 'The rent', finish_reason: 'length' });
+      const expected = 'The rent\n\nThe answer is not complete (finish_reason: length).\n\nSources:\n[1]';
+      expect(text.slice(0, expected.length)).toBe(expected);
+    },
+  );
+
+  // Another model for each: after some failures Attune does not ask a model for a while.
+  it.each<[string, string, Connect, (response: ServerResponse) => void]>([
+    [
+      'connection',
+      'gpt-4.1',
+      connectLegacy,
+      (response) => void response.write(whole.slice(0, -9), () => response.destroy()),
+    ],
+    ['malformed_answer', 'gpt-4.1-mini', connectModern, (response) => void response.end(whole.slice(0, -9))],
+  ])('is an error (%s) without a text when %s cuts its answer', async (outcome, model, connect, cut) => {
+    await app.acme.admin.patch('/v1/config', { model_name: model });
+    const result = await ask(connect, cut);
+    const attempts = expect.arrayContaining([expect.objectContaining({ model, outcome })]) as object[];
+    expect(result).toMatchObject({ isError: true, problem: { type: '/problems/upstream-failed', attempts } });
+    expect(JSON.stringify(result)).not.toContain('The rent');
   });
 });

@@ -1,3 +1,4 @@
+import OpenAI, { NotFoundError } from 'openai';
 import type { ApiResponse } from '#testing';
 import { failWith } from '../../../libs/rag/testing/llm/scripted-server.js';
 import { useOpenAiApp } from './openai-app.js';
@@ -91,6 +92,19 @@ describe('an error of POST /v1/chat/completions', () => {
       expect(body.error).toMatchObject({ message: expect.any(String), type: expect.any(String) });
     }
     expect(withoutKey.headers.get('www-authenticate')).toMatch(/^Bearer/);
+  });
+
+  it('the openai package shows what to call in place of the Responses API and the old completions', async () => {
+    const client = new OpenAI({ baseURL: app.baseURL, apiKey: app.acme.memberKey });
+    const calls = [
+      client.responses.create({ model: 'attune', input: 'When is the rent due?' }),
+      client.completions.create({ model: 'attune', prompt: 'When is the rent due?' }),
+    ];
+    for (const call of calls) {
+      const error: unknown = await call.catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(NotFoundError);
+      expect(error).toMatchObject({ message: expect.stringContaining('POST /v1/chat/completions') });
+    }
   });
 
   it('a suspended tenant gets 403, and no model is asked', async () => {

@@ -38,8 +38,10 @@ export class AskTool implements Tool<AskArguments, QueryResponse> {
   }
 }
 
-function toText({ answer, sources }: QueryResponse): string {
-  if (sources.length === 0) return answer;
+/** Models read the text alone, so it also says that an answer is not whole. */
+function toText({ answer, sources, finish_reason: reason }: QueryResponse): string {
+  const cut = reason === 'stop' ? [] : [`The answer is not complete (finish_reason: ${reason}).`];
   const lines = sources.map(({ title, doc_id: id }, index) => `[${index + 1}] ${title} (${id})`);
-  return `${answer}\n\nSources:\n${lines.join('\n')}`;
+  const list = lines.length === 0 ? [] : [`Sources:\n${lines.join('\n')}`];
+  return [answer, ...cut, ...list].join('\n\n');
 }

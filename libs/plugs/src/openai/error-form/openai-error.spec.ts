@@ -26,7 +26,10 @@ const invalid = (field: string, rule: 'required' | 'max_length' | 'unknown_field
 
 function answerOf(error: unknown) {
   const { body, headers } = toOpenAiError(toProblem(error, 'r1'));
-  return { ...(body as { error: Record<string, unknown> }).error, headers };
+  return {
+    ...(body as { error: Record<string, unknown> }).error,
+    headers: { ...headers } as Record<string, string>,
+  };
 }
 
 describe('toOpenAiError', () => {
@@ -62,10 +65,26 @@ describe('toOpenAiError', () => {
     [failed('authentication', 'unknown_model'), true],
     [failed('authentication', 'timeout'), false],
     [failed(), false],
-    [new RateLimitedError('Later.', reset), false],
+    [new RateLimitedError('Later.', { ...reset, retry_after_s: 59 }), false],
+    [new RateLimitedError('Later.', reset), true],
     [new UnavailableError('Later.', 2), false],
   ])('tells clients of %s not to send the request again: %s', (error, isUseless) => {
-    expect(answerOf(error).headers).toEqual(isUseless ? { 'x-should-retry': 'false' } : {});
+    expect(answerOf(error).headers['x-should-retry']).toBe(isUseless ? 'false' : undefined);
+  });
+
+  it.each([
+    [new RateLimitedError('Later.', reset, { name: 'queries', window_s: 60 }), true],
+    [new QuotaExceededError('No.', reset), true],
+    [new RateLimitedError('Many bodies are on their way.', reset), false],
+    [new BudgetExceededError('No.', spending), false],
+  ])('names the limit of %s in the headers of OpenAI if it counts queries: %s', (error, isCounted) => {
+    const { 'x-should-retry': _, ...headers } = answerOf(error).headers;
+    const expected = {
+      'x-ratelimit-limit-requests': '10',
+      'x-ratelimit-remaining-requests': '0',
+      'x-ratelimit-reset-requests': '60s',
+    };
+    expect(headers).toEqual(isCounted ? expected : {});
   });
 
   it('keeps the members of the problem and the page that explains it', () => {

@@ -33,13 +33,16 @@ const lastingFailures = new Set([
   'invalid_request',
 ]);
 
+/** OpenAI's clients do not wait longer than this: they send the request again after a moment of their own choice. */
+const maxRetryAfterS = 60;
+
 /** Errors in OpenAI's form. `x-should-retry: false` keeps its clients from sending a request again that cannot succeed. */
 export const toOpenAiError: ToErrorAnswer = (problem) => {
   const { type: docs, title: _title, status: _status, detail, request_id, ...members } = problem.body;
   return {
     contentType: 'application/json',
     body: { error: { message: detail, ...describe(problem), docs, request_id, ...members } },
-    headers: isWorthRetry(problem) ? {} : { 'x-should-retry': 'false' },
+    headers: { ...rateLimitHeadersOf(problem), ...(!isWorthRetry(problem) && { 'x-should-retry': 'false' }) },
   };
 };
 
@@ -65,8 +68,18 @@ function describeFieldError([first]: readonly FieldError[]): ReturnType<typeof d
   return { type: invalidRequest, param: field === '' ? null : field, code };
 }
 
-function isWorthRetry({ slug, body }: Problem): boolean {
-  if (slug === 'quota-exceeded') return false;
+/** A limit on queries by OpenAI's names. Limits on what else is busy, such as bodies on their way, have none. */
+function rateLimitHeadersOf({ slug, body: { limit, remaining }, headers }: Problem): Record<string, string> {
+  if (slug !== 'quota-exceeded' && headers['ratelimit'] === undefined) return {};
+  return {
+    'x-ratelimit-limit-requests': String(limit),
+    'x-ratelimit-remaining-requests': String(remaining),
+    'x-ratelimit-reset-requests': `${headers['retry-after']}s`,
+  };
+}
+
+function isWorthRetry({ slug, body, headers }: Problem): boolean {
+  if (slug === 'quota-exceeded' || Number(headers['retry-after'] ?? 0) >= maxRetryAfterS) return false;
   const attempts = (body['attempts'] ?? []) as readonly FailedAttempt[];
   const isLasting = attempts.length > 0 && attempts.every(({ outcome }) => lastingFailures.has(outcome));
   return slug !== 'upstream-failed' || !isLasting;
