@@ -37,7 +37,7 @@ export type Connect = (url: string, key: string, send?: typeof fetch) => Promise
 const clientInfo = { name: 'test-assistant', version: '4.2' };
 
 /** The SDK of 2025 (v1), which most clients have. */
-const connectLegacy: Connect = async (url, key, send = fetch) => {
+export const connectLegacy: Connect = async (url, key, send = fetch) => {
   const client = new LegacyClient(clientInfo);
   const transport = new LegacyTransport(new URL('/mcp', url), {
     fetch: send,

@@ -14,8 +14,17 @@ export interface ProgramResult {
 
 /** The programs of a page of `docs/connect`: its TypeScript blocks, in their order. */
 export function programsOf(page: string): string[] {
-  const text = readFileSync(join(root, 'docs/connect', `${page}.md`), 'utf8');
-  return [...text.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code]) => code!);
+  return blocksOf(page, 'ts');
+}
+
+/** The blocks of one language of a page of `docs/connect`, in their order. */
+export function blocksOf(page: string, language: string): string[] {
+  const blocks = textOf(page).matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'));
+  return [...blocks].map(([, code]) => code!);
+}
+
+export function textOf(page: string): string {
+  return readFileSync(join(root, 'docs/connect', `${page}.md`), 'utf8');
 }
 
 /** Runs a program as a reader of the page would, in a process of its own. */

@@ -1,3 +1,4 @@
+import { type ErrorEvent, EventSource } from 'eventsource';
 import { type ApiClient, EventStreamClient, waitFor } from '#testing';
 import { expectProblem } from '../../app/expect-problem.js';
 import { type TestTenant, createTenant, useTestApp } from '../../app/test-app.js';
@@ -23,6 +24,33 @@ async function ticketOf(client: ApiClient): Promise<Ticket> {
 function streamUrl(ticket: string): string {
   return `${app.replica.url}/v1/config/stream?ticket=${ticket}`;
 }
+
+describe('the package eventsource', () => {
+  it("reads its tenant's settings and changes with a ticket, and learns that a wrong ticket is refused", async () => {
+    const other = await createTenant(app.platform, 'another');
+    const { ticket } = await ticketOf(tenant.member);
+    const source = new EventSource(streamUrl(ticket));
+    const received: Record<string, unknown>[] = [];
+    for (const name of ['put', 'patch'])
+      source.addEventListener(name, ({ data }) =>
+        received.push(JSON.parse(data as string) as Record<string, unknown>),
+      );
+    await waitFor(() => received[0]);
+    await other.admin.patch('/v1/config', { temperature: 0.91 });
+    await tenant.admin.patch('/v1/config', { temperature: 0.92 });
+    await waitFor(() => received[1]);
+    source.close();
+    expect(received[0]).toMatchObject({ tenant_id: 'ticketed' });
+    expect(received[1]).toMatchObject({
+      changes: expect.arrayContaining([{ field: 'temperature', from: 0.7, to: 0.92 }]),
+    });
+    expect(JSON.stringify(received)).not.toMatch(/another|0\.91/);
+
+    const refused = new EventSource(streamUrl(`${ticket}x`));
+    const error = await new Promise<ErrorEvent>((resolve) => refused.addEventListener('error', resolve));
+    expect([error.code, refused.readyState]).toEqual([401, refused.CLOSED]);
+  });
+});
 
 describe('POST /v1/config/stream-ticket', () => {
   it('a ticket opens the stream without any header', async () => {
