@@ -43,11 +43,7 @@ function mediaTypeError({ headers, routeOptions }: FastifyRequest): DomainError 
 /** Sends the problem in the route's form and returns its status. Requests that never reach Nest use it too. */
 export function sendProblem(error: unknown, requestId: string, reply: FastifyReply): number {
   const problem = toProblem(error, requestId);
-  const {
-    contentType,
-    body,
-    headers = {},
-  } = formOf(reply.request)(problem, reply.request.params as Record<string, string>);
+  const { contentType, body, headers = {} } = formOf(reply.request)(problem, parametersOf(reply.request));
   const always = { 'content-type': contentType, 'cache-control': 'no-store', 'x-request-id': requestId };
   // As bytes, because Fastify would add a charset to text, and application/problem+json has none.
   if (!reply.sent)
@@ -56,6 +52,11 @@ export function sendProblem(error: unknown, requestId: string, reply: FastifyRep
       .headers({ ...problem.headers, ...headers, ...always })
       .send(Buffer.from(JSON.stringify(body)));
   return problem.status;
+}
+
+/** An address that cannot be read has no parameters, not even an empty set. */
+function parametersOf({ params }: FastifyRequest): Readonly<Record<string, string>> {
+  return (params ?? {}) as Record<string, string>;
 }
 
 /** A method that the path does not have is answered in the form of the methods that it has. */

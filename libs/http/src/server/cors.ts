@@ -42,6 +42,7 @@ const responseHeaders = [
   'Attune-Config-Source',
   'Deprecation',
   'Fetch-Mode',
+  'X-Should-Retry',
 ].join(', ');
 const preflightMaxAgeS = 600;
 

@@ -63,9 +63,6 @@ const maxHeadersTimeoutMs = 60_000;
 const fastifyOptions = {
   bodyLimit: defaultBodyLimitBytes,
   logger: false,
-  frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
-    sendProblem(error, request.id, reply);
-  },
   routerOptions: { maxParamLength: maxPathParameterLength },
   forceCloseConnections: 'idle',
   // A request that arrives on a kept connection while the server closes is still answered.
@@ -100,6 +97,9 @@ export async function createHttpAdapter({
     handleClientError(error, socket, context);
   const adapter = new FastifyAdapter({
     ...fastifyOptions,
+    // Addresses that cannot be read; no hook runs for them.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      void sendProblem(error, request.id, reply.headers(commonHeaders)),
     trustProxy: [...trustedProxies],
     serverFactory,
     clientErrorHandler,

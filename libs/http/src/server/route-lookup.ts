@@ -28,10 +28,19 @@ export function addRouteLookup(server: FastifyInstance): void {
   const find = (path: string, method: HTTPMethod): FastifyContextConfig | undefined =>
     router.find(method, path)?.store as FastifyContextConfig | undefined;
   server.decorate('methodsAt', (path) => supportedMethods.filter((method) => find(path, method)));
-  server.decorate('problemFormAt', (path) =>
-    supportedMethods.map((method) => find(path, method)?.problemForm).find((form) => form !== undefined),
-  );
+  server.decorate('problemFormAt', (path) => {
+    const readable = toReadablePath(path);
+    return supportedMethods
+      .map((method) => find(readable, method)?.problemForm)
+      .find((form) => form !== undefined);
+  });
   server.decorate('isOpenToAllOrigins', (path) =>
     supportedMethods.some((method) => find(path, method)?.isOpenToAllOrigins),
   );
+}
+
+/** A path with a broken escape or a part that is too long is refused, but in the form of the route that it is meant for. */
+function toReadablePath(path: string): string {
+  const parts = path.replaceAll('%', '_').split('/');
+  return parts.map((part) => part.slice(0, maxPathParameterLength)).join('/');
 }
