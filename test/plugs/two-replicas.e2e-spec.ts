@@ -68,7 +68,7 @@ async function revoke({ id }: IssuedKey): Promise<void> {
 }
 
 describe('a stream ticket of one replica', () => {
-  it('opens a stream at the other, which ends there when the key is revoked here', async () => {
+  it('the ticket opens a stream at the other, which ends there when the key is revoked here', async () => {
     const issued = await issueKey();
     const { body } = await tenant.admin.as(issued.key).post<{ ticket: string }>('/v1/config/stream-ticket');
     const path = `/v1/config/stream?ticket=${body.ticket}`;
@@ -84,7 +84,7 @@ describe('a stream ticket of one replica', () => {
       expectProblem(await new ApiClient(url).get(path), 401, 'unauthenticated');
   });
 
-  it('is the same at the other, so that the tag of the flags is too', async () => {
+  it('the ticket is the same at the other, so that the tag of the flags is too', async () => {
     const path = '/ofrep/v1/evaluate/flags';
     const here = await tenant.admin.post<Flags>(path, { context: {} });
     const etag = here.headers.get('etag')!;

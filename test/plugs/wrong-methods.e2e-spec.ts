@@ -29,17 +29,20 @@ describe('an address that cannot be read', () => {
   it.each([
     ['a broken escape', '%E0%A4%A'],
     ['a part that is too long', 'x'.repeat(2_000)],
-  ])('is refused in the form of its protocol, with the headers of every answer: %s', async (_what, part) => {
-    const flag = await app.platform.post(`/ofrep/v1/evaluate/flags/${part}`, { context: {} });
-    const model = await app.platform.get(`/v1/models/${part}`);
-    expect([flag.status, flag.body]).toMatchObject([
-      400,
-      { errorCode: 'PARSE_ERROR', type: '/problems/invalid-input' },
-    ]);
-    expect([model.status, model.body]).toMatchObject([400, { error: { type: 'invalid_request_error' } }]);
-    for (const { headers, body } of [flag, model]) {
-      expect(headers.get('x-content-type-options')).toBe('nosniff');
-      expect(JSON.stringify(body).length).toBeLessThan(2_000);
-    }
-  });
+  ])(
+    'an address with %s is refused in the form of its protocol, with the headers of every answer',
+    async (_what, part) => {
+      const flag = await app.platform.post(`/ofrep/v1/evaluate/flags/${part}`, { context: {} });
+      const model = await app.platform.get(`/v1/models/${part}`);
+      expect([flag.status, flag.body]).toMatchObject([
+        400,
+        { errorCode: 'PARSE_ERROR', type: '/problems/invalid-input' },
+      ]);
+      expect([model.status, model.body]).toMatchObject([400, { error: { type: 'invalid_request_error' } }]);
+      for (const { headers, body } of [flag, model]) {
+        expect(headers.get('x-content-type-options')).toBe('nosniff');
+        expect(JSON.stringify(body).length).toBeLessThan(2_000);
+      }
+    },
+  );
 });

@@ -232,11 +232,17 @@ describe('the tool ask of MCP', () => {
       (response) => void response.write(whole.slice(0, -9), () => response.destroy()),
     ],
     ['malformed_answer', 'gpt-4.1-mini', connectModern, (response) => void response.end(whole.slice(0, -9))],
-  ])('is an error (%s) without a text when %s cuts its answer', async (outcome, model, connect, cut) => {
-    await app.acme.admin.patch('/v1/config', { model_name: model });
-    const result = await ask(connect, cut);
-    const attempts = expect.arrayContaining([expect.objectContaining({ model, outcome })]) as object[];
-    expect(result).toMatchObject({ isError: true, problem: { type: '/problems/upstream-failed', attempts } });
-    expect(JSON.stringify(result)).not.toContain('The rent');
-  });
+  ])(
+    'the result is an error (%s) without a text when %s cuts its answer',
+    async (outcome, model, connect, cut) => {
+      await app.acme.admin.patch('/v1/config', { model_name: model });
+      const result = await ask(connect, cut);
+      const attempts = expect.arrayContaining([expect.objectContaining({ model, outcome })]) as object[];
+      expect(result).toMatchObject({
+        isError: true,
+        problem: { type: '/problems/upstream-failed', attempts },
+      });
+      expect(JSON.stringify(result)).not.toContain('The rent');
+    },
+  );
 });

@@ -96,13 +96,13 @@ describe('the settings of docs/connect', () => {
     return body.data.map(({ id }) => id);
   };
 
-  it('of Open WebUI lead to the models that its page names', async () => {
+  it('the settings of Open WebUI lead to the models that its page names', async () => {
     const [, baseUrl] = /OPENAI_API_BASE_URL=(\S+) OPENAI_API_KEY=<key>/.exec(textOf('open-webui'))!;
     const models = await modelsAt(baseUrl!, app.acme.memberKey);
     expect(models).toEqual(expect.arrayContaining(['attune', 'attune-task']));
   });
 
-  it('of LibreChat name models that answer, and its titles come without documents', async () => {
+  it('the settings of LibreChat name models that answer, and its titles come without documents', async () => {
     const { endpoints } = parse(blocksOf('librechat', 'yaml')[0]!) as {
       endpoints: { custom: [{ baseURL: string; models: { default: string[] }; titleModel: string }] };
     };
@@ -114,7 +114,7 @@ describe('the settings of docs/connect', () => {
     expect(body).toMatchObject({ attune: { sources: [] } });
   });
 
-  it('of Claude Code and Cursor make a key and connect an assistant that cannot change anything', async () => {
+  it('the lines of Claude Code and Cursor make a key and connect an assistant that cannot change anything', async () => {
     const [createKey, addServer] = blocksOf('claude-code', 'bash');
     const env = { PATH: process.env['PATH'], ATTUNE_URL: app.replica.url, ADMIN_KEY: app.acme.adminKey };
     const { stdout } = await promisify(execFile)('bash', ['-c', `${createKey!.trim()} --silent`], { env });

@@ -93,16 +93,12 @@ export async function createHttpAdapter({
   const commonHeaders = corsOrigins.length > 0 ? { ...securityHeaders, vary: 'Origin' } : securityHeaders;
   const context: ServerContext = { fastPaths, commonHeaders, shutdown, onResponse };
   const serverFactory = (next: RequestListener): Server => createHttpServer(next, context, requestTimeoutMs);
-  const clientErrorHandler = (error: Error, socket: Socket): void =>
-    handleClientError(error, socket, context);
   const adapter = new FastifyAdapter({
     ...fastifyOptions,
-    // Addresses that cannot be read; no hook runs for them.
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      void sendProblem(error, request.id, reply.headers(commonHeaders)),
+    frameworkErrors: refuseUnreadableAddress(commonHeaders),
     trustProxy: [...trustedProxies],
     serverFactory,
-    clientErrorHandler,
+    clientErrorHandler: (error: Error, socket: Socket) => handleClientError(error, socket, context),
   });
   const server = adapter.getInstance<FastifyInstance>();
   const cut = (socket: Socket): void => handleClientError(requestTimeoutError(), socket, context);
@@ -141,6 +137,13 @@ function addCommonHooks(
   });
   server.addHook('preClose', () => shutdown.drain(server.server));
   server.addHook('onClose', async () => shutdown.clearTimers());
+}
+
+/** No hook runs for an address that cannot be read. */
+function refuseUnreadableAddress(headers: Readonly<Record<string, string>>) {
+  return (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
+    sendProblem(error, request.id, reply.headers(headers));
+  };
 }
 
 /** Before Fastify would read the body. */
