@@ -30,7 +30,9 @@ export function textOf(page: string): string {
 /** Runs a program as a reader of the page would, in a process of its own. */
 export function runProgram(code: string, env: Readonly<Record<string, string>>): Promise<ProgramResult> {
   const words = ['--no-warnings', '--input-type=module-typescript', '--eval', code];
-  const options = { cwd: root, env: { PATH: process.env['PATH'] ?? '', ...env }, timeout: timeoutMs };
+  // With the cache, the packages of a page are compiled once for all its programs.
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const options = { cwd: root, env: { PATH, NODE_COMPILE_CACHE, ...env }, timeout: timeoutMs };
   return new Promise((resolve) => {
     execFile(process.execPath, words, options, (error, output, errors) =>
       resolve({ isOk: error === null, output, errors }),
