@@ -30,6 +30,7 @@ export function aTrialAnswer({ settings }: Pick<CompiledConfiguration, 'settings
     answer: 'Rent is due on the first day of each month. [1]',
     sources: [{ doc_id: 'lease', chunk_id: 'lease#1', title: 'Lease', score: 0.83, snippet: 'Rent is due…' }],
     model_used: settings.model_name,
+    sandbox: false,
     config_applied: {
       temperature: settings.temperature,
       top_k: settings.retrieval_top_k,

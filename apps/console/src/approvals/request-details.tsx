@@ -10,7 +10,7 @@ import { call, toUrl } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
 import { useLetters } from '../keyboard/use-letters.js';
-import { FieldChanges } from '../lists/field-changes.js';
+import { ChangeList } from '../lists/change-list.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { useSession } from '../session/session-context.js';
 import { StateBadge } from '../states/state-badge.js';
@@ -39,7 +39,7 @@ export function RequestDetails({ request, onDecided }: { request: ChangeRequest;
           <ActorName actor={by} />, <DateText at={at} />
         </Text>
         {reason !== null && <Text size="sm">{reason}</Text>}
-        <FieldChanges changes={diff} />
+        <ChangeList changes={diff} />
         {diff.length === 0 && <Text size="sm">{JSON.stringify(patch)}</Text>}
         <Outcome request={request} />
         {state === 'pending' && <Moved request={request} />}
@@ -93,7 +93,7 @@ function Moved({ request: { tenant_id: tenant, base_version: base } }: { request
             <Text size="sm" fw={600}>
               {approvalTexts.moved}
             </Text>
-            <FieldChanges changes={changes} />
+            <ChangeList changes={changes} />
           </Stack>
         )
       }
@@ -157,7 +157,7 @@ function DecisionSheet({ act, request, onDecided, onClose }: DecisionSheetProps)
       onClose={onClose}
     >
       {isApproval && <Text size="sm">{approvalTexts.approve}</Text>}
-      <FieldChanges changes={request.diff} />
+      <ChangeList changes={request.diff} />
       <Textarea
         label="Comment"
         value={comment}

@@ -73,7 +73,7 @@ function columnsWith(onOpen: (entry: Entry) => void): readonly Column<Entry>[] {
         ),
     },
     { title: 'What', cell: ({ target }) => target },
-    { title: 'From', cell: ({ address }) => address ?? '–' },
+    { title: 'Address', cell: ({ address }) => address ?? '–' },
     {
       title: 'Details',
       cell: (entry) => (

@@ -4,7 +4,7 @@ import { ActButton } from '../act/act-button.js';
 import type { HttpRequest } from '../act/curl.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import type { Schema } from '../api/operations.js';
-import { FieldChanges } from '../lists/field-changes.js';
+import { ChangeList } from '../lists/change-list.js';
 import type { Column } from '../lists/paged-table.js';
 import { PreviewRows } from '../lists/preview-rows.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
@@ -102,5 +102,5 @@ function ChangeButton({ request, act, title, isDangerous = false, changed, onCon
 
 const columns: readonly Column<Schema<'TenantDifferenceResponse'>>[] = [
   { title: 'Tenant', cell: ({ tenant_id: id }) => id },
-  { title: 'Changes', cell: ({ changes }) => <FieldChanges changes={changes} /> },
+  { title: 'Changes', cell: ({ changes }) => <ChangeList changes={changes} /> },
 ];

@@ -6,7 +6,8 @@ import { focusSetting, focusedSetting, stepSetting } from '../controls/focus-set
 import { useLetters } from '../keyboard/use-letters.js';
 import { SaveSheet } from '../review/save-sheet.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
-import { type Explained, valueText } from '../settings/explanation.js';
+import { type Explained } from '../settings/explanation.js';
+import { valueText } from '../lists/value-text.js';
 import { type SettingSchema, groupSettings, searchSettings } from '../settings/setting-schema.js';
 import { texts } from '../settings/settings.texts.js';
 import type { SettingsData } from '../settings/use-configuration.js';
@@ -73,7 +74,7 @@ export function ConfigurationForm({ explained, ...data }: SettingsData & { expla
       {search === '' && <OverrideAllowed explained={explained} form={form} />}
       {isDirty && (
         <DirtyBar
-          names={Object.keys(form.patch)}
+          names={titlesOf(form.patch, data.settings)}
           saving={form.saving}
           faults={form.faults.errors.length}
           isOutdated={form.control.draft!.baseVersion < explained.version}
@@ -95,6 +96,13 @@ export function ConfigurationForm({ explained, ...data }: SettingsData & { expla
       <LeaveGuard isDirty={isDirty} onDiscard={() => form.control.replace(null)} />
     </Stack>
   );
+}
+
+/** The titles of what a patch changes, in the order of the screen. */
+function titlesOf(patch: FormState['patch'], settings: readonly SettingSchema[]): string[] {
+  const titles = new Map(settings.map(({ name, title }) => [name, title]));
+  titles.set(overrideAllowed, texts.overrideAllowed.label);
+  return [...titles].filter(([name]) => Object.hasOwn(patch, name)).map(([, title]) => title);
 }
 
 interface GroupsProps {

@@ -1,10 +1,11 @@
 import { Button, Group, Paper, Text } from '@mantine/core';
+import { Link } from 'react-router';
 import type { Saving } from '../draft/saving.js';
 import { texts } from '../settings/settings.texts.js';
 import styles from './dirty-bar.module.css';
 
 export interface DirtyBarProps {
-  /** The changed settings, in the order of the screen. */
+  /** The titles of the changed settings, in the order of the screen. */
   readonly names: readonly string[];
   readonly saving: Saving;
   readonly faults: number;
@@ -31,10 +32,13 @@ export function DirtyBar({ names, saving, faults, isOutdated, ...acts }: DirtyBa
         </div>
         <Group gap="xs">
           <Button size="xs" variant="default" onClick={() => acts.onStep(-1)} aria-label={texts.bar.previous}>
-            [
+            ↑
           </Button>
           <Button size="xs" variant="default" onClick={() => acts.onStep(1)} aria-label={texts.bar.next}>
-            ]
+            ↓
+          </Button>
+          <Button component={Link} to="../playground" relative="path" size="xs" variant="default">
+            {texts.bar.tryIt}
           </Button>
           <Button size="xs" variant="default" onClick={acts.onDiscard}>
             {texts.bar.discard}

@@ -1,14 +1,8 @@
 import { Box, Group, Stack, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { DateText } from '../dates/date-text.js';
 import { texts } from '../settings/settings.texts.js';
-import {
-  type Cap,
-  type Layer,
-  type LayerName,
-  layerNames,
-  valueText,
-  winningLayer,
-} from '../settings/explanation.js';
+import { type Cap, type Layer, type LayerName, layerNames, winningLayer } from '../settings/explanation.js';
+import { valueText } from '../lists/value-text.js';
 import styles from './layer-ruler.module.css';
 
 interface LayerRulerProps {

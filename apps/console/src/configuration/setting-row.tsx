@@ -1,8 +1,9 @@
-import { Alert, Anchor, Box, Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Box, Button, Code, Group, Stack, Text } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 import { Link } from 'react-router';
 import { SettingControl } from '../controls/setting-control.js';
-import { type Explained, layerAboveTenant, layerBelowTenant, valueText } from '../settings/explanation.js';
+import { type Explained, layerAboveTenant, layerBelowTenant } from '../settings/explanation.js';
+import { valueText } from '../lists/value-text.js';
 import type { SettingSchema } from '../settings/setting-schema.js';
 import { texts } from '../settings/settings.texts.js';
 import { LayerRuler, LayerTable } from './layer-ruler.js';
@@ -58,6 +59,7 @@ export function SettingRow(props: SettingRowProps) {
             onToggle={props.onToggle}
             controls={tableId}
           />
+          <Code>{setting.name}</Code>
           {setting.name === 'system_prompt_template' && (
             <Anchor component={Link} to="../prompt" size="xs" relative="path">
               {texts.editPrompt}
@@ -91,7 +93,7 @@ function LockedValue({ setting, value, reason }: { setting: SettingSchema; value
         {valueText(value)}
       </Text>
       <Note>
-        {setting.description} {reason}
+        {[setting.description, ...(reason === texts.lock.role ? [] : [reason])].filter(Boolean).join('. ')}
       </Note>
     </div>
   );
@@ -124,7 +126,7 @@ function Notes({ setting: { name, inherited }, explained, isReset }: SettingRowP
 }
 
 /** Long values do not fit on a button. */
-const maxLabelLength = 24;
+const maxLabelLength = 16;
 
 function Acts({ setting, explained, isDirty, isReset, onReset, onDrop }: SettingRowProps) {
   const isStored = Object.hasOwn(explained.own, setting.name);

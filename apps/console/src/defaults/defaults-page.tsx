@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { notifyDone } from '../act/notify.js';
 import { call } from '../api/client.js';
 import { BlastRadius } from '../blast-radius/blast-radius.js';
 import { RowsTable } from '../lists/paged-table.js';
 import { valueText } from '../lists/value-text.js';
 import { type Patch, PatchEditor } from '../platform-settings/patch-editor.js';
-import { usePlatformSettings } from '../platform-settings/use-platform-settings.js';
+import { useDefaults, usePlatformSettings } from '../platform-settings/use-platform-settings.js';
 import { Section } from '../states/section.js';
 import { Screen } from '../states/screen.js';
 import { Loaded } from '../states/states.js';
@@ -23,10 +23,7 @@ const texts = {
 
 /** The defaults of the platform, changed with the tenants that the change reaches in view. */
 export function DefaultsPage() {
-  const defaults = useQuery({
-    queryKey: [path],
-    queryFn: async ({ signal }) => (await call('get', path, { signal })).data as Patch,
-  });
+  const defaults = useDefaults();
   return (
     <Screen title="Defaults" about={texts.about}>
       <Loaded query={defaults}>{(values) => <Editor values={values} />}</Loaded>
@@ -53,13 +50,7 @@ function Editor({ values }: { values: Patch }) {
   return (
     <>
       <Section title="Change">
-        <PatchEditor
-          settings={settings}
-          patch={changes}
-          resetText={texts.reset}
-          initialOf={(name) => values[name]}
-          onChange={setChanges}
-        />
+        <PatchEditor settings={settings} patch={changes} resetText={texts.reset} onChange={setChanges} />
       </Section>
       <Section title="What would happen">
         <BlastRadius

@@ -103,7 +103,7 @@ const columns: readonly Column<DocumentSummary>[] = [
 
 function metadataText(metadata: object): string {
   return Object.entries(metadata)
-    .map(([name, value]) => `${name}=${valueText(value, 40)}`)
+    .map(([name, value]) => `${name}=${valueText(String(value), 40)}`)
     .join(' ');
 }
 

@@ -1,5 +1,5 @@
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
-import { ChangeList } from '../review/change-list.js';
+import { ChangeList } from '../lists/change-list.js';
 import { useTenantQuery } from '../scope/use-tenant-query.js';
 import { Loaded } from '../states/states.js';
 import { texts } from './history.texts.js';

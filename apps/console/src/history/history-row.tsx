@@ -2,7 +2,7 @@ import { Anchor, Badge, Button, Checkbox, Group, Stack, Text, UnstyledButton } f
 import { useId } from 'react';
 import { Link } from 'react-router';
 import { DateText } from '../dates/date-text.js';
-import { ChangeList } from '../review/change-list.js';
+import { ChangeList } from '../lists/change-list.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import type { HistoryEntry } from './history-entries.js';
 import { texts } from './history.texts.js';

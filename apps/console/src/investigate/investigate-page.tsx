@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useTenant } from '../administration/use-change-tenant.js';
 import { DateText } from '../dates/date-text.js';
-import { FieldChanges } from '../lists/field-changes.js';
+import { ChangeList } from '../lists/change-list.js';
 import { useOverview } from '../replicas/replicas-page.js';
 import { useTenantQuery } from '../scope/use-tenant-query.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
@@ -141,7 +141,7 @@ function Changes() {
                 {entry.changed_by}
               </Text>
               {entry.reason !== null && <Text size="sm">{entry.reason}</Text>}
-              <FieldChanges changes={entry.changes} />
+              <ChangeList changes={entry.changes} />
             </Stack>
           ))}
           <To path="history">The whole history</To>

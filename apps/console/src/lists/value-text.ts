@@ -1,6 +1,21 @@
-/** A setting's value as a person reads it; with `maxLength` it is cut. `null` is a value that is not set. */
+import { isObject } from '../draft/json.js';
+
+/** A setting's value in one line, as a person reads it; with `maxLength` it is cut. `null` is a value that is not set. */
 export function valueText(value: unknown, maxLength = Number.POSITIVE_INFINITY): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'null');
-  const display = value === null || value === undefined ? 'not set' : text;
-  return display.length > maxLength ? `${display.slice(0, maxLength - 1)}…` : display;
+  const text = wholeText(value);
+  return text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
+}
+
+function wholeText(value: unknown): string {
+  if (value === undefined || value === null || value === '') return 'not set';
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (Array.isArray(value)) return value.map((each) => plainText(each)).join(', ') || 'none';
+  if (!isObject(value)) return String(value);
+  const entries = Object.entries(value).map(([name, each]) => `${name}: ${plainText(each)}`);
+  return entries.length === 0 ? 'none' : entries.join(', ');
+}
+
+/** A value inside another one. */
+function plainText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

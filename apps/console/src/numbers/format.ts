@@ -27,7 +27,7 @@ export function formatMs(ms: number): string {
   return ms < 1_000 ? `${ratio.format(ms < 10 ? ms : Math.round(ms))} ms` : `${ratio.format(ms / 1_000)} s`;
 }
 
-/** A score or a ratio, `0.83`. */
+/** A score or a ratio, always with two digits, so that columns of them line up: `0.83`, `0.40`. */
 export function formatRatio(value: number): string {
-  return ratio.format(value);
+  return value.toFixed(2);
 }

@@ -5,7 +5,8 @@ import { reasonAgainst } from '../act/permission.js';
 import { actorText } from '../actors/actor-text.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
-import { FieldChanges } from '../lists/field-changes.js';
+import { texts } from '../history/history.texts.js';
+import { ChangeList } from '../lists/change-list.js';
 import { useSession } from '../session/session-context.js';
 import { useUndo } from '../undo/use-undo.js';
 
@@ -32,7 +33,7 @@ export function LastChange({ entries }: { entries: readonly HistoryEntry[] }) {
         </Group>
         <EntryLine entry={last} />
         {last.reason !== null && <Text size="sm">{last.reason}</Text>}
-        <FieldChanges changes={last.changes} />
+        <ChangeList changes={last.changes} />
         {earlier.map((entry) => (
           <EntryLine key={entry.version} entry={entry} />
         ))}
@@ -51,7 +52,7 @@ function EntryLine({ entry }: { entry: HistoryEntry }) {
       <Text size="sm" fw={600} className="numbers">
         Version {entry.version}
       </Text>
-      <Badge color="gray">{entry.action.replaceAll('_', ' ')}</Badge>
+      <Badge color="gray">{texts.action(entry.action)}</Badge>
       <Text size="sm" c="dimmed">
         <span title={entry.changed_by}>{author}</span>, <DateText at={entry.changed_at} />
       </Text>

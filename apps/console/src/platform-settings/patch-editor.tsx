@@ -13,7 +13,7 @@ export interface PatchEditorProps {
   readonly errors?: readonly FieldError[];
   /** What null does, as a sentence; absent where it is not possible. */
   readonly resetText?: string;
-  /** What a setting begins with; without it, its smallest or first value. */
+  /** What a setting begins with; without it, the default of the platform. */
   readonly initialOf?: (name: string) => unknown;
   readonly onChange: (patch: Patch) => void;
 }
@@ -119,8 +119,9 @@ const firstValues: Readonly<Record<string, unknown>> = {
   text: '',
 };
 
-/** A value that the setting takes, to begin with. */
-function firstValueOf({ control }: SettingSchema): unknown {
+/** What a setting begins with: the default of the platform, so that a value that nobody chose changes as little as possible. */
+function firstValueOf({ control, inherited }: SettingSchema): unknown {
+  if (inherited !== undefined && inherited !== null) return inherited;
   if (control.kind === 'number') return control.min ?? 0;
   return control.kind === 'choice' ? (control.choices[0] ?? '') : firstValues[control.kind];
 }

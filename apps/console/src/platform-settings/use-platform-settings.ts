@@ -6,9 +6,10 @@ import { type SettingSchema, readSettings } from '../settings/setting-schema.js'
 /** Put in by the build, from the OpenAPI document. */
 declare const SETTING_PROPERTIES: Readonly<Record<string, object>>;
 
-/** All settings without a plan's bounds; the models are those of the catalogue. */
+/** All settings without a plan's bounds; the models are those of the catalogue, and what is inherited is the platform's default. */
 export function usePlatformSettings(): readonly SettingSchema[] {
   const models = useModelIds();
+  const { data: defaults } = useDefaults();
   return useMemo(() => {
     const choices: Record<string, readonly string[]> = {
       model_name: models,
@@ -16,10 +17,25 @@ export function usePlatformSettings(): readonly SettingSchema[] {
     };
     const properties = Object.entries(SETTING_PROPERTIES).map(([name, property]) => [
       name,
-      models.length > 0 && choices[name] ? { ...property, enum: choices[name] } : property,
+      {
+        ...property,
+        ...(models.length > 0 && choices[name] && { enum: choices[name] }),
+        default: defaults?.[name],
+      },
     ]);
     return readSettings(Object.fromEntries(properties) as Record<string, object>);
-  }, [models]);
+  }, [models, defaults]);
+}
+
+const defaultsPath = '/v1/platform/defaults';
+
+/** The lowest layer of settings. */
+export function useDefaults() {
+  return useQuery({
+    queryKey: [defaultsPath],
+    queryFn: async ({ signal }) =>
+      (await call('get', defaultsPath, { signal })).data as Readonly<Record<string, unknown>>,
+  });
 }
 
 const none: readonly string[] = [];

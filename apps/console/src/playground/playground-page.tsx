@@ -70,7 +70,8 @@ export function PlaygroundPage() {
             <QuestionForm
               question={question}
               isComparison={isComparison}
-              maxCostUsd={limit}
+              // The sandbox costs nothing.
+              maxCostUsd={test.data?.sandbox === true ? null : limit}
               refusal={refusal}
               isRunning={test.isPending}
               onChange={setQuestion}

@@ -6,6 +6,7 @@ export const playgroundTexts = {
   proposalAbout:
     'The proposal is your unsaved draft. The Configuration screen and the prompt editor show the same.',
   baselineFailed: "No model answered under today's settings. The proposal's answer stays.",
+  sandbox: (model: string): string => `${model} was not asked: the sandbox answered from the documents`,
   nothingYet: 'Answers appear here',
   nothingYetAbout:
     'With a proposal, both answers are shown beside each other, with their sources and their cost.',

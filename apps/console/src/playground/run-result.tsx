@@ -4,7 +4,7 @@ import type { Schema } from '../api/operations.js';
 import { formatCount, formatMs, formatUsd } from '../numbers/format.js';
 import { playgroundTexts } from './playground.texts.js';
 import { RankedSources, SourceList } from './ranked-sources.js';
-import { DiffSide } from '../word-diff/diff-side.js';
+import { WordDiff } from '../word-diff/word-diff.js';
 
 type Run = Schema<'PlaygroundRun'>;
 
@@ -33,10 +33,10 @@ function Comparison({ today, proposed }: { today: Run; proposed: Run }) {
     <>
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <Answer title="Today">
-          <DiffSide before={before} after={after} side="before" />
+          <WordDiff from={before} to={after} side="before" />
         </Answer>
         <Answer title="Proposed">
-          <DiffSide before={before} after={after} side="after" />
+          <WordDiff from={before} to={after} side="after" />
         </Answer>
       </SimpleGrid>
       <Figures runs={[today, proposed]} />
@@ -59,7 +59,11 @@ function Answer({ title, children }: { title: string; children: ReactNode }) {
 }
 
 const figures: readonly { name: string; of: (run: Run) => string }[] = [
-  { name: 'Model', of: ({ model_used: model }) => model ?? 'none' },
+  {
+    name: 'Model',
+    of: ({ model_used: model, sandbox: isSandbox }) =>
+      isSandbox ? playgroundTexts.sandbox(model ?? '') : (model ?? 'none'),
+  },
   { name: 'Cost', of: ({ usage }) => (usage ? formatUsd(usage.cost_usd) : '') },
   { name: 'Prompt tokens', of: ({ usage }) => (usage ? formatCount(usage.prompt_tokens) : '') },
   { name: 'Answer tokens', of: ({ usage }) => (usage ? formatCount(usage.completion_tokens) : '') },

@@ -4,7 +4,7 @@ import { notifyDone } from '../act/notify.js';
 import type { Schema } from '../api/operations.js';
 import { type Column, RowsTable } from '../lists/paged-table.js';
 import { formatRatio, formatUsd } from '../numbers/format.js';
-import { DiffSide } from '../word-diff/diff-side.js';
+import { WordDiff } from '../word-diff/word-diff.js';
 import { useTenantQuery } from '../scope/use-tenant-query.js';
 import { useTenantWrite } from '../scope/use-tenant-write.js';
 import { Loaded } from '../states/states.js';
@@ -158,7 +158,7 @@ function Answers({ item }: { item: Replayed }) {
               {answer === null ? (
                 (error ?? 'No answer')
               ) : (
-                <DiffSide before={before ?? ''} after={after ?? ''} side={side} />
+                <WordDiff from={before ?? ''} to={after ?? ''} side={side} />
               )}
             </Text>
           </article>

@@ -4,7 +4,7 @@ export const replayTexts = {
   about:
     'Asks the newest questions of this tenant again: once under the settings of today and once under your draft. Sorted by how much the answer changed.',
   noLog: 'Questions are not kept',
-  noLogAbout: 'Switch on “Log questions” first. Questions are then kept for 30 days, and can be replayed.',
+  noLogAbout: 'Switch on “Keep questions” first. Questions are then kept for 30 days, and can be replayed.',
   noDraft: 'There is no draft',
   noDraftAbout:
     'Change settings on the configuration screen, in the playground or in the prompt editor. The replay asks under these changes.',

@@ -7,7 +7,7 @@ import { reasonAgainst } from '../act/permission.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { DateText } from '../dates/date-text.js';
 import { type SettingsPatch, writeDraft } from '../draft/draft-store.js';
-import { FieldChanges } from '../lists/field-changes.js';
+import { ChangeList } from '../lists/change-list.js';
 import { PagedList } from '../lists/paged-list.js';
 import { usePlatformPages } from '../lists/use-platform-pages.js';
 import { type Pages, useTenantPages } from '../lists/use-tenant-pages.js';
@@ -90,7 +90,7 @@ function RequestCard({ request }: { request: ChangeRequest }) {
           <RequestActs request={request} />
         </Group>
         {request.reason !== null && <Text size="sm">{request.reason}</Text>}
-        <FieldChanges changes={request.diff} />
+        <ChangeList changes={request.diff} />
         {request.void_reason !== null && <Text size="sm">{request.void_reason}</Text>}
         {request.decided_by !== null && request.decided_at !== null && (
           <Text size="sm">

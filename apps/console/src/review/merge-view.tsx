@@ -1,10 +1,10 @@
 import { Button, Group, Radio, Stack, Text } from '@mantine/core';
 import type { KeyboardEvent } from 'react';
 import type { Contested, Side, ThreeWayMerge } from '../draft/three-way-merge.js';
-import { valueText } from '../settings/explanation.js';
-import { ChangeList } from './change-list.js';
+import { valueText } from '../lists/value-text.js';
+import { ChangeList } from '../lists/change-list.js';
 import { texts } from './review.texts.js';
-import { InlineDiff } from '../word-diff/inline-diff.js';
+import { WordDiff } from '../word-diff/word-diff.js';
 import '@mantine/core/styles/Radio.css';
 
 interface MergeViewProps {
@@ -106,7 +106,7 @@ function Choice({ name, base, value }: { name: string; base: unknown; value: unk
   const isLong = typeof base === 'string' && typeof value === 'string' && value.length > shortLength;
   return (
     <>
-      <b>{name}</b>: {isLong ? <InlineDiff from={base} to={value} /> : valueText(value)}
+      <b>{name}</b>: {isLong ? <WordDiff from={base} to={value} /> : valueText(value)}
     </>
   );
 }

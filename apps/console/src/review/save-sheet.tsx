@@ -9,7 +9,7 @@ import { texts as settingTexts } from '../settings/settings.texts.js';
 import type { Faults, SettingsData } from '../settings/use-configuration.js';
 import { useSession } from '../session/session-context.js';
 import { ProblemView } from '../states/problem-view.js';
-import { ChangeList } from './change-list.js';
+import { ChangeList } from '../lists/change-list.js';
 import { changeRows } from './change-rows.js';
 import { GateBox } from './gate-box.js';
 import { MergeView } from './merge-view.js';

@@ -2,7 +2,7 @@ import { Alert, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { storedChanges } from '../review/change-rows.js';
-import { ChangeList } from '../review/change-list.js';
+import { ChangeList } from '../lists/change-list.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import type { SettingSchema } from '../settings/setting-schema.js';
 import { useSettings } from '../settings/use-configuration.js';

@@ -1,4 +1,3 @@
-import { isObject } from '../draft/json.js';
 import type { OwnSettings } from '../draft/patch.js';
 import type { Schema } from '../api/operations.js';
 
@@ -72,13 +71,4 @@ export function platformSetSettings(
   return names.filter((name) =>
     (layers[name] ?? []).some(({ layer, set_by: by }) => layer === 'tenant' && by === 'platform_admin'),
   );
-}
-
-/** A value in one line. */
-export function valueText(value: unknown): string {
-  if (value === undefined || value === null || value === '') return 'not set';
-  if (typeof value === 'boolean') return value ? 'on' : 'off';
-  if (!isObject(value)) return String(value);
-  const entries = Object.entries(value).map(([name, each]) => `${name}: ${String(each)}`);
-  return entries.length === 0 ? 'none' : entries.join(', ');
 }

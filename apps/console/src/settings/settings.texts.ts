@@ -54,7 +54,7 @@ export const texts = {
   willReset: (value: string, layer: LayerName): string =>
     `Will be reset: ${value} from the layer ${layers[layer].toLowerCase()} shows through.`,
   takeBack: 'Take back',
-  value: 'the value below',
+  value: 'what is inherited',
   lock: {
     role: 'Your role may read the configuration and not change it.',
     platform: 'Only a platform admin sets this.',
@@ -72,6 +72,7 @@ export const texts = {
     review: 'Review and save',
     compare: 'Compare and save',
     discard: 'Discard',
+    tryIt: 'Try it',
     previous: 'Previous change',
     next: 'Next change',
   },

@@ -80,12 +80,12 @@ function ChangesLeft() {
   );
 }
 
-/** The theme and the way out; on a narrow window they are below the navigation. */
+/** The theme, who is signed in, and the way out; on a narrow window they are below the navigation. */
 export function SessionButtons() {
   return (
     <>
       <ColorSchemeButton />
-      <OwnSessionsLink />
+      <SignedInName />
       <SignOutButton />
     </>
   );
@@ -95,34 +95,18 @@ function ColorSchemeButton() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const next = { light: 'dark', dark: 'auto', auto: 'light' } as const;
   return (
-    <Button
-      variant="subtle"
-      size="xs"
-      px={6}
-      onClick={() => setColorScheme(next[colorScheme])}
-      aria-label={`Colours: ${colorScheme}`}
-    >
-      {colorScheme}
+    <Button variant="subtle" size="xs" px={6} onClick={() => setColorScheme(next[colorScheme])}>
+      Colours: {colorScheme}
     </Button>
   );
 }
 
-/** Who is signed in, and the way to their sessions. */
-function OwnSessionsLink() {
+function SignedInName() {
   const { name, actor } = useSession();
   return (
-    <Button
-      component={Link}
-      to="/account/sessions"
-      variant="subtle"
-      size="xs"
-      px={6}
-      maw={160}
-      title={actor}
-      aria-label={shellTexts.ownSessions(name ?? actor)}
-    >
+    <Text size="xs" maw={160} truncate title={actor}>
       {name ?? actor}
-    </Button>
+    </Text>
   );
 }
 

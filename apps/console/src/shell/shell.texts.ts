@@ -23,5 +23,4 @@ export const shellTexts = {
   nextTry: (seconds: number): string => `Next try in ${seconds} s.`,
   isBack: 'The service is back.',
   search: 'Search or act',
-  ownSessions: (name: string): string => `${name}: your sessions`,
 } as const;

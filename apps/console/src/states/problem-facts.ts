@@ -17,7 +17,7 @@ interface GateFailure {
 export function factsOf(problem: Problem): readonly string[] {
   const { errors = [], fields = [], current_version: version, changed_fields: changed = [] } = problem;
   return [
-    ...errors.map(({ message }) => message),
+    ...errors.map(({ message }) => message).filter((message) => message !== problem.detail),
     ...(fields.length > 0 ? [`Owned by a file: ${fields.join(', ')}.`] : []),
     ...(version === undefined ? [] : [`Version ${version} is the current one.`]),
     ...(changed.length > 0 ? [`Changed meanwhile: ${changed.join(', ')}.`] : []),

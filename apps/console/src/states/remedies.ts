@@ -27,7 +27,7 @@ export const remedies: Readonly<Record<string, string>> = {
   'budget-exceeded':
     'The budget of the month is used up. A platform admin can raise it. Months begin at 00:00 UTC.',
   'payload-too-large': 'Send a smaller file or a shorter text.',
-  'unsupported-media-type': 'Use a PDF, a Markdown or a plain text file.',
+  'unsupported-media-type': 'Use a PDF, HTML, Markdown or text file.',
   unavailable:
     'The service cannot reach its database or another part. You can read what is shown; try again in a moment.',
   'upstream-failed': 'The model and its fallback both failed. Try again, or choose another model.',

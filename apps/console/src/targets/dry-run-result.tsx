@@ -1,6 +1,6 @@
 import { Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { FieldChanges } from '../lists/field-changes.js';
+import { ChangeList } from '../lists/change-list.js';
 import type { Column } from '../lists/paged-table.js';
 import { PreviewRows } from '../lists/preview-rows.js';
 import type { Schema } from '../api/operations.js';
@@ -19,7 +19,7 @@ const labels: Readonly<Record<string, string>> = Object.fromEntries(
 const columns: readonly Column<Sample>[] = [
   { title: 'Tenant', cell: ({ tenant_id: id }) => id },
   { title: 'Outcome', cell: ({ outcome }) => labels[outcome] ?? outcome },
-  { title: 'Changes', cell: ({ changes }) => <FieldChanges changes={changes} /> },
+  { title: 'Changes', cell: ({ changes }) => <ChangeList changes={changes} /> },
   { title: 'Detail', cell: ({ detail }) => detail },
 ];
 

@@ -17,7 +17,8 @@ export function SelectorForm({
   return (
     <Stack gap="sm">
       <Text size="sm" c="dimmed">
-        Keys narrow the selection together, values of one key widen it.
+        A tenant must match every field that is filled in. Of several values for the same field, label or
+        setting, one is enough.
       </Text>
       <Checkbox
         label="All tenants"

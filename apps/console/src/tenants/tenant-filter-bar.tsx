@@ -28,7 +28,7 @@ export const TenantFilterBar = memo(function TenantFilterBar({
       <TypedFilter
         ref={search}
         label="Search"
-        placeholder="Part of the id or name ( / )"
+        placeholder="Part of the id or name"
         value={filter.q}
         onChange={(q) => onChange({ q })}
         onEnter={onEnter}

@@ -8,7 +8,7 @@ import { ActorName } from '../actors/actor-name.js';
 import { call } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
-import { FieldChanges } from '../lists/field-changes.js';
+import { ChangeList } from '../lists/change-list.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { StateBadge } from '../states/state-badge.js';
 import { Loaded } from '../states/states.js';
@@ -94,7 +94,7 @@ function Changes({ tenantId, entries }: { tenantId: string; entries: readonly Hi
             Version {version}, {action}, <DateText at={at} />, <ActorName actor={by} />
           </Text>
           {reason !== null && <Text size="sm">{reason}</Text>}
-          <FieldChanges changes={changes} />
+          <ChangeList changes={changes} />
         </div>
       ))}
       <ActButton

@@ -13,7 +13,7 @@ export const tenantTexts = {
   selectHelp: 'The filter becomes the selector of a bulk update; tenants that match later are in it, too.',
   keyOnce: 'Give it to the first admin of the tenant. An admin can make more keys and revoke this one.',
   suspend:
-    'The tenant can read everything and change nothing, and its queries answer 403. Its keys and sessions stay.',
+    'While it is suspended, the tenant can read everything and change nothing, and its queries answer 403. Its keys and sessions stay.',
   activate: 'The tenant can ask and change again at once.',
   remove:
     'All its rows, documents, keys and cached entries are removed everywhere. Its id cannot be used again. There is no undo.',

@@ -1,4 +1,4 @@
-import { ArrayField, EnumField, ObjectField, StringField, buildExample } from '#http';
+import { ArrayField, BooleanField, EnumField, ObjectField, StringField, buildExample } from '#http';
 import type { TrialAnswer } from '../trial/configuration-trial.js';
 import {
   AppliedConfiguration,
@@ -36,6 +36,12 @@ export class PlaygroundRun {
     example: 'gpt-4',
   })
   model_used!: string | null;
+
+  @BooleanField({
+    description: 'true: the offline sandbox answered instead of a model',
+    example: false,
+  })
+  sandbox!: boolean;
 
   @StringField({
     nullable: true,

@@ -90,12 +90,13 @@ export class PlaygroundService {
 }
 
 function toSucceededRun(question: string, run: TrialAnswer): PlaygroundRun {
-  const { answer, model_used, config_applied, sources, usage, timings_ms, degraded } = run;
+  const { answer, model_used, sandbox, config_applied, sources, usage, timings_ms, degraded } = run;
   const response_preview = truncateAnswer(answer);
   return {
     status: 'success',
     test_query: question,
     model_used,
+    sandbox,
     response_preview,
     config_applied,
     answer,
@@ -111,6 +112,7 @@ function toFailedRun(question: string): PlaygroundRun {
     status: 'failed',
     test_query: question,
     model_used: null,
+    sandbox: false,
     response_preview: null,
     config_applied: null,
     answer: null,

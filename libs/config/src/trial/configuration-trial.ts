@@ -8,6 +8,8 @@ export interface TrialAnswer {
   readonly sources: readonly QuerySource[];
   /** The model that answered; the fallback when the chosen model could not answer. */
   readonly model_used: string;
+  /** True: the offline sandbox answered instead of the model. */
+  readonly sandbox: boolean;
   readonly config_applied: AppliedConfiguration;
   readonly usage: QueryUsage;
   readonly timings_ms: QueryTimings;

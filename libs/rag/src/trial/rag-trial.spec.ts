@@ -73,6 +73,7 @@ describe('RagTrial', () => {
       answer: 'Arr, on the first.',
       sources: [expect.objectContaining({ doc_id: 'lease', chunk_id: 'lease#0' })],
       model_used: 'gpt-4o',
+      sandbox: false,
       config_applied: {
         temperature: 0.9,
         top_k: 2,

@@ -15,7 +15,7 @@ export class RagTrial extends ConfigurationTrial {
     signal: AbortSignal,
   ): Promise<TrialAnswer> {
     const response = await this.queries.answerWithConfiguration(configuration, trial, signal);
-    const { answer, sources, model_used, config_applied, usage, timings_ms, degraded } = response;
-    return { answer, sources, model_used, config_applied, usage, timings_ms, degraded };
+    const { answer, sources, model_used, sandbox, config_applied, usage, timings_ms, degraded } = response;
+    return { answer, sources, model_used, sandbox, config_applied, usage, timings_ms, degraded };
   }
 }

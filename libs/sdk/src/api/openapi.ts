@@ -6396,6 +6396,11 @@ export interface components {
              * @example You may charge any price or no price for each copy that you convey. [1]
              */
             response_preview: string | null;
+            /**
+             * @description true: the offline sandbox answered instead of a model
+             * @example false
+             */
+            sandbox: boolean;
             /** @description The chunks in the prompt, best first */
             sources: components["schemas"]["QuerySource"][];
             /**
@@ -6459,6 +6464,11 @@ export interface components {
              * @example You may charge any price or no price for each copy that you convey. [1]
              */
             response_preview: string | null;
+            /**
+             * @description true: the offline sandbox answered instead of a model
+             * @example false
+             */
+            sandbox: boolean;
             /** @description The chunks in the prompt, best first */
             sources: components["schemas"]["QuerySource"][];
             /**
@@ -10785,6 +10795,7 @@ export interface operations {
                      *       "degraded": [],
                      *       "model_used": "gpt-4",
                      *       "response_preview": "You may charge any price or no price for each copy that you convey. [1]",
+                     *       "sandbox": false,
                      *       "sources": [
                      *         {
                      *           "chunk_id": "mpl-2.0#12",
@@ -15450,6 +15461,7 @@ export interface operations {
                      *       "degraded": [],
                      *       "model_used": "gpt-4",
                      *       "response_preview": "You may charge any price or no price for each copy that you convey. [1]",
+                     *       "sandbox": false,
                      *       "sources": [
                      *         {
                      *           "chunk_id": "mpl-2.0#12",

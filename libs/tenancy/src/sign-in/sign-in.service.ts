@@ -18,7 +18,7 @@ const operator = {
   actor: 'operator',
   role: 'platform_admin',
   tenantId: null,
-  name: 'start message',
+  name: 'operator',
 } as const;
 
 /** Turns an API key or a one-time code into a session. */

@@ -1,6 +1,6 @@
 import { Box, Stack, Text } from '@mantine/core';
-import { valueText } from '../settings/explanation.js';
-import { InlineDiff } from '../word-diff/inline-diff.js';
+import { WordDiff } from '../word-diff/word-diff.js';
+import { valueText } from './value-text.js';
 
 interface ListedChange {
   readonly field: string;
@@ -15,16 +15,22 @@ interface ListedChange {
 /** Texts from this length on are shown as one text with the words that changed. */
 const longText = 60;
 
-/** Settings with their old and new values. */
-export function ChangeList({ changes, label }: { changes: readonly ListedChange[]; label: string }) {
+/** Settings with their old and new values, one a line. */
+export function ChangeList({
+  changes,
+  label = 'Changes',
+}: {
+  changes: readonly ListedChange[];
+  label?: string;
+}) {
+  if (changes.length === 0) return null;
   return (
-    <Stack gap="xs" component="ul" aria-label={label} m={0} p={0} style={{ listStyle: 'none' }}>
+    <Stack gap={4} component="ul" aria-label={label} m={0} p={0} style={{ listStyle: 'none' }}>
       {changes.map((change) => (
         <Box component="li" key={change.field}>
-          <Text size="sm" fw={600}>
-            {change.title ?? change.field}
+          <Text size="sm" className="numbers" style={{ overflowWrap: 'anywhere' }}>
+            <b>{change.title ?? change.field}</b>: <ChangedValue {...change} />
           </Text>
-          <ChangedValue {...change} />
         </Box>
       ))}
     </Stack>
@@ -33,15 +39,15 @@ export function ChangeList({ changes, label }: { changes: readonly ListedChange[
 
 function ChangedValue({ from, to, fromNote, toNote }: ListedChange) {
   if (typeof from === 'string' && typeof to === 'string' && Math.max(from.length, to.length) > longText)
-    return <InlineDiff from={from} to={to} />;
+    return <WordDiff from={from} to={to} />;
   return (
-    <Text size="sm" className="numbers" style={{ overflowWrap: 'anywhere' }}>
+    <>
       {valueText(from)}
       <Note text={fromNote} />
       <span aria-label=" becomes "> → </span>
       <b>{valueText(to)}</b>
       <Note text={toNote} />
-    </Text>
+    </>
   );
 }
 

@@ -1,0 +1,23 @@
+import { foldUnchanged } from './fold-unchanged.js';
+
+const long = 'word '.repeat(40).trim();
+
+it('a long unchanged run keeps its beginning and its end beside the changes, and loses its middle', () => {
+  const folded = foldUnchanged([
+    { value: 'old', removed: true },
+    { value: long },
+    { value: 'new', added: true },
+  ]);
+  expect(folded[1]!.value).toBe(`${long.slice(0, 40)} … ${long.slice(-40)}`);
+});
+
+it('an unchanged run before the first change keeps its end only, and after the last one its beginning only', () => {
+  const [first, , last] = foldUnchanged([{ value: long }, { value: 'new', added: true }, { value: long }]);
+  expect(first!.value).toBe(`… ${long.slice(-40)}`);
+  expect(last!.value).toBe(`${long.slice(0, 40)} …`);
+});
+
+it('changed runs and short unchanged runs are whole', () => {
+  const parts = [{ value: 'a short one' }, { value: long, added: true }];
+  expect(foldUnchanged(parts)).toEqual(parts);
+});
