@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import ts from 'typescript';
 
 const root = join(import.meta.dirname, '../..');
@@ -72,6 +75,17 @@ describe('npm run build', () => {
       return match !== null && match[1] !== '@nestjs/testing';
     });
     expect(importing).toEqual([]);
+  });
+});
+
+describe('attune --help', () => {
+  it('ends without a message when nobody reads it to its end', async () => {
+    const command = spawn(process.execPath, [join(root, 'dist/apps/cli/src/main.js'), '--help'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    command.stdout.destroy();
+    const [errors] = await Promise.all([text(command.stderr), once(command, 'exit')]);
+    expect(errors).toBe('');
   });
 });
 

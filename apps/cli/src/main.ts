@@ -3,6 +3,13 @@
 import module from 'node:module';
 import { findNodeVersionProblem } from '#kernel';
 
+/** `attune --help | head -2`: the rest is not read, so a closed pipe ends the command quietly. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+}
+
+process.stdout.on('error', endQuietly);
 const problem = findNodeVersionProblem(process.versions.node);
 if (problem === null) {
   // From the second run on, the rest is compiled already. An old Node cannot load it.

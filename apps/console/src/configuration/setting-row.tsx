@@ -1,4 +1,4 @@
-import { Alert, Anchor, Box, Button, Code, Group, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Box, Button, Code, Stack, Text } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 import { Link } from 'react-router';
 import { SettingControl } from '../controls/setting-control.js';
@@ -50,7 +50,7 @@ export function SettingRow(props: SettingRowProps) {
           )}
           <Notes {...props} />
         </Stack>
-        <Group gap="xs" className={styles['acts']!}>
+        <div className={styles['acts']}>
           <LayerRuler
             layers={layers}
             cap={cap}
@@ -66,7 +66,7 @@ export function SettingRow(props: SettingRowProps) {
             </Anchor>
           )}
           {lock === null && <Acts {...props} />}
-        </Group>
+        </div>
       </div>
       <Box id={tableId} hidden={!props.isOpen}>
         {props.isOpen && (

@@ -11,7 +11,7 @@ export function DateText({ at }: { at: string }) {
       events={{ hover: true, focus: true, touch: true }}
       portalProps={{ target: '#main' }}
     >
-      <Text component="time" dateTime={at} inherit tabIndex={0}>
+      <Text component="time" dateTime={at} inherit tabIndex={0} style={{ whiteSpace: 'nowrap' }}>
         {local.format(new Date(at))}
       </Text>
     </Tooltip>

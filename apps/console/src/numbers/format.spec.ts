@@ -1,4 +1,4 @@
-import { formatMs, formatUsd } from './format.js';
+import { formatMs, formatRatio, formatUsd } from './format.js';
 
 it.each([
   [0, '$0.00'],
@@ -13,3 +13,7 @@ it.each([
   [611.4, '611 ms'],
   [4210, '4.21 s'],
 ])('%d milliseconds are written as %s', (ms, text) => expect(formatMs(ms)).toBe(text));
+
+it('scores have two digits, so that they line up', () => {
+  expect([0.4, 0.827, 0].map((score) => formatRatio(score))).toEqual(['0.40', '0.83', '0.00']);
+});

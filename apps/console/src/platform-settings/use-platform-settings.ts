@@ -6,11 +6,15 @@ import { type SettingSchema, readSettings } from '../settings/setting-schema.js'
 /** Put in by the build, from the OpenAPI document. */
 declare const SETTING_PROPERTIES: Readonly<Record<string, object>>;
 
-/** All settings without a plan's bounds; the models are those of the catalogue, and what is inherited is the platform's default. */
+/**
+ * All settings without a plan's bounds; the models are those of the catalogue, and what is inherited is the platform's default. Empty
+ * until the defaults are there, because an added setting begins with its default.
+ */
 export function usePlatformSettings(): readonly SettingSchema[] {
   const models = useModelIds();
-  const { data: defaults } = useDefaults();
+  const { data: defaults, isPending } = useDefaults();
   return useMemo(() => {
+    if (isPending) return [];
     const choices: Record<string, readonly string[]> = {
       model_name: models,
       model_fallback: [...models, 'none'],
@@ -24,7 +28,7 @@ export function usePlatformSettings(): readonly SettingSchema[] {
       },
     ]);
     return readSettings(Object.fromEntries(properties) as Record<string, object>);
-  }, [models, defaults]);
+  }, [models, defaults, isPending]);
 }
 
 const defaultsPath = '/v1/platform/defaults';

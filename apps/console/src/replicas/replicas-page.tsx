@@ -129,11 +129,21 @@ const orUnknown = (value: number | null, text: (known: number) => string): strin
   value === null ? 'unknown' : text(value);
 
 const replicaColumns: readonly Column<Replica>[] = [
-  { title: 'Replica', cell: ({ id }) => id },
+  {
+    title: 'Replica',
+    cell: ({ id, version, started_at: at }) => (
+      <>
+        {id}
+        <Text size="xs" c="dimmed">
+          Release {version}, started <DateText at={at} />
+        </Text>
+      </>
+    ),
+  },
   { title: 'State', cell: ({ state }) => state },
   { title: 'Behind by', cell: ({ behind_by: changes }) => orUnknown(changes, String), isNumber: true },
   {
-    title: 'Read the feed',
+    title: 'Feed read',
     cell: ({ watermark_age_ms: age }) => orUnknown(age, (ms) => `${formatMs(ms)} ago`),
     isNumber: true,
   },
@@ -141,13 +151,11 @@ const replicaColumns: readonly Column<Replica>[] = [
   { title: 'Redis', cell: ({ bus }) => bus },
   { title: 'Entries', cell: ({ entries }) => entries, isNumber: true },
   {
-    title: 'From the cache',
+    title: 'Cache hits',
     cell: ({ hit_rate: rate }) => orUnknown(rate, (share) => percent.format(share)),
     isNumber: true,
   },
-  { title: 'Load, 95 of 100', cell: ({ load_p95_ms: ms }) => orUnknown(ms, formatMs), isNumber: true },
-  { title: 'Release', cell: ({ version }) => version },
-  { title: 'Started', cell: ({ started_at: at }) => <DateText at={at} /> },
+  { title: 'Load, p95', cell: ({ load_p95_ms: ms }) => orUnknown(ms, formatMs), isNumber: true },
 ];
 
 const busiestColumns: readonly Column<Overview['busiest'][number]>[] = [

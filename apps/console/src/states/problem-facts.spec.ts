@@ -26,6 +26,12 @@ it.each([
   expect(factsOf({ ...problem, ...members })).toEqual([expect.stringMatching(sentence)]);
 });
 
+it('an error that says what the detail says is not a fact of its own', () => {
+  const detail = 'The file "a.pdf" is a damaged PDF.';
+  const errors = [detail, 'title is required.'].map((message) => ({ field: 'file', rule: 'pdf', message }));
+  expect(factsOf({ ...problem, detail, errors })).toEqual(['title is required.']);
+});
+
 it('a problem without members has no facts', () => {
   expect(factsOf(problem)).toEqual([]);
 });

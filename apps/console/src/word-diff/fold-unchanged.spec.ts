@@ -8,13 +8,22 @@ it('a long unchanged run keeps its beginning and its end beside the changes, and
     { value: long },
     { value: 'new', added: true },
   ]);
-  expect(folded[1]!.value).toBe(`${long.slice(0, 40)} … ${long.slice(-40)}`);
+  expect(folded[1]!.value).toBe(`${long.slice(0, 40).trimEnd()} … ${long.slice(-40).trimStart()}`);
 });
 
 it('an unchanged run before the first change keeps its end only, and after the last one its beginning only', () => {
   const [first, , last] = foldUnchanged([{ value: long }, { value: 'new', added: true }, { value: long }]);
-  expect(first!.value).toBe(`… ${long.slice(-40)}`);
-  expect(last!.value).toBe(`${long.slice(0, 40)} …`);
+  expect(first!.value).toBe(`… ${long.slice(-40).trimStart()}`);
+  expect(last!.value).toBe(`${long.slice(0, 40).trimEnd()} …`);
+});
+
+it('the spaces between an unchanged run and a change stay', () => {
+  const [first, , last] = foldUnchanged([
+    { value: `${long} ` },
+    { value: 'new', added: true },
+    { value: ` ${long}` },
+  ]);
+  expect([first!.value.at(-1), last!.value.at(0)]).toEqual([' ', ' ']);
 });
 
 it('changed runs and short unchanged runs are whole', () => {

@@ -15,6 +15,7 @@ export function foldUnchanged(parts: readonly DiffPart[]): readonly DiffPart[] {
     const before = index === 0 ? '' : part.value.slice(0, contextLength);
     const after = index === parts.length - 1 ? '' : part.value.slice(-contextLength);
     const isShort = part.value.length <= before.length + after.length + contextLength;
-    return isShort ? part : { value: `${before} … ${after}`.trim() };
+    if (isShort) return part;
+    return { value: `${before && `${before.trimEnd()} `}…${after && ` ${after.trimStart()}`}` };
   });
 }
