@@ -36,7 +36,7 @@ describe('The history screen', () => {
     const { console, page } = await openHistory(tenant);
     await page.getByRole('button', { name: 'Restore version 2' }).click();
     const changes = page.getByRole('dialog').getByRole('list', { name: 'What changes' });
-    await expect(changes.textContent()).resolves.toMatch(/Temperature0\.9.*0\.3/);
+    await expect(changes.textContent()).resolves.toMatch(/Temperature: 0\.9.*0\.3/);
     await page.getByRole('button', { name: 'Restore version 2 as version 5' }).click();
     await page.getByText('Version 2 is restored as version 5.').waitFor();
     expect(console.clicks).toBeLessThanOrEqual(3);
@@ -83,7 +83,7 @@ describe('The history screen', () => {
     await console.press('j', 'd', 'j', 'j', 'd');
     const comparison = page.getByRole('list', { name: 'From version 2 to version 4' });
     await comparison.waitFor();
-    await expect(comparison.textContent()).resolves.toMatch(/max_tokens.*500.*temperature0\.3.*0\.9/);
+    await expect(comparison.textContent()).resolves.toMatch(/max_tokens.*500.*temperature: 0\.3.*0\.9/);
     await console.open(new URL(page.url()).pathname + new URL(page.url()).search);
     await comparison.waitFor();
   });

@@ -28,7 +28,12 @@ it.each([
 
 it('an error that says what the detail says is not a fact of its own', () => {
   const detail = 'The file "a.pdf" is a damaged PDF.';
-  const errors = [detail, 'title is required.'].map((message) => ({ field: 'file', rule: 'pdf', message }));
+  const errors = [detail, 'title is required.'].map((message) => ({
+    field: 'file',
+    rule: 'pattern' as const,
+    value: null,
+    message,
+  }));
   expect(factsOf({ ...problem, detail, errors })).toEqual(['title is required.']);
 });
 

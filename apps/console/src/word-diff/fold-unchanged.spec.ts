@@ -1,4 +1,4 @@
-import { foldUnchanged } from './fold-unchanged.js';
+import { foldUnchanged, separateStrangers } from './fold-unchanged.js';
 
 const long = 'word '.repeat(40).trim();
 
@@ -29,4 +29,25 @@ it('the spaces between an unchanged run and a change stay', () => {
 it('changed runs and short unchanged runs are whole', () => {
   const parts = [{ value: 'a short one' }, { value: long, added: true }];
   expect(foldUnchanged(parts)).toEqual(parts);
+});
+
+it('texts with hardly a word in common are shown one after the other', () => {
+  const parts = [
+    { value: 'Be', removed: true },
+    { value: 'You answer the', added: true },
+    { value: ' ' },
+    { value: 'short', removed: true },
+    { value: 'questions', added: true },
+    { value: '. ' },
+  ];
+  expect(separateStrangers(parts)).toEqual([
+    { value: 'Be short. ', removed: true },
+    { value: ' ' },
+    { value: 'You answer the questions. ', added: true },
+  ]);
+});
+
+it('texts that share most words stay word by word', () => {
+  const parts = [{ value: long }, { value: 'new', added: true }];
+  expect(separateStrangers(parts)).toBe(parts);
 });

@@ -1,6 +1,6 @@
 import { diffWordsWithSpace } from 'diff';
 import { useMemo } from 'react';
-import { foldUnchanged } from './fold-unchanged.js';
+import { foldUnchanged, separateStrangers } from './fold-unchanged.js';
 import styles from './word-diff.module.css';
 
 export interface WordDiffProps {
@@ -14,7 +14,7 @@ export interface WordDiffProps {
 export function WordDiff({ from, to, side }: WordDiffProps) {
   const parts = useMemo(() => {
     const all = diffWordsWithSpace(from, to);
-    return side === undefined ? foldUnchanged(all) : all;
+    return side === undefined ? foldUnchanged(separateStrangers(all)) : all;
   }, [from, to, side]);
   return (
     <span className={styles['text']}>
