@@ -35,6 +35,7 @@ const responseMembers = [
   'status',
   'test_query',
   'model_used',
+  'sandbox',
   'response_preview',
   'config_applied',
   'answer',

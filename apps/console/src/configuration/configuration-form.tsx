@@ -6,7 +6,7 @@ import { focusSetting, focusedSetting, stepSetting } from '../controls/focus-set
 import { useLetters } from '../keyboard/use-letters.js';
 import { SaveSheet } from '../review/save-sheet.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
-import { type Explained } from '../settings/explanation.js';
+import type { Explained } from '../settings/explanation.js';
 import { valueText } from '../lists/value-text.js';
 import { type SettingSchema, groupSettings, searchSettings } from '../settings/setting-schema.js';
 import { texts } from '../settings/settings.texts.js';

@@ -9,10 +9,13 @@ export function valueText(value: unknown, maxLength = Number.POSITIVE_INFINITY):
 function wholeText(value: unknown): string {
   if (value === undefined || value === null || value === '') return 'not set';
   if (typeof value === 'boolean') return value ? 'on' : 'off';
-  if (Array.isArray(value)) return value.map((each) => plainText(each)).join(', ') || 'none';
+  if (Array.isArray(value)) return listText(value.map(plainText));
   if (!isObject(value)) return String(value);
-  const entries = Object.entries(value).map(([name, each]) => `${name}: ${plainText(each)}`);
-  return entries.length === 0 ? 'none' : entries.join(', ');
+  return listText(Object.entries(value).map(([name, each]) => `${name}: ${plainText(each)}`));
+}
+
+function listText(parts: readonly string[]): string {
+  return parts.length === 0 ? 'none' : parts.join(', ');
 }
 
 /** A value inside another one. */

@@ -36,7 +36,7 @@ export function PlaygroundPage() {
   );
   const test = useTest();
   const isComparison = Object.keys(patch).length > 0;
-  const limit = useMaxCost(patch, question.length, isComparison);
+  const limit = useMaxCost(patch, question.length, { isComparison, last: test.data });
   const explained = useExplained();
   const settings = useSettings();
   const errors = problemOf(test.error).errors ?? [];
@@ -70,8 +70,7 @@ export function PlaygroundPage() {
             <QuestionForm
               question={question}
               isComparison={isComparison}
-              // The sandbox costs nothing.
-              maxCostUsd={test.data?.sandbox === true ? null : limit}
+              maxCostUsd={limit}
               refusal={refusal}
               isRunning={test.isPending}
               onChange={setQuestion}
@@ -106,12 +105,18 @@ function useTest() {
   });
 }
 
-/** About what both questions cost at most; null while it is not known. */
-function useMaxCost(patch: object, questionLength: number, isComparison: boolean): number | null {
+/** What a test costs at most depends on whether both settings are asked, and on who answered the last one. */
+interface TestedHow {
+  readonly isComparison: boolean;
+  readonly last: Schema<'PlaygroundResponse'> | undefined;
+}
+
+/** About what both questions cost at most; null while it is not known, and after the sandbox answered, which costs nothing. */
+function useMaxCost(patch: object, questionLength: number, { isComparison, last }: TestedHow): number | null {
   const { isPlatform } = useTenantScope();
   const { data: explained } = useExplained();
   const catalogue = useTenantQuery('/v1/catalogue', { query: { limit: 200 }, isEnabled: !isPlatform });
-  if (!explained || !catalogue.data) return null;
+  if (!explained || !catalogue.data || last?.sandbox === true) return null;
   const costOf = (change: object): number | null =>
     maxCostUsd(applyPatch(explained.effective, change as never), questionLength, catalogue.data.items);
   const [today, proposed] = [costOf({}), costOf(patch)];

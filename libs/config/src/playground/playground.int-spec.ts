@@ -55,6 +55,7 @@ describe.each(testStores)('PlaygroundService on %s', (_name, open) => {
       status: 'success',
       test_query: question,
       model_used: 'gpt-3.5-turbo',
+      sandbox: false,
       response_preview: 'Rent is due on the first day of each month. [1]',
       config_applied: expect.objectContaining({ temperature: 0, top_k: 5 }),
       answer: 'Rent is due on the first day of each month. [1]',
@@ -96,13 +97,14 @@ describe.each(testStores)('PlaygroundService on %s', (_name, open) => {
 
   it('shows a baseline without an answer as failed', async () => {
     services.trial.script = ({ configuration: { settings } }) =>
-      settings.temperature === 0.4 ? Promise.reject(new UpstreamError('failed', 'Down.')) : {};
+      settings.temperature === 0.4 ? Promise.reject(new UpstreamError('failed', 'Down.')) : { sandbox: true };
     const { answer } = await test({ temperature: 1, question, compare: true });
-    expect(answer).toMatchObject({ status: 'success' });
+    expect(answer).toMatchObject({ status: 'success', sandbox: true });
     expect(answer.baseline).toEqual({
       status: 'failed',
       test_query: question,
       model_used: null,
+      sandbox: false,
       response_preview: null,
       config_applied: null,
       answer: null,
