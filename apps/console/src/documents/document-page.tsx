@@ -54,7 +54,14 @@ function DocumentText({ document }: { document: DocumentResponse }) {
       <Title order={2} size="h5">
         Text
       </Title>
-      <Paper withBorder p="md" tabIndex={0} mah="70vh" style={{ overflow: 'auto' }}>
+      <Paper
+        className="mantine-focus-auto"
+        withBorder
+        p="md"
+        tabIndex={0}
+        mah="70vh"
+        style={{ overflow: 'auto' }}
+      >
         <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
           {document.text}
         </Text>

@@ -109,7 +109,7 @@ function SourceRow({ rank, source, move, isLeftOut }: SourceRowProps) {
     >
       <Text size="sm" truncate className="numbers">
         {rank}.{' '}
-        <Anchor component={Link} to={path} inherit>
+        <Anchor component={Link} to={path} inherit underline="always">
           {source.title}
         </Anchor>{' '}
         {formatRatio(source.score)}
