@@ -1,8 +1,9 @@
-import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import type { TestDatabase } from '#testing';
 import { type TestApp, type TestTenant, createTenant, useTestApp } from '../app/test-app.js';
 import { launchBrowser } from './browser.js';
-import { ConsolePage } from './console-page.js';
+import type { ConsolePage } from './console-page.js';
+import { PagePool } from './page-pool.js';
 
 /** Who opens a page: a role, or anybody by an API key. `nobody` is not signed in. */
 export type Visitor =
@@ -10,9 +11,6 @@ export type Visitor =
 
 /** How a page is opened. */
 interface PageOptions {
-  /** 1280 unless given. */
-  readonly width?: number;
-  readonly scheme?: 'light' | 'dark';
   /** `Asia/Kolkata`; UTC unless given. */
   readonly timezone?: string;
 }
@@ -23,12 +21,15 @@ type Environment = Readonly<Record<string, string>>;
 export interface BrowserApp extends TestApp {
   /** `acme-law`, whose member and admin the roles `member` and `tenant_admin` are. */
   readonly tenant: TestTenant;
-  /** Opens a page in a profile of its own, signed in by session cookie. It is closed after the test, or after all if it was opened before all. */
+  /**
+   * Opens a page 1280 px wide in a profile of its own, signed in by session cookie. The test has it until its end; what was opened
+   * before all tests stays until all have ended.
+   */
   openPage(visitor: Visitor, path: string, options?: PageOptions): Promise<ConsolePage>;
 }
 
 /**
- * Starts the product and Chromium for the tests of a file. After each test its pages are closed, and the test fails if one of them had
+ * Starts the product and Chromium for the tests of a file. After each test its pages are emptied for the next one, and the test fails if one of them had
  * an error, violated its content security policy, called another origin or asked for a list without a limit.
  *
  * ```ts
@@ -49,49 +50,34 @@ export function useBrowserApp(
   }));
   let browser: Browser;
   let tenant: TestTenant;
-  const opened: ConsolePage[] = [];
+  let pages: PagePool;
   let openedBefore = 0;
   const signIn = rememberSignIns();
 
   beforeAll(async () => {
     [browser, tenant] = await Promise.all([launchBrowser(), createTenant(app.platform, 'acme-law')]);
+    pages = new PagePool(browser, app.replica.url);
   });
   beforeEach(() => {
-    openedBefore = opened.length;
+    openedBefore = pages.size;
   });
   afterEach(async () => {
-    const faults = opened.flatMap((each) => each.faults.splice(0));
-    await Promise.all(opened.splice(openedBefore).map(({ page }) => page.context().close()));
+    const faults = pages.takeFaults();
+    await pages.release(openedBefore);
     expect(faults).toEqual([]);
   });
   afterAll(() => browser?.close());
 
-  const openPage: BrowserApp['openPage'] = async (visitor, path, options = {}) => {
-    const context = await browser.newContext(toContextOptions(options));
+  const openPage: BrowserApp['openPage'] = async (visitor, path, { timezone = 'UTC' } = {}) => {
+    const consolePage = await pages.take(timezone);
     const key = await keyOf(visitor, app, tenant);
-    if (key !== null) await signIn(context, app.replica.url, key);
-    const consolePage = await ConsolePage.create(context, app.replica.url);
-    opened.push(consolePage);
+    if (key !== null) await signIn(consolePage.page.context(), app.replica.url, key);
     return consolePage.open(path);
   };
   return Object.create(app, {
     openPage: { value: openPage },
     tenant: { get: () => tenant },
   }) as BrowserApp;
-}
-
-function toContextOptions({
-  width = 1280,
-  scheme = 'light',
-  timezone = 'UTC',
-}: PageOptions): BrowserContextOptions {
-  return {
-    viewport: { width, height: 800 },
-    colorScheme: scheme,
-    timezoneId: timezone,
-    locale: 'en-GB',
-    reducedMotion: 'reduce',
-  };
 }
 
 async function keyOf(visitor: Visitor, app: TestApp, tenant: TestTenant): Promise<string | null> {
@@ -114,7 +100,7 @@ async function keyOf(visitor: Visitor, app: TestApp, tenant: TestTenant): Promis
 
 /** Signs each key in once; every later profile gets the same cookie. Each sign-in comes from an address of its own, as tries are limited by address. */
 function rememberSignIns(): (context: BrowserContext, url: string, key: string) => Promise<void> {
-  const states = new Map<string, Awaited<ReturnType<BrowserContext['storageState']>>['cookies']>();
+  const states = new Map<string, Awaited<ReturnType<BrowserContext['cookies']>>>();
   return async (context, url, key) => {
     const known = states.get(key);
     if (known) return context.addCookies(known);
@@ -123,6 +109,6 @@ function rememberSignIns(): (context: BrowserContext, url: string, key: string) 
       headers: { origin: url, 'attune-console': '1', 'x-forwarded-for': `10.0.0.${states.size + 1}` },
     });
     if (answer.status() !== 204) throw new Error(`The sign-in failed: ${await answer.text()}`);
-    states.set(key, (await context.storageState()).cookies);
+    states.set(key, await context.cookies());
   };
 }

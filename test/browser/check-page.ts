@@ -1,58 +1,73 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
+import type { RunOnly } from 'axe-core';
+import type { Page } from 'playwright-core';
 import type { ConsolePage } from './console-page.js';
-import { endTransitions, invisibleFocus, sidewaysOverflow } from './page-scripts.js';
+import { findFaults, findInvisibleFocus, hideAround, showAround } from './page-scripts.js';
 
 const axeSource = readFileSync(createRequire(import.meta.filename).resolve('axe-core/axe.min.js'), 'utf8');
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const sizeRules = ['target-size', 'scrollable-region-focusable'];
-const wholePage = ':root';
-const widths = [1280, 360];
-const schemes = ['light', 'dark'] as const;
 const maxRequests = 6;
+const screen = '#main';
 
-interface RunOnly {
-  readonly type: 'tag' | 'rule';
-  readonly values: readonly string[];
+/** One look at a page: how wide and in which theme, and what axe looks for. */
+interface Look {
+  readonly width: number;
+  readonly scheme: 'light' | 'dark';
+  readonly rules: RunOnly;
+  /** Looks for elements, too, on which the focus cannot be seen: once at each width. */
+  readonly withFocus?: boolean;
 }
+
+const everything: RunOnly = { type: 'tag', values: tags };
+const colours: RunOnly = { type: 'rule', values: ['color-contrast'] };
+const coloursAndSizes: RunOnly = {
+  type: 'rule',
+  values: ['color-contrast', 'target-size', 'scrollable-region-focusable'],
+};
+
+/** Between the themes only the colours differ. From each look to the next, only the width or the theme changes, as the page is drawn again. */
+const [wideAndLight, ...otherLooks]: readonly [Look, ...Look[]] = [
+  { width: 1280, scheme: 'light', rules: everything },
+  { width: 1280, scheme: 'dark', rules: colours, withFocus: true },
+  { width: 360, scheme: 'dark', rules: everything, withFocus: true },
+  { width: 360, scheme: 'light', rules: colours },
+];
+
+/** In one state of a screen, the colours do not depend on the width, and only sizes do. */
+const looksAtState: readonly Look[] = [
+  { width: 1280, scheme: 'light', rules: everything },
+  { width: 360, scheme: 'dark', rules: coloursAndSizes, withFocus: true },
+];
 
 /**
  * Expects of the page, as it is now, in both themes and at 1280 and 360 px: axe finds nothing, the page does not scroll sideways, and
  * the focus is visible wherever the keyboard reaches; and that it was loaded with at most six requests.
  */
 export async function checkPage(console: ConsolePage): Promise<void> {
-  expect(await findPageFaults(console)).toEqual([]);
+  expect(await findAll(console, (page) => look(page, ':root', [wideAndLight, ...otherLooks]))).toEqual([]);
 }
 
-/**
- * What `checkPage` expects not to find.
- *
- * @param part A selector: axe looks at this part of the page only.
- */
-export async function findPageFaults({ page, loadRequests }: ConsolePage, part = ':root'): Promise<string[]> {
+/** What `checkPage` expects not to find. What is around the screen is looked at once, in a wide window with the light theme. */
+export function findScreenFaults(console: ConsolePage): Promise<string[]> {
+  return findAll(console, async (page) => [
+    ...(await look(page, ':root', [wideAndLight])),
+    ...(await lookAtScreen(page, otherLooks)),
+  ]);
+}
+
+/** The same while the screen is in a state such as loading. What is around it is not looked at. */
+export function findStateFaults(console: ConsolePage): Promise<string[]> {
+  return findAll(console, (page) => lookAtScreen(page, looksAtState));
+}
+
+async function findAll(
+  { page, loadRequests }: ConsolePage,
+  find: (page: Page) => Promise<string[]>,
+): Promise<string[]> {
   const before = page.viewportSize()!;
-  await page.evaluate(endTransitions);
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axeSource);
-  const found: string[] = [];
-  for (const width of widths) {
-    await page.setViewportSize({ width, height: before.height });
-    for (const scheme of schemes) {
-      const rules = rulesFor(scheme, width, part);
-      if (rules === null) continue;
-      await page.emulateMedia({ colorScheme: scheme });
-      // The pages of the service's own have no theme to wait for.
-      await page
-        .locator(`html:is([data-mantine-color-scheme=${scheme}], :not([data-mantine-color-scheme]))`)
-        .waitFor();
-      const faults = await axeFaults(page, part, rules);
-      found.push(...faults.map((fault) => `${scheme} ${width}: ${fault}`));
-    }
-    found.push(...(await layoutFaults(page)).map((fault) => `${width}: ${fault}`));
-    // A tooltip of what has the focus is outside of every landmark.
-    await page.evaluate('document.activeElement?.blur()');
-    await page.locator('[role=tooltip]').nth(0).waitFor({ state: 'detached' });
-  }
+  const found = await find(page);
   await page.setViewportSize(before);
   await page.emulateMedia({ colorScheme: null });
   if (loadRequests.length > maxRequests)
@@ -60,26 +75,31 @@ export async function findPageFaults({ page, loadRequests }: ConsolePage, part =
   return found;
 }
 
-/** Between the themes only the colours differ; in a part of a page, the colours do not depend on the width, and only sizes do. */
-function rulesFor(scheme: string, width: number, part: string): RunOnly | null {
-  const isAgain = part !== wholePage && width !== widths[0];
-  if (scheme === 'dark') return isAgain ? null : { type: 'rule', values: ['color-contrast'] };
-  return isAgain ? { type: 'rule', values: sizeRules } : { type: 'tag', values: tags };
+async function lookAtScreen(page: Page, looks: readonly Look[]): Promise<string[]> {
+  await page.evaluate(hideAround(screen));
+  const found = await look(page, screen, looks);
+  await page.evaluate(showAround);
+  return found;
 }
 
-async function axeFaults(page: ConsolePage['page'], part: string, runOnly: RunOnly): Promise<string[]> {
-  // Tooltips and dialogs are drawn at the end of the document, outside of its landmarks.
-  const options = { runOnly, rules: { region: { enabled: false } }, resultTypes: ['violations'] };
-  const { violations } = await page.evaluate<AxeResults>(`axe.run('${part}', ${JSON.stringify(options)})`);
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary = '' }) => `${id} ${html.slice(0, 200)} ${failureSummary}`),
-  );
+async function look(page: Page, part: string, looks: readonly Look[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const { width, scheme, rules, withFocus } of looks) {
+    await page.setViewportSize({ ...page.viewportSize()!, width });
+    await page.emulateMedia({ colorScheme: scheme });
+    // Tooltips and dialogs are drawn at the end of the document, outside of its landmarks.
+    const options = { runOnly: rules, rules: { region: { enabled: false } }, resultTypes: ['violations'] };
+    const faults = await page.evaluate<string[]>(findFaults(part, scheme, options));
+    if (withFocus === true) faults.push(...(await findFocusFaults(page, part)));
+    found.push(...faults.map((fault) => `${scheme} ${width}: ${fault}`));
+  }
+  return found;
 }
 
-async function layoutFaults(page: ConsolePage['page']): Promise<string[]> {
+async function findFocusFaults(page: Page, part: string): Promise<string[]> {
   await page.keyboard.press('Tab');
-  return [
-    ...(await page.evaluate<string[]>(sidewaysOverflow)),
-    ...(await page.evaluate<string[]>(invisibleFocus)),
-  ];
+  const found = await page.evaluate<string[]>(findInvisibleFocus(part));
+  // A tooltip of what had the focus is outside of every landmark.
+  await page.locator('[role=tooltip]').nth(0).waitFor({ state: 'detached' });
+  return found;
 }

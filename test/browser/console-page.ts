@@ -1,13 +1,21 @@
+import type { EventEmitter } from 'node:events';
 import type { BrowserContext, Locator, Page, Request } from 'playwright-core';
 import { waitFor } from '#testing';
 import { isListWithoutLimit } from './list-operations.js';
-import { watchPage } from './page-scripts.js';
+import { addTestStyles, watchPage } from './page-scripts.js';
 
 const quietMs = 120;
 
 /** Runs in the page. */
 const hasFocus = (element: unknown): boolean =>
   element === (element as { ownerDocument: { activeElement: unknown } }).ownerDocument.activeElement;
+
+/** Marks what is on the screen, and goes on. Runs in the page. */
+const leaveFor = (path: string): string => `{
+  for (const heading of document.querySelectorAll('h1')) heading.dataset.left = '';
+  history.pushState(null, '', ${JSON.stringify(path)});
+  dispatchEvent(new PopStateEvent('popstate', { state: null }));
+}`;
 
 /** One page of the console in a browser of its own profile. `page` is Playwright's, for everything that is not here. */
 export class ConsolePage {
@@ -35,14 +43,31 @@ export class ConsolePage {
 
   /** Opens an address of the console, and waits until its screen stands still; before that, for what is done while it loads. */
   async open(path: string, whileLoading?: () => Promise<void>): Promise<this> {
-    const before = this.requests.length;
-    this.loadRequests = [];
-    await this.page.goto(this.origin + path);
-    await whileLoading?.();
-    await this.settle();
-    const sent = this.requests.slice(before).filter((request) => !request.endsWith(' /v1/session'));
-    this.loadRequests = [...new Set(sent)];
+    await this.load(async () => {
+      await this.page.goto(this.origin + path);
+      await whileLoading?.();
+    });
     return this;
+  }
+
+  /** Goes to an address of another screen as a link does, without loading the page, and waits until its screen stands still. */
+  async go(path: string): Promise<void> {
+    await this.load(async () => {
+      await this.page.evaluate(leaveFor(path));
+      await this.page.locator('h1:not([data-left])').first().waitFor();
+      this.quietSince = Date.now();
+    });
+  }
+
+  /**
+   * Empties the page and its profile for another person and another test.
+   *
+   * @returns false when they cannot be used again; they are closed then.
+   */
+  async reset(): Promise<boolean> {
+    const isEmpty = await this.empty().catch(() => false);
+    if (!isEmpty) await this.page.context().close();
+    return isEmpty;
   }
 
   /** Waits until no request is on the way, streams of events aside, and nothing on the page is loading. */
@@ -69,11 +94,35 @@ export class ConsolePage {
     throw new Error(`The keyboard does not reach ${String(target)}.`);
   }
 
+  private async empty(): Promise<boolean> {
+    const { page } = this;
+    const context = page.context();
+    if (page.isClosed() || (page as unknown as EventEmitter).listenerCount('dialog') > 0) return false;
+    for (const other of context.pages()) if (other !== page) await other.close();
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await page.goto(`${this.origin}/health/live`);
+    await page.evaluate('sessionStorage.clear(), localStorage.clear()');
+    await context.clearCookies();
+    this.clicks = 0;
+    for (const list of [this.faults, this.requests]) list.length = 0;
+    return true;
+  }
+
+  /** Counts the requests until the screen stands still. */
+  private async load(start: () => Promise<void>): Promise<void> {
+    const before = this.requests.length;
+    this.loadRequests = [];
+    await start();
+    await this.settle();
+    const sent = this.requests.slice(before).filter((request) => !request.endsWith(' /v1/session'));
+    this.loadRequests = [...new Set(sent)];
+  }
+
   private async watch(): Promise<void> {
     const { page } = this;
     await page.exposeFunction('reportClick', () => (this.clicks += 1));
     await page.exposeFunction('reportFault', (fault: string) => this.faults.push(fault));
-    await page.addInitScript({ content: watchPage });
+    await page.addInitScript({ content: watchPage + addTestStyles });
     page.on('pageerror', ({ message }) => this.faults.push(`error: ${message}`));
     page.on('request', (request) => this.begin(request));
     page.on('requestfinished', (request) => this.end(request));

@@ -8,15 +8,30 @@ export const watchPage = `
     void reportFault('CSP: ' + event.violatedDirective + ' blocked ' + event.blockedURI + ' in ' + event.sourceFile));
 `;
 
-/** Ends all transitions at once, so that colours are measured at their end. */
-export const endTransitions = `{
+/**
+ * Draws without transitions, else each element starts one of each property that changes; and without what `hideAround` marks. Runs before
+ * the page's own scripts.
+ */
+export const addTestStyles = `{
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync('*, *::before, *::after { transition: none !important; animation: none !important; }');
+  sheet.replaceSync(
+    '*, *::before, *::after { transition: none !important; animation: none !important; } ' +
+    '[data-around] { display: none !important; }'
+  );
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }`;
 
+/** Leaves only a part of the page on the screen, so that axe and the browser look at nothing else. `showAround` undoes it. */
+export const hideAround = (part: string): string => `
+  for (let inner = document.querySelector('${part}'); inner !== document.body; inner = inner.parentElement)
+    for (const each of inner.parentElement.children) if (each !== inner) each.dataset.around = '';
+`;
+export const showAround = `
+  for (const each of document.querySelectorAll('[data-around]')) delete each.dataset.around;
+`;
+
 /** The elements that are wider than the page when the page scrolls sideways, the innermost ones. */
-export const sidewaysOverflow = `(() => {
+const sidewaysOverflow = `(() => {
   const { clientWidth, scrollWidth } = document.documentElement;
   if (scrollWidth <= clientWidth) return [];
   const isTooWide = (element) => element.getBoundingClientRect().right > clientWidth + 1;
@@ -26,25 +41,36 @@ export const sidewaysOverflow = `(() => {
 })()`;
 
 /**
- * The elements that look the same with and without the focus. A hidden checkbox shows the focus on what is drawn for it, so its
- * neighbours and its label count as well. The keyboard has to have moved the focus before.
+ * The elements of a part that look the same with and without the focus. A hidden checkbox shows the focus on what is drawn for it, so
+ * its neighbours and its label count as well. The keyboard has to have moved the focus before. Nothing has it afterwards.
  */
-export const invisibleFocus = `(() => {
+export const findInvisibleFocus = (part: string): string => `(() => {
   const properties = ['outline', 'boxShadow', 'borderColor', 'backgroundColor', 'insetBlockStart'];
   const looksOf = (element) => {
     const nearby = [element, element.parentElement, ...element.parentElement.children, ...(element.labels ?? [])];
     return nearby.map((each) => { const style = getComputedStyle(each); return properties.map((name) => style[name]).join(); }).join();
   };
-  const scope = [...document.querySelectorAll('[role=dialog]')].at(-1) ?? document;
+  const scope = [...document.querySelectorAll('[role=dialog]')].at(-1) ?? document.querySelector('${part}');
   const selector = 'a[href], button, input, select, textarea, [tabindex="0"]';
   const isReachable = (element) => element.tabIndex >= 0 && !element.disabled && element.getClientRects().length > 0;
-  const before = document.activeElement;
-  const invisible = [...scope.querySelectorAll(selector)].filter(isReachable).filter((element) => {
-    element.blur();
-    const looks = looksOf(element);
+  // All at once, and then with the focus one by one: each look after a change calculates the styles again.
+  document.activeElement?.blur();
+  const reachable = [...scope.querySelectorAll(selector)].filter(isReachable).map((element) => [element, looksOf(element)]);
+  const invisible = reachable.filter(([element, looks]) => {
     element.focus();
     return document.activeElement === element && looksOf(element) === looks;
   });
-  before?.focus();
-  return invisible.map((element) => 'the focus is not visible on ' + element.outerHTML.slice(0, 200));
+  // A tooltip of what has the focus is outside of every landmark.
+  document.activeElement?.blur();
+  return invisible.map(([element]) => 'the focus is not visible on ' + element.outerHTML.slice(0, 200));
+})()`;
+
+/** What axe finds in a part of the page in a theme, and whether the page scrolls sideways. The pages of the service's own have no theme. */
+export const findFaults = (part: string, scheme: string, options: object): string => `(async () => {
+  const selector = 'html:is([data-mantine-color-scheme=${scheme}], :not([data-mantine-color-scheme]))';
+  // The page takes a theme on a moment after the browser has it.
+  do await new Promise(requestAnimationFrame); while (!document.documentElement.matches(selector));
+  const { violations } = await axe.run('${part}', ${JSON.stringify(options)});
+  const toFault = (id) => ({ html, failureSummary = '' }) => id + ' ' + html.slice(0, 200) + ' ' + failureSummary;
+  return [...violations.flatMap(({ id, nodes }) => nodes.map(toFault(id))), ...${sidewaysOverflow}];
 })()`;

@@ -1,5 +1,6 @@
 import { createTenant } from '../../app/test-app.js';
 import { useBrowserApp } from '../browser-app.js';
+import { checkPage } from '../check-page.js';
 import type { ConsolePage } from '../console-page.js';
 import { fillPlatform } from './fill-console.js';
 import { type ProofPages, openProofPages, proveEmptyScreen, proveScreen } from './prove-screen.js';
@@ -35,6 +36,13 @@ describe('Every screen of the platform', () => {
     await pages.clicked.open('/tenants/globex/overview');
   });
 
+  it.each(['/tenants', '/tenants/globex/administration'])(
+    'what is around %s passes every check',
+    async (address) => {
+      await checkPage(await pages.opened.open(address));
+    },
+  );
+
   it.each(screens)(
     '$path has the same content by clicks and by its address, and passes every check also while it loads and when it fails',
     async (screen) => {
@@ -44,7 +52,7 @@ describe('Every screen of the platform', () => {
 
   it.each(tenantScreens)('$path shows the platform what the tenant has', async (screen) => {
     const { opened } = pages;
-    await opened.open(addressOf(screen, ids));
+    await opened.go(addressOf(screen, ids));
     await opened.page.getByRole('heading', { level: 1, name: screen.title, exact: true }).waitFor();
     expect(await opened.page.getByRole('main').getByRole('alert').allTextContents()).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { waitFor } from '#testing';
-import { findPageFaults } from '../check-page.js';
+import { findScreenFaults, findStateFaults } from '../check-page.js';
 import type { BrowserApp, Visitor } from '../browser-app.js';
 import type { ConsolePage } from '../console-page.js';
 import { documentedProblems } from '../documented-problems.js';
@@ -9,7 +9,6 @@ import { type Screen, type ScreenIds, addressOf } from './screens.js';
 
 const problem = documentedProblems().get('rate-limited')!;
 
-/** The shell is the same in every state, so that only the screen itself is looked at. */
 const part = '#main';
 
 /** One person's console: a page that is clicked through, and one that opens addresses. Its requests can be held back and refused. */
@@ -39,17 +38,16 @@ export async function proveScreen(
   const add = (state: string, found: readonly string[]): unknown =>
     faults.push(...found.map((fault) => `${state}: ${fault}`));
   const address = addressOf(screen, ids);
-  await reads.release();
   await clickTo(screen, address, clicked);
-  reads.hold();
+  await reads.hold();
   await opened.open(address, async () => {
     if (screen.hasNoOutline !== true) add('loading', await faultsWhileLoading(opened));
     await reads.release();
   });
   await heading(opened.page, screen.title).waitFor();
   await expectSame(clicked.page, opened.page);
-  add('full', await findPageFaults(opened));
-  reads.refuse(problem);
+  add('full', await findScreenFaults(opened));
+  await reads.refuse(problem);
   await opened.open(address);
   add('error', await faultsOfError(opened));
   await reads.release();
@@ -64,10 +62,10 @@ export async function proveEmptyScreen(
   ids: ScreenIds,
   opened: ConsolePage,
 ): Promise<string[]> {
-  await opened.open(addressOf(screen, ids));
+  await opened.go(addressOf(screen, ids));
   await opened.page.locator(part).getByText(screen.empty).filter({ visible: true }).first().waitFor();
   await opened.page.getByRole('heading', { level: 1 }).waitFor();
-  return findPageFaults(opened, part);
+  return findStateFaults(opened);
 }
 
 function heading(page: Page, name: string) {
@@ -85,7 +83,7 @@ async function clickTo(screen: Screen, address: string, clicked: ConsolePage): P
 async function faultsWhileLoading(opened: ConsolePage): Promise<string[]> {
   await opened.page.locator(`${part} [aria-busy=true]`).first().waitFor();
   await opened.page.getByRole('heading', { level: 1 }).waitFor();
-  return findPageFaults(opened, part);
+  return findStateFaults(opened);
 }
 
 async function faultsOfError(opened: ConsolePage): Promise<string[]> {
@@ -93,7 +91,7 @@ async function faultsOfError(opened: ConsolePage): Promise<string[]> {
   for (const member of ['title', 'detail']) await alert.getByText(String(problem[member])).waitFor();
   await alert.getByRole('button', { name: /^Request / }).waitFor();
   await opened.page.getByRole('heading', { level: 1 }).waitFor();
-  return findPageFaults(opened, part);
+  return findStateFaults(opened);
 }
 
 /** Presses each "Try again" until the screen has everything. */

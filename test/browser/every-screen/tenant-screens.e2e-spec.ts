@@ -1,5 +1,6 @@
 import { useBrowserApp } from '../browser-app.js';
 import type { ConsolePage } from '../console-page.js';
+import { checkPage } from '../check-page.js';
 import { fillTenant } from './fill-console.js';
 import { type ProofPages, openProofPages, proveEmptyScreen, proveScreen } from './prove-screen.js';
 import { type ScreenIds, accountScreens, tenantScreens } from './screens.js';
@@ -13,10 +14,14 @@ beforeAll(async () => {
   ids = await fillTenant(app.tenant);
   pages = await openProofPages(app, 'tenant_admin');
   const { id, adminKey } = await app.createTenant();
-  newTenant = { ids: { tenantId: id }, page: await app.openPage({ key: adminKey }, '/') };
+  newTenant = { ids: { tenantId: id }, page: await app.openPage({ key: adminKey }, '/account/sessions') };
 });
 
 describe('Every screen of a tenant', () => {
+  it('what is around the screens of a tenant passes every check', async () => {
+    await checkPage(pages.opened);
+  });
+
   it.each([...tenantScreens, ...accountScreens])(
     '$path has the same content by clicks and by its address, and passes every check also while it loads and when it fails',
     async (screen) => {
