@@ -55,7 +55,8 @@ export function useBrowserApp(
   const signIn = rememberSignIns();
 
   beforeAll(async () => {
-    [browser, tenant] = await Promise.all([launchBrowser(), createTenant(app.platform, 'acme-law')]);
+    browser = await launchBrowser();
+    tenant = await createTenant(app.platform, 'acme-law');
     pages = new PagePool(browser, app.replica.url);
   });
   beforeEach(() => {

@@ -9,7 +9,8 @@ let browser: Browser;
 let link: string;
 
 beforeAll(async () => {
-  [demo, browser] = await Promise.all([startReplica({ env: { ATTUNE_DEMO: 'true' } }), launchBrowser()]);
+  browser = await launchBrowser();
+  demo = await startReplica({ env: { ATTUNE_DEMO: 'true' } });
   link = /\S+\/#code=\S+/.exec(demo.output())![0].replace(/^http:\/\/[^/]+/, '');
 });
 afterAll(async () => {
