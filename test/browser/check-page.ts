@@ -34,10 +34,12 @@ const [wideAndLight, ...otherLooks]: readonly [Look, ...Look[]] = [
   { width: 360, scheme: 'light', rules: colours },
 ];
 
-/** In one state of a screen, the colours do not depend on the width, and only sizes do. */
+/** A state of a screen is built in the same way at every width: only colours and sizes differ. */
 const looksAtState: readonly Look[] = [
   { width: 1280, scheme: 'light', rules: everything },
+  { width: 1280, scheme: 'dark', rules: colours },
   { width: 360, scheme: 'dark', rules: coloursAndSizes, withFocus: true },
+  { width: 360, scheme: 'light', rules: colours },
 ];
 
 /**
