@@ -105,16 +105,19 @@ describe('OpenAiEmbedder', () => {
       expect(inputsOf(server)).toEqual([['rent', 'pets'], ['roof']]);
     });
 
-    it('sends each of them alone if the server refuses one of them', async () => {
-      const strict = await startOdd({ characters: { above: 20, status: 400, body: { error: 'No.' } } });
-      const embedder = configured({ EMBEDDINGS_BASE_URL: strict.origin });
-      const results = await embedQuestions(embedder, [
-        ['rent'],
-        ['the rent of a flat with a roof'],
-        ['pets'],
-      ]);
-      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-    });
+    it.each([400, 500])(
+      'sends each of them alone if the server answers %i to one of them',
+      async (status) => {
+        const strict = await startOdd({ characters: { above: 20, status, body: { error: 'No.' } } });
+        const embedder = configured({ EMBEDDINGS_BASE_URL: strict.origin });
+        const results = await embedQuestions(embedder, [
+          ['rent'],
+          ['the rent of a flat with a roof'],
+          ['pets'],
+        ]);
+        expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      },
+    );
 
     it('fails for all of them, without a request for each, if the server is overloaded', async () => {
       const busy = await startOdd({ always: { status: 429, headers: { 'retry-after': '60' } } });

@@ -12,8 +12,8 @@ interface WaitingTexts {
 }
 
 /**
- * Sends the questions that come in one turn of the event loop in one request: a request costs more than its questions. If the server
- * refuses it, each question is sent alone, so that one of them does no harm to the others.
+ * Sends the questions that come in one turn of the event loop in one request: a request costs more than its questions. If it
+ * fails, each question is sent alone, so that one of them does no harm to those of other tenants.
  */
 export class QuestionBatches {
   private waiting: WaitingTexts[] = [];
@@ -54,7 +54,7 @@ export class QuestionBatches {
       let from = 0;
       for (const { texts, resolve } of batch) resolve(vectors.slice(from, (from += texts.length)));
     } catch (error) {
-      if (isRefusal(error)) sendAlone(batch, this.embed);
+      if (canBeOfOneText(error)) sendAlone(batch, this.embed);
       else for (const { reject } of batch) reject(error);
     }
   }
@@ -68,8 +68,9 @@ function textsOf(batch: readonly WaitingTexts[]): string[] {
   return batch.flatMap(({ texts }) => texts);
 }
 
-/** The server may refuse a request because of one of its texts. Other failures would only be repeated. */
-function isRefusal(error: unknown): boolean {
+/** Some servers answer 500 to a text that their model cannot take. Time-outs and 429 would only be repeated. */
+function canBeOfOneText(error: unknown): boolean {
   const cause = error instanceof UpstreamError ? error.cause : null;
-  return cause instanceof EmbeddingFailure && !cause.isTransient;
+  if (!(cause instanceof EmbeddingFailure)) return false;
+  return cause.kind !== 'timeout' && cause.kind !== 'unreachable' && cause.status !== 429;
 }
