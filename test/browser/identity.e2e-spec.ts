@@ -40,7 +40,7 @@ describe('The screens of identity connections', () => {
     const visitor = await app.openPage('nobody', '/replicas');
     await visitor.page.getByRole('link', { name: 'Sign in with Test provider' }).click();
     await visitor.page.getByRole('heading', { level: 1, name: 'Replicas' }).waitFor();
-    await visitor.page.getByRole('link', { name: 'Ada: your sessions' }).waitFor();
+    await visitor.page.getByRole('banner').getByText('Ada', { exact: true }).waitFor();
     // The provider is another origin, and the only one.
     const foreign = visitor.faults.splice(0);
     expect(foreign.filter((fault) => !fault.includes(idp.issuer))).toEqual([]);

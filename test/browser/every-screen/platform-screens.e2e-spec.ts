@@ -17,8 +17,8 @@ const screens = [...platformTenantScreens, ...platformScreens];
 describe('Every screen of a platform without tenants', () => {
   let reader: ConsolePage;
   beforeAll(async () => {
-    reader = await app.openPage('platform_reader', '/');
     await app.platform.del(`/v1/platform/tenants/${app.tenant.id}`);
+    reader = await app.openPage('platform_reader', '/');
   });
 
   it.each(screens)('$path says what would be there, and passes every check', async (screen) => {

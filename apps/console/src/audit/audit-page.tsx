@@ -10,6 +10,7 @@ import { type Column, PagedTable } from '../lists/paged-table.js';
 import { usePlatformPages } from '../lists/use-platform-pages.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState } from '../states/states.js';
+import { TypedInput } from '../url-state/typed-input.js';
 import { useSearchState } from '../url-state/use-search-state.js';
 import { type AuditFilter, actionKinds, auditSearch, toAuditQuery } from './audit-filter.js';
 import { downloadAs } from './download.js';
@@ -98,23 +99,23 @@ function Filters({
   onChange: (change: Partial<AuditFilter>) => void;
 }) {
   const text = (name: keyof AuditFilter, label: string, placeholder: string) => (
-    <TextInput
+    <TypedInput
       label={label}
       placeholder={placeholder}
       value={filter[name]}
-      onChange={(event) => onChange({ [name]: event.currentTarget.value })}
+      onTyped={(typed) => onChange({ [name]: typed })}
     />
   );
   return (
     <Group gap="sm" align="flex-end" role="search">
       {text('actor', 'Who', 'key:4f1c2a9b7d3e5f60')}
       {text('tenant_id', 'Tenant', 'acme-law')}
-      <TextInput
+      <TypedInput
         label="Act"
         placeholder="key.revoke or key.*"
         list="audit-actions"
         value={filter.action}
-        onChange={(event) => onChange({ action: event.currentTarget.value })}
+        onTyped={(action) => onChange({ action })}
       />
       <datalist id="audit-actions">
         {actionKinds.map((kind) => (

@@ -101,7 +101,7 @@ function ContrastSample({ colour, text }: { colour: string; text: string }) {
   return (
     <Stack gap={4} mr="md">
       <div style={{ background: colour, color: text, padding: '12px 20px', borderRadius: 4 }} aria-hidden>
-        Text
+        {isEnough ? 'Text' : ''}
       </div>
       <Text size="xs" className="numbers">
         {text === '#ffffff' ? 'White' : 'Black'} text: {formatRatio(ratio)} to 1,{' '}

@@ -12,6 +12,7 @@ import { Screen } from '../states/screen.js';
 import { Loaded } from '../states/states.js';
 import { searchJson } from '../url-state/search-json.js';
 import { useSearchState } from '../url-state/use-search-state.js';
+import { useUrlDraft } from '../url-state/use-url-draft.js';
 
 const path = '/v1/platform/defaults';
 const shape = { changes: searchJson };
@@ -32,10 +33,12 @@ export function DefaultsPage() {
 }
 
 function Editor({ values }: { values: Patch }) {
-  const [{ changes }, setSearch] = useSearchState(shape);
+  const [inUrl, setSearch] = useSearchState(shape);
+  const [changes, setChanges] = useUrlDraft(inUrl.changes, (next: Patch) =>
+    setSearch({ changes: next }, { replace: true }),
+  );
   const client = useQueryClient();
   const settings = usePlatformSettings();
-  const setChanges = (next: Patch): void => setSearch({ changes: next }, { replace: true });
   const write = async (body: Patch): Promise<void> => {
     await call('patch', path, { body: body as never });
     await client.invalidateQueries({ queryKey: [path] });

@@ -173,7 +173,7 @@ function Overlays() {
 }
 
 function ReplicaState() {
-  const overview = useOverview(false);
+  const overview = useOverview(true);
   return (
     <Loaded query={overview}>
       {({ replicas: all }) => {

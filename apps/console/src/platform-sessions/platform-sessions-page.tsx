@@ -1,4 +1,4 @@
-import { Group, Text, TextInput } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ActButton } from '../act/act-button.js';
@@ -12,6 +12,7 @@ import { usePlatformPages } from '../lists/use-platform-pages.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState } from '../states/states.js';
+import { TypedInput } from '../url-state/typed-input.js';
 import { searchText, useSearchState } from '../url-state/use-search-state.js';
 
 type PlatformSession = Schema<'PlatformSessionResponse'>;
@@ -35,16 +36,16 @@ export function PlatformSessionsPage() {
   return (
     <Screen title="Sessions" about={texts.about}>
       <Group gap="sm" role="search">
-        <TextInput
+        <TypedInput
           label="Tenant"
           value={tenant}
-          onChange={(event) => setSearch({ tenant_id: event.currentTarget.value }, { replace: true })}
+          onTyped={(text) => setSearch({ tenant_id: text }, { replace: true })}
         />
-        <TextInput
+        <TypedInput
           label="Who"
           placeholder="key:…"
           value={actor}
-          onChange={(event) => setSearch({ actor: event.currentTarget.value }, { replace: true })}
+          onTyped={(text) => setSearch({ actor: text }, { replace: true })}
         />
       </Group>
       <PagedTable

@@ -1,10 +1,10 @@
-import { useState } from 'react';
 import { problemOf } from '../api/problem.js';
 import { PatchEditor } from '../platform-settings/patch-editor.js';
 import { usePlatformSettings } from '../platform-settings/use-platform-settings.js';
 import { Section } from '../states/section.js';
 import { searchJson } from '../url-state/search-json.js';
 import { useSearchState } from '../url-state/use-search-state.js';
+import { useUrlDraft } from '../url-state/use-url-draft.js';
 import { SelectorForm } from './selector-form.js';
 import { type SelectorText, toSelector, toSelectorText } from './selector.js';
 import { useDryRun } from './use-dry-run.js';
@@ -13,15 +13,15 @@ const shape = { selector: searchJson, changes: searchJson };
 
 /** The tenants and the changes that a page is about, kept in its URL, with their dry run. */
 export function useTargetedChanges() {
-  const [{ selector: inUrl, changes }, setSearch] = useSearchState(shape);
-  const [form, setForm] = useState<SelectorText>(() => toSelectorText(inUrl));
+  const [inUrl, setSearch] = useSearchState(shape);
+  const [form, setForm] = useUrlDraft(toSelectorText(inUrl.selector), (next) =>
+    setSearch({ selector: { ...toSelector(next) } }, { replace: true }),
+  );
+  const [changes, editChanges] = useUrlDraft(inUrl.changes, (next) =>
+    setSearch({ changes: next }, { replace: true }),
+  );
   const selector = toSelector(form);
-  const editTenants = (next: Partial<SelectorText>): void => {
-    const merged = { ...form, ...next };
-    setForm(merged);
-    setSearch({ selector: { ...toSelector(merged) } }, { replace: true });
-  };
-  const editChanges = (next: typeof changes): void => setSearch({ changes: next }, { replace: true });
+  const editTenants = (next: Partial<SelectorText>): void => setForm({ ...form, ...next });
   return { form, selector, changes, dryRun: useDryRun(selector, changes), editTenants, editChanges };
 }
 
