@@ -34,8 +34,9 @@ export function DefaultsPage() {
 
 function Editor({ values }: { values: Patch }) {
   const [inUrl, setSearch] = useSearchState(shape);
-  const [changes, setChanges] = useUrlDraft(inUrl.changes, (next: Patch) =>
-    setSearch({ changes: next }, { replace: true }),
+  const [changes, setChanges] = useUrlDraft<Patch>(
+    () => inUrl.changes,
+    (next) => setSearch({ changes: next }, { replace: true }),
   );
   const client = useQueryClient();
   const settings = usePlatformSettings();

@@ -119,7 +119,7 @@ const firstValues: Readonly<Record<string, unknown>> = {
   text: '',
 };
 
-/** What a setting begins with: the default of the platform, so that a value that nobody chose changes as little as possible. */
+/** The first value of an added setting: the platform's default, or else the lowest number or the first choice. */
 function firstValueOf({ control, inherited }: SettingSchema): unknown {
   if (inherited !== undefined && inherited !== null) return inherited;
   if (control.kind === 'number') return control.min ?? 0;

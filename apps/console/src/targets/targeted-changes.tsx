@@ -14,11 +14,13 @@ const shape = { selector: searchJson, changes: searchJson };
 /** The tenants and the changes that a page is about, kept in its URL, with their dry run. */
 export function useTargetedChanges() {
   const [inUrl, setSearch] = useSearchState(shape);
-  const [form, setForm] = useUrlDraft(toSelectorText(inUrl.selector), (next) =>
-    setSearch({ selector: { ...toSelector(next) } }, { replace: true }),
+  const [form, setForm] = useUrlDraft(
+    () => toSelectorText(inUrl.selector),
+    (next) => setSearch({ selector: { ...toSelector(next) } }, { replace: true }),
   );
-  const [changes, editChanges] = useUrlDraft(inUrl.changes, (next) =>
-    setSearch({ changes: next }, { replace: true }),
+  const [changes, editChanges] = useUrlDraft(
+    () => inUrl.changes,
+    (next) => setSearch({ changes: next }, { replace: true }),
   );
   const selector = toSelector(form);
   const editTenants = (next: Partial<SelectorText>): void => setForm({ ...form, ...next });

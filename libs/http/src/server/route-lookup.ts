@@ -39,7 +39,7 @@ export function addRouteLookup(server: FastifyInstance): void {
   );
 }
 
-/** A path with a broken escape or a part that is too long is refused, but in the form of the route that it is meant for. */
+/** The path without what makes it unreadable, such as a broken escape. It finds the route whose form the refusal takes. */
 function toReadablePath(path: string): string {
   const parts = path.replaceAll('%', '_').split('/');
   return parts.map((part) => part.slice(0, maxPathParameterLength)).join('/');

@@ -21,8 +21,8 @@ export class EventConnection {
   private wasWaiting = false;
 
   /**
-   * Sends the headers of `reply`, and `headers`. A HEAD request gets no more: its client takes the answer for complete, and the next request
-   * on the connection would wait for the end of the stream. Behind a load balancer that request is somebody else's.
+   * Sends the headers of `reply`, and `headers`. The answer to a HEAD request ends there. If it stayed open, the next request on the same
+   * connection would wait. Behind a load balancer, that can be the request of another client.
    */
   constructor(reply: FastifyReply, headers: Readonly<Record<string, string>>) {
     reply.hijack();

@@ -1,5 +1,5 @@
 const maxWords = 4_000;
-/** A longer word is made anew each time. */
+/** Longer words are not remembered. */
 const maxLength = 200;
 
 /**

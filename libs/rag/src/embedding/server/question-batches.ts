@@ -12,8 +12,8 @@ interface WaitingTexts {
 }
 
 /**
- * Sends the questions that come in one turn of the event loop in one request: a request costs more than its questions. If it
- * fails, each question is sent alone, so that one of them does no harm to those of other tenants.
+ * Sends the questions that come in one turn of the event loop in one request, because a request costs more than its questions. If it
+ * fails and one of the questions can be the reason, each is sent alone: a tenant's question harms no other tenant's.
  */
 export class QuestionBatches {
   private waiting: WaitingTexts[] = [];
@@ -36,12 +36,14 @@ export class QuestionBatches {
     const waiting = this.waiting;
     this.waiting = [];
     let batch: WaitingTexts[] = [];
+    let count = 0;
     for (const one of waiting) {
-      if (batch.length > 0 && textsOf([...batch, one]).length > this.maxTexts()) {
+      if (batch.length > 0 && count + one.texts.length > this.maxTexts()) {
         void this.sendBatch(batch);
-        batch = [];
+        [batch, count] = [[], 0];
       }
       batch.push(one);
+      count += one.texts.length;
     }
     void this.sendBatch(batch);
   }
@@ -49,8 +51,9 @@ export class QuestionBatches {
   private async sendBatch(batch: readonly WaitingTexts[]): Promise<void> {
     if (batch.length === 1) return sendAlone(batch, this.embed);
     try {
-      // The time of the last one ends last.
-      const vectors = await this.embed(textsOf(batch), batch.at(-1)!.signal);
+      // All have the same time-out, so that of the last one ends last.
+      const all = batch.flatMap(({ texts }) => texts);
+      const vectors = await this.embed(all, batch.at(-1)!.signal);
       let from = 0;
       for (const { texts, resolve } of batch) resolve(vectors.slice(from, (from += texts.length)));
     } catch (error) {
@@ -62,10 +65,6 @@ export class QuestionBatches {
 
 function sendAlone(batch: readonly WaitingTexts[], embed: EmbedTexts): void {
   for (const { texts, signal, resolve } of batch) resolve(embed(texts, signal));
-}
-
-function textsOf(batch: readonly WaitingTexts[]): string[] {
-  return batch.flatMap(({ texts }) => texts);
 }
 
 /** Some servers answer 500 to a text that their model cannot take. Time-outs and 429 would only be repeated. */

@@ -93,7 +93,7 @@ export class AdaptableRequest {
   }
 
   private get refusedNames(): ReadonlySet<string> {
-    // The rule. What follows writes the whole prompt once more.
+    // Usually nothing was refused. The body holds the whole prompt, so it is not built for nothing.
     if (this.learnt.size === 0 && this.memory.refusals.size === 0) return this.learnt;
     const values = Object.entries(this.toBody(new Set())).filter(([name, value]) =>
       this.isKnown(toEntry(name, value)),

@@ -25,7 +25,7 @@ export class UnreadableFonts {
   private readonly isUnreadable = new Map<string, boolean>();
   private searchedPages = 0;
 
-  /** The items of a page without those whose characters nobody knows. */
+  /** Leaves out the text in unreadable fonts. */
   async removeFrom(page: PDFPageProxy, items: readonly TextContentItem[]): Promise<ReadableItems> {
     const suspects = [...textByFont(items)]
       .filter(([font, text]) => !this.isUnreadable.has(font) && isSuspect(text))

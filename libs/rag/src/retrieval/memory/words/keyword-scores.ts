@@ -37,7 +37,7 @@ export function keywordScores(
     for (const list of lists) addFrequencies(frequencies, list);
     for (const { places } of lists) addScores(places, weights[term]!);
   }
-  // oxlint-disable-next-line typescript/prefer-for-of -- likewise
+  // oxlint-disable-next-line typescript/prefer-for-of -- an iterator takes several times as long
   for (let place = 0; place < scores.length; place += 1) if (scores[place] !== 0) scores[place]! /= ceiling;
   return scores;
 }
