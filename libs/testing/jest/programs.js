@@ -133,7 +133,7 @@ if [ ! -e $policy ]; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -q
-apt-get install -q -y --no-install-recommends -o DPkg::Lock::Timeout=120 "$@"
+apt-get install -q -y --no-install-recommends -o DPkg::Lock::Timeout=600 "$@"
 `;
 
 function installWithApt(names) {

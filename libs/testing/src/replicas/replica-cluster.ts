@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
+import { findPrograms } from '../../jest/programs.js';
 import { addTenants } from '../add-tenants.js';
 import { ApiClient } from '../api-client.js';
 import { freePort } from '../servers/free-port.js';
@@ -177,6 +178,8 @@ export class ReplicaCluster {
     isBalancedDirectly = false,
     idleSeconds,
   }: ReplicaClusterOptions = {}): Promise<ReplicaCluster> {
+    // Asked for first: where there is no nginx, nothing was started that would have to be stopped.
+    findPrograms({ nginx: true });
     const { database, redis, stop } = servers ? { ...servers, stop: async () => {} } : await startServers();
     const platformKey = `atn_${randomBytes(6).toString('hex')}_${randomBytes(24).toString('hex')}`;
     const secrets = { ATTUNE_PLATFORM_API_KEY: platformKey, JWT_SECRET: jwtSecret };
