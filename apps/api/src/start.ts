@@ -11,6 +11,7 @@ import { RagConfig, ragConfig } from '#rag';
 import { RedisConfig, redisConfig } from '#redis';
 import { Metrics } from '#telemetry';
 import { type ApiConfig, apiConfig } from './configuration/api.config.js';
+import { isSecretVariable } from './configuration/load-sections.js';
 import { createApplication } from './application.js';
 import { freeStartMemory } from './free-start-memory.js';
 import { startManagementServer } from './http/management-server.js';
@@ -21,7 +22,7 @@ import { formatDemoMessage, formatNotices } from './demo-message.js';
 /** Starts the service with these environment variables. A start that fails says why on stderr and ends the process with code 1. */
 export async function start(variables: Variables): Promise<void> {
   try {
-    const app = await createApplication(readSecretFiles(variables, (path) => readFileSync(path, 'utf8')));
+    const app = await createApplication(withSecretFiles(variables));
     await listen(app).catch((error: unknown) => {
       // The work of a start that is interrupted fails, which is no error of its own.
       if (app.get(Readiness).state !== 'draining') throw error;
@@ -29,6 +30,13 @@ export async function start(variables: Variables): Promise<void> {
   } catch (error) {
     exitWithError(error);
   }
+}
+
+function withSecretFiles(variables: Variables): Variables {
+  return readSecretFiles(variables, {
+    isSecret: (name) => isSecretVariable(name, variables),
+    readFile: (path) => readFileSync(path, 'utf8'),
+  });
 }
 
 /** Without the demo, stdout has only the log, one JSON object a line. Lines for people go to stderr. */

@@ -1,6 +1,7 @@
-import { type Variables, VariablesConfig, readVariables, text, url } from '#kernel';
+import { type Variables, VariablesConfig, readVariables, secret, text, url } from '#kernel';
 
-const cliVariables = { ATTUNE_URL: url('http:', 'https:'), ATTUNE_API_KEY: text };
+/** The environment variables of the commands that call a service. */
+export const cliVariables = { ATTUNE_URL: url('http:', 'https:'), ATTUNE_API_KEY: secret(text) };
 
 /** The server that a command calls, and the key that it uses. */
 export class CliConfig extends VariablesConfig {

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import type { DatabaseConfig } from '#database';
-import type { Variables } from '#kernel';
+import { type VariableReader, type Variables, readSecretFiles, secretNames } from '#kernel';
 import type { Command } from 'commander';
-import { CliConfig } from './cli.config.js';
+import { CliConfig, cliVariables } from './cli.config.js';
 
 /** A command of `attune`: what its list says, and how it is loaded. */
 export interface CommandEntry {
@@ -18,7 +19,7 @@ type DatabaseCommand = (readConfig: ConfigReader<DatabaseConfig>) => Command;
 
 /** A command that calls a running service. */
 function ofService(load: () => Promise<CliCommand>): CommandEntry['load'] {
-  return async (variables) => (await load())(() => new CliConfig(variables));
+  return async (variables) => (await load())(() => new CliConfig(withSecretFiles(variables, cliVariables)));
 }
 
 /** A command that works in the database. The library is loaded with it: it takes seconds on a small machine. */
@@ -27,9 +28,21 @@ function ofDatabase(
   toVariables: (variables: Variables) => Variables = (variables) => variables,
 ): CommandEntry['load'] {
   return async (variables) => {
-    const { DatabaseConfig } = await import('#database');
-    return (await load())(() => new DatabaseConfig(toVariables(variables)));
+    const { DatabaseConfig, databaseVariables } = await import('#database');
+    const readConfig = () => new DatabaseConfig(toVariables(withSecretFiles(variables, databaseVariables)));
+    return (await load())(readConfig);
   };
+}
+
+function withSecretFiles(
+  variables: Variables,
+  readers: Readonly<Record<string, VariableReader<unknown>>>,
+): Variables {
+  const secrets = secretNames(readers);
+  return readSecretFiles(variables, {
+    isSecret: (name) => secrets.includes(name),
+    readFile: (path) => readFileSync(path, 'utf8'),
+  });
 }
 
 /** The owner's login is all that a command for a lock-out needs. */

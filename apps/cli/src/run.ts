@@ -1,6 +1,5 @@
 import 'reflect-metadata';
-import { readFileSync } from 'node:fs';
-import { EnvironmentError, type Variables, readSecretFiles } from '#kernel';
+import { EnvironmentError, type Variables } from '#kernel';
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands.js';
 import { InvalidFilesError } from './files/read-text-file.js';
@@ -62,8 +61,7 @@ function toMessage(error: unknown): string {
 export async function run(variables: Variables): Promise<void> {
   try {
     const args = process.argv.slice(2);
-    const withSecrets = readSecretFiles(variables, (path) => readFileSync(path, 'utf8'));
-    await (await createProgram(args, withSecrets)).parseAsync(args, { from: 'user' });
+    await (await createProgram(args, variables)).parseAsync(args, { from: 'user' });
   } catch (error) {
     process.exitCode = exitCodeOf(error);
   }

@@ -1,5 +1,13 @@
 import { registerAs } from '@nestjs/config';
-import { type Variables, VariablesConfig, findVariable, integer, matching, readVariables } from '#kernel';
+import {
+  type Variables,
+  VariablesConfig,
+  findVariable,
+  integer,
+  matching,
+  readVariables,
+  secret,
+} from '#kernel';
 import { settingNames, unknownSettingMessage } from '#settings';
 import { dnsServers } from './domains/dns-servers.js';
 
@@ -10,7 +18,7 @@ export const configurationVariables = {
   CONFIG_STREAMS_PER_TENANT: integer(0, 1_000_000, 2_000),
   CONFIG_TESTS_PER_HOUR: integer(0, 1_000_000, 20),
   DNS_SERVERS: dnsServers,
-  LAUNCHDARKLY_SDK_KEY: matching(/^[\x21-\x7e]{1,200}$/, 'an SDK key of LaunchDarkly'),
+  LAUNCHDARKLY_SDK_KEY: secret(matching(/^[\x21-\x7e]{1,200}$/, 'an SDK key of LaunchDarkly')),
 };
 
 /** The limits and outside services of tenants' configurations, and the first platform defaults. */

@@ -7,6 +7,7 @@ import {
   VariablesConfig,
   integer,
   readVariables,
+  secret,
   text,
   url,
 } from '#kernel';
@@ -26,8 +27,8 @@ const postgresUrl: VariableReader<string | null> = (value) => {
 
 /** The environment variables of database. */
 export const databaseVariables = {
-  DATABASE_URL: postgresUrl,
-  MIGRATION_DATABASE_URL: postgresUrl,
+  DATABASE_URL: secret(postgresUrl),
+  MIGRATION_DATABASE_URL: secret(postgresUrl),
   DATA_DIR: text,
   DATABASE_OUTAGE_MS: integer(500, 60_000, 2_000),
 };

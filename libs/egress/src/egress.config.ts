@@ -5,6 +5,7 @@ import {
   VariablesConfig,
   findVariable,
   readVariables,
+  secret,
   text,
   url,
 } from '#kernel';
@@ -19,8 +20,8 @@ const proxyUrl: VariableReader<string | null> = (value) =>
 /** The environment variables of egress. The proxies are also read in lower case, as curl writes them. */
 export const egressVariables = {
   EGRESS_ALLOW: policy,
-  HTTP_PROXY: proxyUrl,
-  HTTPS_PROXY: proxyUrl,
+  HTTP_PROXY: secret(proxyUrl),
+  HTTPS_PROXY: secret(proxyUrl),
   NO_PROXY: text,
 };
 

@@ -8,9 +8,12 @@ function readFile(path: string): string {
   return text;
 }
 
+const secrets = new Set(['JWT_SECRET', 'DATABASE_URL', 'REDIS_URL']);
+const options = { isSecret: (name: string) => secrets.has(name), readFile };
+
 function errorsOf(variables: Variables): readonly string[] {
   try {
-    readSecretFiles(variables, readFile);
+    readSecretFiles(variables, options);
     return [];
   } catch (error) {
     return (error as EnvironmentError).errors;
@@ -21,12 +24,10 @@ describe('readSecretFiles', () => {
   it('sets a secret to the contents of the file that <NAME>_FILE names', () => {
     const variables = {
       JWT_SECRET_FILE: '/run/secrets/jwt',
-      MODEL_KEY_VLLM_FILE: '/run/secrets/jwt',
       PORT: '80',
     };
-    expect(readSecretFiles(variables, readFile)).toEqual({
+    expect(readSecretFiles(variables, options)).toEqual({
       JWT_SECRET: 'secret',
-      MODEL_KEY_VLLM: 'secret',
       PORT: '80',
     });
   });
@@ -38,7 +39,7 @@ describe('readSecretFiles', () => {
       JWT_SECRET_FILE: '',
       JWT_SECRET: 'own',
     };
-    expect(readSecretFiles(variables, readFile)).toEqual(variables);
+    expect(readSecretFiles(variables, options)).toEqual(variables);
   });
 
   it('reports every file that cannot be used, and never its contents', () => {

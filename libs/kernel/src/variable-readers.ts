@@ -7,7 +7,20 @@
  *
  * @throws Error whose message says what the variable must be: `must be a whole number from 0 to 65535, not "x"`.
  */
-export type VariableReader<T> = (text: string | null) => T;
+export interface VariableReader<T> {
+  (text: string | null): T;
+  /** Its variable can be given as a file, see `secret`. */
+  readonly isSecret?: true;
+}
+
+/** Marks a variable with a password or a key: it can also be given as a file (`readSecretFiles`). */
+export const secret = <T>(reader: VariableReader<T>): VariableReader<T> =>
+  Object.assign((value: string | null) => reader(value), { isSecret: true as const });
+
+/** The names of the variables that are marked as secrets. */
+export function secretNames(readers: Readonly<Record<string, VariableReader<unknown>>>): string[] {
+  return Object.keys(readers).filter((name) => readers[name]?.isSecret);
+}
 
 /** Any text. */
 export const text: VariableReader<string | null> = (value) => value;

@@ -23,4 +23,4 @@ export { RerankingService, rerankCandidateCount } from './reranking/reranking.se
 export { type RetrievalResult, type RetrievedChunk, Retriever } from './retrieval/retriever.js';
 export { ragEntities } from './rag.entities.js';
 export { RagTrial } from './trial/rag-trial.js';
-export { RagConfig, ragConfig, ragVariables } from './rag.config.js';
+export { RagConfig, isModelKeyVariable, ragConfig, ragVariables } from './rag.config.js';

@@ -10,6 +10,7 @@ import {
   matching,
   oneOf,
   readVariables,
+  secret,
   text,
   url,
 } from '#kernel';
@@ -30,18 +31,18 @@ const hostOrUrl: VariableReader<string | null> = (value) => {
 /** The environment variables of rag. */
 export const ragVariables = {
   ATTUNE_DEMO: oneOf<'true' | 'false'>(['true', 'false']),
-  OPENAI_API_KEY: text,
+  OPENAI_API_KEY: secret(text),
   OPENAI_BASE_URL: url('http:', 'https:'),
-  ANTHROPIC_API_KEY: text,
+  ANTHROPIC_API_KEY: secret(text),
   ANTHROPIC_BASE_URL: url('http:', 'https:'),
   MODEL_API_KEYS: (list: string | null) => ModelKeyVariables.parse(list),
-  PINECONE_API_KEY: text,
+  PINECONE_API_KEY: secret(text),
   PINECONE_INDEX: matching(/^[a-z0-9-]{1,45}$/, 'an index of Pinecone: 1 to 45 of a-z 0-9 -'),
   PINECONE_HOST: hostOrUrl,
   EMBEDDINGS: oneOf<'local' | 'openai' | 'openai-compatible'>(['local', 'openai', 'openai-compatible']),
   EMBEDDINGS_BASE_URL: url('http:', 'https:'),
   EMBEDDINGS_MODEL: text,
-  EMBEDDINGS_API_KEY: text,
+  EMBEDDINGS_API_KEY: secret(text),
   EMBEDDINGS_DIMENSIONS: integer(1, 65_536, null),
   EMBEDDINGS_BATCH: integer(1, 2_048, null),
   EMBEDDINGS_TIMEOUT_MS: integer(100, 300_000, null),
@@ -49,12 +50,21 @@ export const ragVariables = {
   EMBEDDINGS_PASSAGE_PREFIX: text,
   RERANKER: oneOf<'local' | 'pinecone' | 'http'>(['local', 'pinecone', 'http']),
   RERANKER_URL: url('http:', 'https:'),
-  RERANKER_API_KEY: text,
+  RERANKER_API_KEY: secret(text),
   RERANKER_MODEL: text,
   VECTOR_STORE: oneOf<'postgres' | 'pinecone'>(['postgres', 'pinecone']),
   CORPUS_MEMORY_MIB: integer(0, 1_048_576, 256),
   MODEL_CALLS_AT_ONCE: integer(1, 100_000, 512),
 };
+
+/** Whether a model's `api_key_env` may name this variable. No variable is one while `MODEL_API_KEYS` cannot be read. */
+export function isModelKeyVariable(name: string, variables: Variables): boolean {
+  try {
+    return ragVariables.MODEL_API_KEYS(findVariable(variables, 'MODEL_API_KEYS')).allows(name);
+  } catch {
+    return false;
+  }
+}
 
 /** They say nothing to the local embedder. */
 const serverVariables = [

@@ -1,5 +1,5 @@
 import { registerAs } from '@nestjs/config';
-import { type VariableReader, type Variables, VariablesConfig, readVariables } from '#kernel';
+import { type VariableReader, type Variables, VariablesConfig, readVariables, secret } from '#kernel';
 import { parseRedisUrl } from './redis-address.js';
 
 const redisUrl: VariableReader<string | null> = (value) => {
@@ -8,7 +8,7 @@ const redisUrl: VariableReader<string | null> = (value) => {
 };
 
 /** The environment variables of redis. */
-export const redisVariables = { REDIS_URL: redisUrl };
+export const redisVariables = { REDIS_URL: secret(redisUrl) };
 
 /** How Redis is reached. */
 export class RedisConfig extends VariablesConfig {

@@ -8,17 +8,20 @@ import {
   matching,
   minBytes,
   readVariables,
+  secret,
   text,
   url,
 } from '#kernel';
 
 /** The environment variables of tenancy. */
 export const tenancyVariables = {
-  ATTUNE_PLATFORM_API_KEY: matching(
-    /^atn_[a-z0-9]{8,32}_[A-Za-z0-9]{32,100}$/,
-    'atn_<id>_<secret>, the id 8 to 32 of a-z 0-9, the secret 32 to 100 letters and digits',
+  ATTUNE_PLATFORM_API_KEY: secret(
+    matching(
+      /^atn_[a-z0-9]{8,32}_[A-Za-z0-9]{32,100}$/,
+      'atn_<id>_<secret>, the id 8 to 32 of a-z 0-9, the secret 32 to 100 letters and digits',
+    ),
   ),
-  JWT_SECRET: minBytes(32),
+  JWT_SECRET: secret(minBytes(32)),
   JWT_JWKS_URL: url('http:', 'https:'),
   JWT_ISSUER: text,
   JWT_AUDIENCE: text,
@@ -27,7 +30,7 @@ export const tenancyVariables = {
   JWT_TENANT_CLAIM: text,
   OIDC_ISSUER: url('https:', 'http:'),
   OIDC_CLIENT_ID: text,
-  OIDC_CLIENT_SECRET: text,
+  OIDC_CLIENT_SECRET: secret(text),
   OIDC_ROLES_CLAIM: text,
   OIDC_SCOPES: text,
 };

@@ -8,6 +8,7 @@ import {
   minBytes,
   oneOf,
   readVariables,
+  secret,
   text,
   url,
 } from '#kernel';
@@ -20,14 +21,14 @@ import { origins, proxies, publicUrl } from './list-readers.js';
 export const apiVariables = {
   PORT: integer(0, 65_535, 3000),
   MANAGEMENT_PORT: integer(1, 65_535, null),
-  METRICS_TOKEN: minBytes(16),
+  METRICS_TOKEN: secret(minBytes(16)),
   TRUSTED_PROXIES: proxies,
   CORS_ORIGINS: origins,
   PUBLIC_URL: publicUrl,
   LOG_LEVEL: oneOf<'debug' | 'info' | 'warn' | 'error'>(['debug', 'info', 'warn', 'error']),
   SHUTDOWN_DRAIN_MS: integer(0, 600_000, 8_000),
   ATTUNE_URL: url('http:', 'https:'),
-  ATTUNE_API_KEY: text,
+  ATTUNE_API_KEY: secret(text),
 };
 
 /** Where the server listens, and what it logs. */

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { EnvironmentError, type Variables } from '#kernel';
 import { apiConfig } from './api.config.js';
-import { loadSections } from './load-sections.js';
+import { isSecretVariable, loadSections } from './load-sections.js';
 
 function errorsOf(variables: Variables): readonly string[] {
   try {
@@ -141,5 +141,19 @@ describe('loadSections', () => {
     expect(
       [inspect(sections, { depth: 9, showHidden: true }), JSON.stringify(sections)].join(),
     ).not.toContain('hush');
+  });
+});
+
+describe('isSecretVariable', () => {
+  it.each([
+    ['JWT_SECRET', {}, true],
+    ['OTEL_EXPORTER_OTLP_HEADERS', {}, true],
+    ['MODEL_KEY_VLLM', {}, true],
+    ['VLLM_TOKEN', { MODEL_API_KEYS: 'VLLM_TOKEN' }, true],
+    ['VLLM_TOKEN', {}, false],
+    ['SSL_CERT', {}, false],
+    ['PORT', { MODEL_API_KEYS: 'not a list' }, false],
+  ])('says whether %s can be a file with %j: %s', (name, variables, expected) => {
+    expect(isSecretVariable(name, variables)).toBe(expected);
   });
 });

@@ -1,9 +1,9 @@
 import { configurationConfig, configurationVariables } from '#config';
 import { databaseConfig, databaseVariables } from '#database';
 import { egressConfig, egressVariables } from '#egress';
-import { EnvironmentError, type Variables, findVariable } from '#kernel';
+import { EnvironmentError, type Variables, findVariable, secretNames } from '#kernel';
 import { meteringConfig, meteringVariables } from '#metering';
-import { ragConfig, ragVariables } from '#rag';
+import { isModelKeyVariable, ragConfig, ragVariables } from '#rag';
 import { redisConfig, redisVariables } from '#redis';
 import { tracingConfig, tracingVariables } from '#telemetry';
 import { tenancyConfig, tenancyVariables } from '#tenancy';
@@ -24,6 +24,13 @@ const sections = [
 
 /** `DEFAULT_…` is not among them; the section of config checks it. */
 const knownNames = new Set(sections.flatMap(([, readers]) => Object.keys(readers)));
+
+const secrets = new Set(sections.flatMap(([, readers]) => secretNames(readers)));
+
+/** Whether the service reads a password or a key from the variable, which can then be given as a file. */
+export function isSecretVariable(name: string, variables: Variables): boolean {
+  return secrets.has(name) || isModelKeyVariable(name, variables);
+}
 
 /**
  * The sections of all libraries, read from these variables, for `ConfigModule.forRoot({ load })`.

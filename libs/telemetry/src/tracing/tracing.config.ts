@@ -6,6 +6,7 @@ import {
   integer,
   oneOf,
   readVariables,
+  secret,
   text,
   url,
 } from '#kernel';
@@ -42,7 +43,7 @@ export const tracingVariables = {
   OTEL_EXPORTER_OTLP_ENDPOINT: url('http:', 'https:'),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url('http:', 'https:'),
   OTEL_EXPORTER_OTLP_PROTOCOL: oneOf(['http/protobuf']),
-  OTEL_EXPORTER_OTLP_HEADERS: pairs,
+  OTEL_EXPORTER_OTLP_HEADERS: secret(pairs),
   OTEL_EXPORTER_OTLP_TIMEOUT: integer(1, 600_000, 10_000),
   OTEL_SERVICE_NAME: text,
   OTEL_RESOURCE_ATTRIBUTES: pairs,
