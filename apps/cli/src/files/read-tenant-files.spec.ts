@@ -39,6 +39,14 @@ describe('readTenantFiles', () => {
     ]);
   });
 
+  it('says of a wrong folder a hundred errors and how many more there are', async () => {
+    await write('values.yaml', Array.from({ length: 140 }, (_, index) => `key${index}: 1`).join('\n'));
+    const refused: unknown = await readTenantFiles([folder]).catch((error: unknown) => error);
+    const lines = (refused as Error).message.split('\n');
+    expect(lines).toHaveLength(101);
+    expect(lines.at(-1)).toBe('… and 41 more errors. Are these the right files?');
+  });
+
   it('refuses a file that is not text', async () => {
     const path = join(folder, 'latin.yaml');
     await writeFile(path, Buffer.from('tenant: acme # f\xfcr', 'latin1'));

@@ -2,10 +2,17 @@ import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import type { FileError } from './read-yaml.js';
 
-/** Errors in files. The message has one line for each error. */
+/** A wrong folder has thousands; nobody reads more than these. */
+const maxErrors = 100;
+
+/** Errors in files. The message has one line for each error, and one for all after the first hundred. */
 export class InvalidFilesError extends Error {
   constructor(readonly errors: readonly FileError[]) {
-    super(errors.map(({ place, message }) => `${place}: ${message}`).join('\n'));
+    const shown = errors.slice(0, maxErrors).map(({ place, message }) => `${place}: ${message}`);
+    const rest = errors.length - shown.length;
+    super(
+      [...shown, ...(rest > 0 ? [`… and ${rest} more errors. Are these the right files?`] : [])].join('\n'),
+    );
   }
 }
 
