@@ -3,7 +3,7 @@
  * `attune` with what it needs into a few, in place of `dist/apps/cli/src/run.js`. Without this, a start finds, opens and links two
  * thousand files, and keeps the parts of the packages that it never uses.
  */
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { build } from 'vite';
 
@@ -115,3 +115,6 @@ await bundle('apps/cli/src/run.js', {
   // Of a library, a command takes the scripts that it uses, not all that the library's index names.
   treeshake: { moduleSideEffects: (id) => !id.startsWith(dist) },
 });
+
+// By its time, `npm start` knows whether it has to build. A build begins with an empty folder.
+writeFileSync(join(dist, 'complete'), '');

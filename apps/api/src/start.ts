@@ -10,8 +10,8 @@ import { type Variables, readSecretFiles } from '#kernel';
 import { RagConfig, ragConfig } from '#rag';
 import { RedisConfig, redisConfig } from '#redis';
 import { Metrics } from '#telemetry';
-import { type ApiConfig, apiConfig } from './configuration/api.config.js';
-import { isSecretVariable } from './configuration/load-sections.js';
+import { ApiConfig, apiConfig } from './configuration/api.config.js';
+import { isSecretVariable, loadSections } from './configuration/load-sections.js';
 import { createApplication } from './application.js';
 import { freeStartMemory } from './free-start-memory.js';
 import { startManagementServer } from './http/management-server.js';
@@ -22,7 +22,11 @@ import { formatDemoMessage, formatNotices } from './demo-message.js';
 /** Starts the service with these environment variables. A start that fails says why on stderr and ends the process with code 1. */
 export async function start(variables: Variables): Promise<void> {
   try {
-    const app = await createApplication(withSecretFiles(variables));
+    const environment = withSecretFiles(variables);
+    // Says every error of the environment at once.
+    loadSections(environment);
+    await assertPortIsFree(new ApiConfig(environment).port);
+    const app = await createApplication(environment);
     await listen(app).catch((error: unknown) => {
       // The work of a start that is interrupted fails, which is no error of its own.
       if (app.get(Readiness).state !== 'draining') throw error;
@@ -42,7 +46,6 @@ function withSecretFiles(variables: Variables): Variables {
 /** Without the demo, stdout has only the log, one JSON object a line. Lines for people go to stderr. */
 async function listen(app: NestFastifyApplication): Promise<void> {
   const { port, managementPort } = app.get<ApiConfig>(apiConfig.KEY);
-  await assertPortIsFree(port);
   shutDownOnSignals(app, exitWithError);
   // A first key is shown only once, so an interrupted start must show it too.
   process.once('exit', () =>
@@ -77,7 +80,7 @@ function markStartedWhenUseful(app: INestApplicationContext): void {
   else availability.onChange((isAvailable) => isAvailable && readiness.markStarted());
 }
 
-/** Adding the demo's documents takes a while, so a port that is taken is found before. @throws Error `EADDRINUSE` */
+/** Making the database and adding the demo's documents take a while, so a port that is taken is found before. @throws Error `EADDRINUSE` */
 async function assertPortIsFree(port: number): Promise<void> {
   const server = createServer().listen(port);
   await once(server, 'listening');

@@ -85,7 +85,7 @@ describe('attune', () => {
   it('refuses an unknown command', async () => {
     await expect(runAttune(['migrat'])).resolves.toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('unknown command') as string,
+      stderr: expect.stringMatching(/unknown command[^]*`attune --help` lists the commands/) as string,
     });
   });
 });

@@ -21,6 +21,7 @@ async function createProgram(args: readonly string[], variables: Variables): Pro
     .version(await readVersion(args))
     .exitOverride()
     .addHelpText('after', exitCodes)
+    .showHelpAfterError('`attune --help` lists the commands.')
     .hook('preSubcommand', (_attune, command) => {
       currentUsageErrorCode = comparisonCommands.has(command.name()) ? failedCode : usageErrorCode;
     });
