@@ -122,6 +122,27 @@ describe('a bulk update', () => {
     expect(touching).toMatchObject({ updated: 1 });
   });
 
+  it('ends for no tenant because SQL gave one of them settings of the wrong type', async () => {
+    const [broken, other] = [await app.createTenant(), await app.createTenant()];
+    await app.asSuperuser(`UPDATE tenant_configurations SET settings = $2 WHERE tenant_id = $1`, [
+      broken.id,
+      { system_prompt_template: 5, prompt_variables: null, monthly_budget_usd: 'much' },
+    ]);
+    const update = { selector: selectTenants(broken, other), changes: { temperature: 0.1 } };
+    const dryRun = await app.platform.post(bulkPath, { ...update, reason: 'to see', dry_run: true });
+    expect(dryRun.body).toMatchObject({ would_update: 2 });
+    expect(await runBulkUpdate(app.platform, update)).toMatchObject({ state: 'completed', updated: 2 });
+    const rollout = { ...update, name: 'a step', unit: 'tenant', percentage: 50, guardrails: { min_samples: 1 } };
+    const started = await app.platform.post<{ id: string }>('/v1/platform/rollouts', rollout);
+    expect(started.status).toBe(201);
+    await app.platform.post(`/v1/platform/rollouts/${started.body.id}/abort`);
+    expect((await broken.admin.get('/v1/config')).body).toMatchObject({
+      temperature: 0.1,
+      prompt_variables: {},
+    });
+    expect((await broken.admin.patch('/v1/config', { prompt_variables: { tone: 'kind' } })).status).toBe(200);
+  });
+
   it('skips a tenant whose setting is owned by a file', async () => {
     const tenant = await app.createTenant();
     await app.asSuperuser(

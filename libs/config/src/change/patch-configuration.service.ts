@@ -123,7 +123,7 @@ export function findPatchErrors(
   const after = { ...before, own: mergePatch(before.own, validPatch) };
   return [
     ...ownErrors,
-    ...(invalidNames.has('prompt_variables') ? [] : findMergedVariableErrors(after.own)),
+    ...('prompt_variables' in validPatch ? findMergedVariableErrors(after.own) : []),
     ...findChangeErrors(before, after, new Set(Object.keys(validPatch))),
   ];
 }

@@ -34,4 +34,18 @@ describe('CacheWarmUpService', () => {
     await starting;
     expect(logged).toEqual(['1 configurations were loaded into the cache at start-up.']);
   });
+
+  it('lets the replica start when the configuration of the most recent tenant cannot be read', async () => {
+    const steps = [
+      { runAtStartup: (work: () => Promise<void>) => work() },
+      { listRecentlyActive: () => Promise.resolve(['broken']) },
+      { preload: () => Promise.resolve() },
+      { preload: () => Promise.resolve() },
+      { current: () => Promise.reject(new Error('its configuration is broken')) },
+    ] as const;
+    const service = new CacheWarmUpService(
+      ...(steps as never as ConstructorParameters<typeof CacheWarmUpService>),
+    );
+    await expect(service.onApplicationBootstrap()).resolves.toBeUndefined();
+  });
 });

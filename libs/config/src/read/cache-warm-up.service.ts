@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '#database';
+import { UnavailableError } from '#kernel';
 import { TenantActivityReader } from '#metering';
 import { TenantReader } from '#tenancy';
 import { ConfigReader } from './config-reader.js';
@@ -29,8 +30,17 @@ export class CacheWarmUpService implements OnApplicationBootstrap {
   private async warmUp(): Promise<void> {
     const tenantIds = await this.activity.listRecentlyActive(maxCachedConfigurations);
     await Promise.all([this.configurations.preload(tenantIds), this.tenants.preload(tenantIds)]);
-    // Loads the inputs that all tenants share.
-    if (tenantIds[0] !== undefined) await this.reader.current(tenantIds[0]);
+    if (tenantIds[0] !== undefined) await this.loadSharedInputs(tenantIds[0]);
     this.logger.log(`${tenantIds.length} configurations were loaded into the cache at start-up.`);
+  }
+
+  /** Any tenant does. One whose configuration cannot be read must not keep the replica from its start. */
+  private async loadSharedInputs(tenantId: string): Promise<void> {
+    try {
+      await this.reader.current(tenantId);
+    } catch (error) {
+      if (error instanceof UnavailableError) throw error;
+      this.logger.error({ err: error }, `The configuration of the tenant ${tenantId} cannot be read.`);
+    }
   }
 }

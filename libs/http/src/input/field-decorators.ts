@@ -226,7 +226,7 @@ function createFieldDecorator(
     ...checks.map(checkDecorator),
   ];
   return (prototype, name) => {
-    declareField(prototype, { name: String(name), schema: apiSchema, nestedClass });
+    declareField(prototype, { name: String(name), schema: apiSchema, nestedClass, checks });
     for (const decorate of decorators) decorate(prototype, name);
   };
 }

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { ApiPropertyOptions } from '@nestjs/swagger';
+import type { FieldCheck } from './field-check.js';
 
 /** A class whose properties are declared with the field decorators. */
 export type InputClass<T extends object = object> = new () => T;
@@ -12,6 +13,8 @@ export interface Field {
   readonly schema: ApiPropertyOptions;
   /** The class of the object, or of each element of a list; null for plain values. */
   readonly nestedClass: LazyInputClass | null;
+  /** What every value but an allowed null must pass. */
+  readonly checks: readonly FieldCheck[];
 }
 
 const fieldsMetadataKey = Symbol('declared fields');

@@ -1,5 +1,6 @@
 import { isJsonEqual } from '#kernel';
 import { settingNames } from '../definition/setting-names.js';
+import { usableValue } from '../definition/usable-value.js';
 import type { SettingName } from '../definition/tenant-settings.js';
 import { type Layers, type SettingSource, isModelUsable, resolveSettings } from './layers.js';
 
@@ -44,7 +45,9 @@ function layerValues({ platform, plan, own, overlays }: Layers, name: SettingNam
     { layer: 'flag', value: overlays?.flag?.[name] },
     { layer: 'rollout', value: overlays?.rollout?.[name] },
   ];
-  return all.filter(({ value }) => value !== undefined);
+  return all
+    .map(({ layer, value }) => ({ layer, value: usableValue(name, value) }))
+    .filter(({ value }) => value !== undefined);
 }
 
 function capReason(layers: Layers, name: SettingName, { layer, value }: LayerValue): CapReason {

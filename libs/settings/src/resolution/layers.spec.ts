@@ -4,6 +4,7 @@ import { aPlan, initialSettings, someLayers } from '../../testing/settings-build
 import { explainSettings } from './explain-settings.js';
 import { type Layers, allowedModels, isModelAllowed, resolveSettings } from './layers.js';
 import { settingNames } from '../definition/setting-names.js';
+import type { SettingName } from '../definition/tenant-settings.js';
 
 const someCeilings = fc.record(
   { max_tokens: fc.integer({ min: 100, max: 4000 }), retrieval_top_k: fc.integer({ min: 1, max: 20 }) },
@@ -51,6 +52,38 @@ describe('resolveSettings', () => {
     const plan = aPlan({ defaults: { prompt_variables: { tone: 'kind', year: 2026 } } });
     const { settings } = resolveSettings(someLayers({ plan, own: { prompt_variables: { tone: 'dry' } } }));
     expect(settings.prompt_variables).toEqual({ tone: 'dry' });
+  });
+
+  it.each<[SettingName, unknown]>([
+    ['temperature', 'hot'],
+    ['temperature', null],
+    ['max_tokens', 300.5],
+    ['model_name', 7],
+    ['system_prompt_template', null],
+    ['prompt_variables', [1]],
+    ['prompt_variables', { tone: { loud: true } }],
+    ['retrieval_language', 'klingon'],
+    ['monthly_budget_usd', 'much'],
+    ['log_questions', 'yes'],
+    ['custom_domain', {}],
+  ])('skips a stored %s that SQL wrote and the setting cannot have: %j', (name, value) => {
+    const plan = aPlan({ defaults: { [name]: value } });
+    const platform = { ...initialSettings(), [name]: value };
+    const { settings, sources } = resolveSettings(someLayers({ own: { [name]: value }, plan, platform }));
+    expect(settings).toEqual(initialSettings());
+    expect(sources[name]).toBe('platform');
+  });
+
+  it('takes the nearest bound for a stored number beyond it', () => {
+    const own = { temperature: 9, retrieval_top_k: -3, max_queries_per_day: 1e308, monthly_budget_usd: -5 };
+    const { settings, sources } = resolveSettings(someLayers({ own }));
+    expect(settings).toMatchObject({
+      temperature: 2,
+      retrieval_top_k: 1,
+      max_queries_per_day: 1000,
+      monthly_budget_usd: 0,
+    });
+    expect(sources).toMatchObject({ temperature: 'tenant', max_queries_per_day: 'platform' });
   });
 
   it('names the layer that each value comes from', () => {

@@ -2,7 +2,8 @@ import { isJsonEqual } from '#kernel';
 import type { Model } from '../definition/model.js';
 import type { Plan } from '../definition/plan.js';
 import type { SettingName, PartialSettings, TenantSettings } from '../definition/tenant-settings.js';
-import { settingNames } from '../definition/setting-names.js';
+import { getSettingDeclaration, settingNames } from '../definition/setting-names.js';
+import { usableValue } from '../definition/usable-value.js';
 
 /** The layer that a value comes from. */
 export type SettingSource = 'platform' | 'plan' | 'tenant' | 'flag' | 'rollout';
@@ -35,7 +36,9 @@ export interface ResolvedSettings {
 
 /**
  * The effective settings, and the layer that each came from. A value above the plan's ceiling is lowered to the ceiling, and a model
- * that the plan does not include is skipped. So a change of plan takes effect at once, and nothing stored is lost.
+ * that the plan does not include is skipped. So a change of plan takes effect at once, and nothing stored is lost. A stored value that
+ * the setting cannot have, which only SQL can write, is skipped too ({@link usableValue}): one such tenant must not end what is done for
+ * all tenants.
  *
  * ```ts
  * const { settings, sources } = resolveSettings(layers);
@@ -82,9 +85,9 @@ function pickValue(layers: Layers, name: SettingName): { value: unknown; source:
   const isIgnored = isLocked && setBy[name] === 'tenant_admin';
   const candidates: { value: unknown; source: SettingSource }[] = [
     ...(isLocked ? [] : overlayCandidates(overlays, name)),
-    ...(isIgnored ? [] : [{ value: own[name], source: 'tenant' as const }]),
-    { value: plan.defaults[name], source: 'plan' },
-    { value: platform[name], source: 'platform' },
+    ...(isIgnored ? [] : [{ value: usableValue(name, own[name]), source: 'tenant' as const }]),
+    { value: usableValue(name, plan.defaults[name]), source: 'plan' },
+    { value: usableValue(name, platform[name]) ?? getSettingDeclaration(name).initial, source: 'platform' },
   ];
   const candidatesWithValue = candidates.filter(({ value }) => value !== undefined);
   const first =
@@ -98,8 +101,8 @@ function overlayCandidates(
   name: SettingName,
 ): { value: unknown; source: SettingSource }[] {
   return [
-    { value: overlays?.rollout?.[name], source: 'rollout' },
-    { value: overlays?.flag?.[name], source: 'flag' },
+    { value: usableValue(name, overlays?.rollout?.[name]), source: 'rollout' },
+    { value: usableValue(name, overlays?.flag?.[name]), source: 'flag' },
   ];
 }
 
