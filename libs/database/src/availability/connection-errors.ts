@@ -60,6 +60,11 @@ export function isOutOfResources(error: unknown): boolean {
   return codeOf(error).startsWith('53');
 }
 
+/** True if the server has given all the connections that it gives, to everyone or to this login. */
+export function hasNoFreeConnection(error: unknown): boolean {
+  return codeOf(error) === '53300';
+}
+
 /** True if the connection was dead, so that another one can be tried at once. After a time-out that would not help. */
 export function isLostConnection(error: unknown): boolean {
   if (outageReasonOf(error) === null || isOutOfResources(error) || error instanceof DomainError) return false;

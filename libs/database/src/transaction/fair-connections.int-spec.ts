@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { RateLimitedError } from '#kernel';
 import { type TestDatabase, createTestDatabase, waitFor } from '#testing';
 import type { Database } from '../database.js';
@@ -80,4 +81,18 @@ describe('The connections of Database', () => {
     expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['rejected']));
     expect(poolOf()).toEqual({ max: poolSize, inUse: 0, waiting: 0 });
   });
+});
+
+it('The connections of Database are shared by all callers when the server gives fewer than the pool may have', async () => {
+  const server = await createTestDatabase();
+  const superuser = new Client({ connectionString: server.superuserUrl });
+  await superuser.connect();
+  await superuser.query(`ALTER DATABASE ${superuser.database} CONNECTION LIMIT 4`);
+  const database = await openDatabase({ databaseUrl: server.url, migrationDatabaseUrl: null, dataDir: '' });
+  const sleep = () => database.query('SELECT pg_sleep(0.2)');
+  const calls = Array.from({ length: 20 }, (_, at) => database.readAsTenant(`tenant-${at % 4}`, sleep));
+  const outcomes = await Promise.allSettled(calls);
+  await Promise.all([database.close(), superuser.end()]);
+  await server.drop();
+  expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([]);
 });

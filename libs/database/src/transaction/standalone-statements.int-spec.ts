@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { Client } from 'pg';
 import {
   FaultProxy,
   type TestDatabase,
@@ -106,6 +107,23 @@ describe('Database.runStandalone', () => {
     expect(order[0]).toBe('statement');
     for (const { resolve } of gates) resolve();
     await Promise.all(holders);
+  });
+
+  it('Database.runStandalone answers unavailable when the server lets the login write nothing', async () => {
+    const superuser = new Client({ connectionString: server.superuserUrl });
+    await superuser.connect();
+    const setting = `ALTER DATABASE ${superuser.database}`;
+    await superuser.query(`${setting} SET default_transaction_read_only = on`);
+    const newDatabase = await openDatabase({
+      databaseUrl: link.url,
+      migrationDatabaseUrl: null,
+      dataDir: '',
+    });
+    const statement = { name: 'lock 1', text: 'SELECT FROM tenants WHERE $1 FOR KEY SHARE', values: [true] };
+    const [outcome] = await Promise.allSettled([newDatabase.runStandalone(statement)]);
+    await superuser.query(`${setting} RESET default_transaction_read_only`);
+    await Promise.all([newDatabase.close(), superuser.end()]);
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { slug: 'unavailable' } });
   });
 
   it('Database.runStandalone throws the error of a wrong statement as it is', async () => {

@@ -24,8 +24,8 @@ export interface StandaloneStatement {
 const turn = { owner: '', isUrgent: true };
 /** No such prepared statement; there is one already. Nothing was run. */
 const preparedStatementStates = new Set(['26000', '42P05']);
-/** The login may not run the function, or there is none: no request can change that. */
-const refusalStates = new Set(['42501', '42883']);
+/** The login may not run the function, there is none, or the server lets it write nothing: no request can change that. */
+const refusalStates = new Set(['42501', '42883', '25006']);
 
 /** Runs single statements, each in one round trip, committed with its answer. */
 export class StandaloneStatements {

@@ -1,22 +1,25 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
-import { DomainError, type EndTurn, FairQueue, UnavailableError } from '#kernel';
+import type { DomainError } from '#kernel';
 import type { ClientBase } from 'pg';
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
 import { toBlockedTransactionError } from './blocked-transaction-error.js';
 import {
   type CommittedChange,
   NoTransactionError,
   TransactionNotStartedError,
   type OpenTransaction,
-  type PooledConnection,
   destroyConnection,
   readOwnChanges,
 } from './open-transaction.js';
-import type { DatabaseAvailability } from '../availability/database-availability.js';
+import {
+  type ConnectionOptions,
+  type ConnectionOwner,
+  FairConnections,
+  type PoolUse,
+} from './fair-connections.js';
 import { type TransactionScope, canJoin, describeScope, beginStatement } from './transaction-scope.js';
 import {
-  databaseUnavailable,
   isCancelled,
   isDiskFull,
   isLostConnection,
@@ -27,15 +30,6 @@ import {
 /** Receives what a committed transaction changed. The changing call waits for it and ignores its failure. */
 export type CommitListener = (changes: readonly CommittedChange[]) => void | Promise<void>;
 
-export interface TransactionRunnerOptions {
-  readonly dataSource: DataSource;
-  readonly availability: DatabaseAvailability;
-  /** The size of the connection pool. */
-  readonly maxTransactions: number;
-  /** Whether the caller may use the database although it still counts as unavailable: blocking start-up tasks may. */
-  isExemptFromOutage(): boolean;
-}
-
 /** Receives what metrics count, in milliseconds. */
 export interface TransactionListener {
   /** A caller has waited so long for a connection, and got it or gave up. */
@@ -44,17 +38,6 @@ export interface TransactionListener {
   onEnded(access: TransactionScope['access'], ms: number): void;
 }
 
-/** Who gets a connection: tenants take turns. */
-export interface ConnectionOwner {
-  /** A tenant's id, or a name of the service's own work. */
-  readonly owner: string;
-  /** It gets the next free connection, before all others. */
-  readonly isUrgent?: boolean;
-}
-
-/** As long as the longest statement may take: then a connection must have become free. */
-const turnTimeoutMs = 15_000;
-
 /** Begins, commits, aborts and retries transactions, and remembers which one the running code is in. */
 export class TransactionRunner {
   private readonly openTransactions = new AsyncLocalStorage<OpenTransaction>();
@@ -62,24 +45,15 @@ export class TransactionRunner {
   private readonly commitListeners: CommitListener[] = [];
   /** For metrics. */
   listener: TransactionListener | null = null;
-  /**
-   * One turn for each connection of the pool, taken before it and given back after it. So no caller waits in the pool, where a
-   * long wait looks like an outage, and no tenant has all connections.
-   */
-  private readonly turns: FairQueue;
+  private readonly connections: FairConnections;
 
-  constructor(private readonly options: TransactionRunnerOptions) {
-    const { maxTransactions, availability } = options;
-    this.turns = new FairQueue({ maxRunning: maxTransactions });
-    availability.onChange((isAvailable) => {
-      if (!isAvailable) this.turns.dropWaiting(databaseUnavailable());
-    });
+  constructor(private readonly options: ConnectionOptions) {
+    this.connections = new FairConnections(options, (ms) => this.listener?.onWaited(ms));
   }
 
   /** How the connections are used at the moment. */
-  get pool(): { readonly max: number; readonly inUse: number; readonly waiting: number } {
-    const { running: inUse, waiting } = this.turns.size;
-    return { max: this.options.maxTransactions, inUse, waiting };
+  get pool(): PoolUse {
+    return this.connections.use;
   }
 
   /**
@@ -115,7 +89,7 @@ export class TransactionRunner {
     turn: ConnectionOwner = { owner: '' },
   ): Promise<T> {
     try {
-      const { runner, release } = await this.acquireConnection(turn).catch((error: unknown) => {
+      const { runner, release } = await this.connections.acquire(turn).catch((error: unknown) => {
         throw this.refuse(new TransactionNotStartedError(error));
       });
       try {
@@ -189,38 +163,12 @@ export class TransactionRunner {
   /** Sends BEGIN without waiting for the answer, so that the first statement travels with it. */
   private async begin(scope: TransactionScope): Promise<OpenTransaction> {
     const statement = beginStatement(scope);
-    const connection = await this.acquireConnection({ owner: scope.tenant }).catch((error: unknown) => {
+    const connection = await this.connections.acquire({ owner: scope.tenant }).catch((error: unknown) => {
       throw new TransactionNotStartedError(error);
     });
     const started = connection.runner.query(statement);
     started.catch(() => undefined);
     return { ...connection, scope, started, isCommitting: false };
-  }
-
-  private async acquireConnection(turn: ConnectionOwner): Promise<PooledConnection> {
-    const endTurn = await this.waitForTurn(turn);
-    const runner = this.options.dataSource.createQueryRunner();
-    const release = (): Promise<void> => runner.release().finally(endTurn);
-    try {
-      await runner.connect();
-      return { runner, release };
-    } catch (error) {
-      await this.rollBack(runner, error);
-      await release();
-      throw error;
-    }
-  }
-
-  private async waitForTurn({ owner, isUrgent = false }: ConnectionOwner): Promise<EndTurn> {
-    this.throwIfUnavailable();
-    const startedAt = performance.now();
-    try {
-      return await this.turns.waitForTurn(owner, { isUrgent, timeoutMs: turnTimeoutMs });
-    } catch (error) {
-      throw error instanceof DomainError ? error : connectionsInUseError(error);
-    } finally {
-      this.listener?.onWaited(performance.now() - startedAt);
-    }
   }
 
   /** The caller has its rows already and does not wait for this. */
@@ -266,11 +214,6 @@ export class TransactionRunner {
     if (isCancelled(error)) availability.reportRefusal(error);
   }
 
-  private throwIfUnavailable(): void {
-    const { availability } = this.options;
-    if (!availability.isAvailable && !this.options.isExemptFromOutage()) throw databaseUnavailable();
-  }
-
   /** A connection that may be dead gets no ROLLBACK: it is closed, and the pool does not lend it again. */
   private async rollBack(runner: QueryRunner, error: unknown): Promise<void> {
     const outage = toUnavailableError(error);
@@ -283,9 +226,4 @@ export class TransactionRunner {
   private async notifyCommitListeners(changes: readonly CommittedChange[]): Promise<void> {
     await Promise.allSettled(this.commitListeners.map(async (listener) => listener(changes)));
   }
-}
-
-function connectionsInUseError(cause: unknown): DomainError {
-  const message = 'All connections to the database are in use; nothing was changed. Try again shortly.';
-  return new UnavailableError(message, 2, cause);
 }
