@@ -4,7 +4,7 @@ import { readText } from './read-text.js';
 const largeBody = Buffer.alloc(300_000, 'x');
 
 describe('readText', () => {
-  it('gives each of the large bodies that arrive together a turn of the event loop of its own', async () => {
+  it('readText gives each of the large bodies that arrive together a turn of the event loop of its own', async () => {
     let turn = 0;
     let isDone = false;
     const countTurns = (): void => {
