@@ -132,7 +132,13 @@ describe('a bulk update', () => {
     const dryRun = await app.platform.post(bulkPath, { ...update, reason: 'to see', dry_run: true });
     expect(dryRun.body).toMatchObject({ would_update: 2 });
     expect(await runBulkUpdate(app.platform, update)).toMatchObject({ state: 'completed', updated: 2 });
-    const rollout = { ...update, name: 'a step', unit: 'tenant', percentage: 50, guardrails: { min_samples: 1 } };
+    const rollout = {
+      ...update,
+      name: 'a step',
+      unit: 'tenant',
+      percentage: 50,
+      guardrails: { min_samples: 1 },
+    };
     const started = await app.platform.post<{ id: string }>('/v1/platform/rollouts', rollout);
     expect(started.status).toBe(201);
     await app.platform.post(`/v1/platform/rollouts/${started.body.id}/abort`);
