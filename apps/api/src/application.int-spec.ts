@@ -1,7 +1,11 @@
+import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Metrics } from '#telemetry';
 import { ApiClient, type TestDatabase, createTestDatabase } from '#testing';
 import type { FastifyInstance } from 'fastify';
+import { AppModule } from './app.module.js';
 import { createApplication } from './application.js';
+import { Readiness } from './http/health.controller.js';
 
 const platformKey = `atn_${'a'.repeat(12)}_${'b'.repeat(48)}`;
 
@@ -56,5 +60,26 @@ describe('createApplication', () => {
     await platform.del('/v1/platform/tenants/warm');
     expect((await admin.get('/v1/config')).status).toBe(401);
     expect(frameworkRequestCount).toBeGreaterThan(0);
+  });
+});
+
+describe('AppModule', () => {
+  it('starts without HTTP, which the benchmark of retrieval needs', async () => {
+    const database = await createTestDatabase();
+    const variables = {
+      DATABASE_URL: database.url,
+      MIGRATION_DATABASE_URL: database.migrationUrl,
+      METRICS_TOKEN: 'm'.repeat(32),
+    };
+    const module = AppModule.withVariables(variables, new Readiness(), {
+      metrics: new Metrics(),
+      tracing: null,
+    });
+    const app = await NestFactory.createApplicationContext(module, {
+      logger: ['error'],
+      abortOnError: false,
+    });
+    await app.close();
+    await database.drop();
   });
 });

@@ -61,9 +61,10 @@ export class ConsoleController implements OnModuleInit {
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
   onModuleInit(): void {
-    const server = this.adapterHost.httpAdapter.getInstance<FastifyInstance>();
-    this.page = readPage(server.publicPath);
-    if (this.page === null) return;
+    // Without HTTP, as in a benchmark, there is no adapter.
+    const server = this.adapterHost.httpAdapter?.getInstance<FastifyInstance>();
+    this.page = server ? readPage(server.publicPath) : null;
+    if (!server || this.page === null) return;
     // Nobody waits for it: that would start the server before Nest has set its error handler.
     void server.register(fastifyStatic, {
       root: join(folder, 'assets'),

@@ -27,8 +27,8 @@ export class MetricsController implements OnModuleInit {
   onModuleInit(): void {
     const { metricsToken } = this.config;
     if (metricsToken === null) return;
-    const server = this.adapterHost.httpAdapter.getInstance<FastifyInstance>();
-    server.registerAccessException('/metrics', ({ authorization }) =>
+    const server = this.adapterHost.httpAdapter?.getInstance<FastifyInstance>();
+    server?.registerAccessException('/metrics', ({ authorization }) =>
       isSameSecret(authorization, `Bearer ${metricsToken}`),
     );
   }
