@@ -1,11 +1,12 @@
+import { delimitedTablesOf } from './delimited-tables.js';
 import { linesOf } from './split-into-sections.js';
 
-/** Running text, or a Markdown table. */
+/** Running text, or a table: of Markdown, or with cells that commas, tabs or the like separate. */
 export type Block =
   | { readonly kind: 'prose'; readonly text: string }
   | {
       readonly kind: 'table';
-      /** Caption, header row and separator row: every part of the table needs them. */
+      /** Caption, header row and, in Markdown, separator row: every part of the table needs them. */
       readonly header: string;
       readonly rows: string;
     };
@@ -30,13 +31,30 @@ export function* splitIntoBlocks(text: string): Generator<Block> {
   if (written < text.length) yield { kind: 'prose', text: text.slice(written) };
 }
 
-interface TableBounds {
+/** Where a table's header row, its rows and what follows it start. */
+export interface TableBounds {
   readonly start: number;
   readonly rowsStart: number;
   readonly end: number;
 }
 
+/** The tables of Markdown, and between them those with other separators. */
 function* tablesOf(text: string): Generator<TableBounds> {
+  let from = 0;
+  for (const table of markdownTablesOf(text)) {
+    yield* delimitedTablesWithin(text, from, table.start);
+    yield table;
+    from = table.end;
+  }
+  yield* delimitedTablesWithin(text, from, text.length);
+}
+
+function* delimitedTablesWithin(text: string, from: number, to: number): Generator<TableBounds> {
+  for (const { start, rowsStart, end } of delimitedTablesOf(text.slice(from, to)))
+    yield { start: from + start, rowsStart: from + rowsStart, end: from + end };
+}
+
+function* markdownTablesOf(text: string): Generator<TableBounds> {
   let headerStart: number | null = null;
   let bounds: Omit<TableBounds, 'end'> | null = null;
   for (const { line, start, end } of linesOf(text)) {

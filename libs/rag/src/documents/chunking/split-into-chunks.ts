@@ -15,7 +15,7 @@ export interface DraftChunk {
 const maxSentenceCharacters = 400;
 
 /** Increase it with every change of chunking. It is part of a document's digest, so a document that is added again is split again. */
-export const chunkingVersion = 3;
+export const chunkingVersion = 4;
 
 /**
  * Splits a text or Markdown document into chunks of at most 1,200 characters (plus the heading) that end with a sentence. A chunk
