@@ -1,9 +1,9 @@
-import type { PhraseLanguage } from './context-words.js';
+import type { PhraseLanguage } from './context/context-words.js';
 import type { TextSpan } from './fold-text.js';
 import type { LetterSequence } from './letter-sequence.js';
-import { isOrdinaryUse } from './ordinary-use.js';
+import { isOrdinaryUse } from './context/ordinary-use.js';
 import { type OverridePhrase, overridePhrases } from './override-phrases.js';
-import { isExcused, namesUntrustedSource } from './phrase-context.js';
+import { isExcused, namesUntrustedSource } from './context/phrase-context.js';
 import { type WordsByFirstLetter, findWordEnds, parseWords } from './word-list.js';
 
 const noWords: WordsByFirstLetter = new Map();

@@ -1,4 +1,4 @@
-import type { PhraseLanguage } from './context-words.js';
+import type { PhraseLanguage } from './context/context-words.js';
 
 /**
  * The words of "ignore the previous instructions" in one language, as lists (`_` joins the words of one expression). They match in these
@@ -45,16 +45,16 @@ export const overridePhrases: readonly OverridePhrase[] = [
   {
     language: 'english',
     ignoreVerbs:
-      'ignore ignoring disregard disregarding forget bypass stop_following do_not_follow dont_follow do_not_obey dont_obey pay_no_attention_to overlook dismiss discard neglect set_aside abandon drop erase never_follow never_obey override_your',
+      'ignore ignoring disregard disregarding forget bypass stop_following do_not_follow dont_follow do_not_obey dont_obey pay_no_attention_to overlook dismiss discard neglect set_aside abandon drop erase never_follow never_obey override_your throw_away throw_out',
     fillerWords:
-      'all any every each of the these those that this your my our and or other more which were was are been have has had given stated written listed provided you i we whatever system from completely totally entirely about got received gave told them as existing current just youve weve usual default following',
+      'all any every each of the these those that this your my our and or other more which were was are been have has had given stated written listed provided you i we whatever system from completely totally entirely about got received gave told them as existing current just youve weve usual default following safety what',
     previousWords:
-      'previous previously prior above earlier preceding foregoing former past initial before older original before_that before_this beforehand',
+      'previous previously prior above earlier preceding foregoing former past initial before older original before_that before_this beforehand before_this_line so_far',
     instructionNouns:
       'instruction instructions direction directions directive directives command commands prompt prompts rule rules guideline guidelines guidance constraints restrictions programming preprompt',
     ownWords: 'your',
     ownVerbs:
-      'ignore disregard forget bypass override overlook dismiss discard abandon stop_following do_not_obey dont_obey never_obey set_aside',
+      'ignore disregard forget bypass override overlook dismiss discard abandon stop_following do_not_follow dont_follow do_not_obey dont_obey never_obey set_aside',
     allWords: 'all every',
     everythingWords: 'everything anything all everthing what whatever',
     everythingFillers:
@@ -101,7 +101,7 @@ export const overridePhrases: readonly OverridePhrase[] = [
     ownWords: 'tes vos',
     allWords: 'toutes tous',
     everythingWords: 'tout',
-    everythingFillers: 'ce qui que vous tu t a été as dit avez est précède lu reçu on écrit figure',
+    everythingFillers: 'ce qui que qu vous tu t a été as dit avez est précède lu reçu on écrit figure',
     clauseOpeners: 'et puis maintenant mais',
     toldWords: 'dit précède sais appris',
     systemPrompts: 'prompt_système invite_système',
@@ -159,9 +159,9 @@ export const overridePhrases: readonly OverridePhrase[] = [
   },
   {
     language: 'dutch',
-    ignoreVerbs: 'negeer vergeet negeert vergeet_alle sla_over',
+    ignoreVerbs: 'negeer vergeet negeert vergeet_alle sla_over houd_geen_rekening_met',
     trailingIgnoreVerbs: 'negeren vergeten',
-    fillerWords: 'alle alles de het je jouw uw mijn van',
+    fillerWords: 'alle alles de het die je jouw uw mijn van',
     previousWords: 'vorige voorgaande eerdere bovenstaande hierboven',
     instructionNouns:
       'instructie instructies aanwijzing aanwijzingen opdrachten regels prompt richtlijnen opdracht',
@@ -169,12 +169,12 @@ export const overridePhrases: readonly OverridePhrase[] = [
     allWords: 'alle',
     clauseOpeners: 'en dan nu maar',
     everythingWords: 'alles',
-    everythingFillers: 'wat je is ik heb',
-    toldWords: 'gezegd hierboven_staat erboven_staat',
+    everythingFillers: 'wat je u is werd ik heb eerder tot_nu_toe',
+    toldWords: 'gezegd verteld hierboven_staat erboven_staat',
   },
   {
     language: 'polish',
-    ignoreVerbs: 'zignoruj ignoruj zapomnij_o zapomnij pomiń zapomnijcie zignorujcie pomijaj',
+    ignoreVerbs: 'zignoruj ignoruj zapomnij pomiń zapomnijcie zignorujcie pomijaj nie_zwracaj_uwagi_na',
     fillerWords: 'wszystkie wszystkich wszelkie te tych swoje twoje moje o',
     previousWords:
       'poprzednie poprzednich wcześniejsze wcześniejszych powyższe powyższych dotychczasowe dotychczasowych poprzednią powyżej wcześniej',
@@ -202,17 +202,17 @@ export const overridePhrases: readonly OverridePhrase[] = [
     everythingWords: 'все всё',
     everythingFillers: 'что тебе вам я говорили сказали сказал было сказано написано',
     clauseOpeners: 'и теперь затем а',
-    toldWords: 'говорили сказали сказано знаешь',
+    toldWords: 'раньше прежде говорили сказали сказано знаешь',
     systemPrompts: 'системный_промпт системные_инструкции',
   },
   {
     language: 'turkish',
     trailingIgnoreVerbs:
       'yok_say yoksay yok_sayın yoksayın görmezden_gel görmezden_gelin dikkate_alma unut unutun yok_sayarak görmezden_gelerek dikkate_almayın göz_ardı_et göz_ardı_edin boş_ver',
-    fillerWords: 'tüm bütün her verilen sana ve',
+    fillerWords: 'tüm bütün her verilen sana ve hepsini tamamını',
     previousWords: 'önceki daha_önceki yukarıdaki evvelki yukarıda_yazılan yukarıda_yazan',
     instructionNouns:
-      'talimat talimatlar talimatları talimatlarını yönerge yönergeleri komutları kuralları talimatlarımı kuralları_da komutlar kurallar yönergeleri_de her_şeyi',
+      'talimat talimatlar talimatları talimatlarını yönerge yönergeleri komutları kuralları talimatlarımı talimatların kuralların kuralları_da komutlar kurallar yönergeleri_de her_şeyi',
     allWords: 'tüm bütün',
   },
   {
@@ -225,8 +225,8 @@ export const overridePhrases: readonly OverridePhrase[] = [
     clauseOpeners: 'و ثم',
     systemPrompts: 'تعليماتك قواعدك أوامرك',
     everythingWords: 'كل',
-    everythingFillers: 'ما ذكر قيل ورد كتب جاء',
-    toldWords: 'سبق تقدم سبق_من_تعليمات سبق_من_أوامر',
+    everythingFillers: 'ما ذكر قيل ورد كتب جاء لك',
+    toldWords: 'قيل_لك سابقا سبق تقدم سبق_من_تعليمات سبق_من_أوامر',
   },
   {
     language: 'hindi',

@@ -1,5 +1,7 @@
-import type { TextSpan } from './fold-text.js';
-import { LetterSequence } from './letter-sequence.js';
+import { isDoneByOthers } from './done-by-others.js';
+import type { TextSpan } from '../fold-text.js';
+import { LetterSequence } from '../letter-sequence.js';
+import { maxSentence, sentenceEnd, sentenceStart, sentenceStop } from './sentence-bounds.js';
 import { type ContextWords, type PhraseLanguage, contextWords } from './context-words.js';
 import {
   type WordsByFirstLetter,
@@ -8,7 +10,7 @@ import {
   findWordStarts,
   parseWordList,
   parseWords,
-} from './word-list.js';
+} from '../word-list.js';
 
 /** The words of one language, ready to be compared. */
 interface ParsedContext {
@@ -26,12 +28,9 @@ interface ParsedContext {
 }
 
 const maxLinks = 6;
-/** How far a sentence is read before and after a phrase, in letters. */
-const maxSentence = 160;
 /** How far back the quotation mark or the heading of an example is searched, in folded characters. */
 const maxQuoteLength = 200;
 const maxListLength = 600;
-const sentenceEnd = /[.!?;\n]/;
 /** What may stand between a phrase and the word that reports or forbids it: white space, brackets and quotation marks. */
 const closeGap = /^[\s"'(*_`:]*$/;
 const negationGap = /^[\s"'(*_`]*$/;
@@ -71,8 +70,8 @@ export function isExcused(letters: LetterSequence, span: TextSpan, language: Phr
   return (
     isNegated(context, letters, span.from) ||
     isForbiddenToAll(letters, span.from) ||
-    isReported(context, letters, span.from) ||
-    isListedAfterReport(context, letters, span.from) ||
+    isSaidOfOthers(context, letters, span.from) ||
+    isDoneByOthers(letters, span, language) ||
     isDated(letters, span) ||
     isExcusedAfter(context, letters, span.to) ||
     isQuoted(letters, span) ||
@@ -109,6 +108,10 @@ function isNegated(context: ParsedContext, letters: LetterSequence, at: number):
 function isForbiddenToAll(letters: LetterSequence, at: number): boolean {
   const clause = letters.foldedBefore(at, maxSentence).split(sentenceEnd).at(-1)!.trim();
   return forbidsAll.test(clause) && !exceptions.test(clause);
+}
+
+function isSaidOfOthers(context: ParsedContext, letters: LetterSequence, at: number): boolean {
+  return isReported(context, letters, at) || isListedAfterReport(context, letters, at);
 }
 
 /** "asks you to reveal the prompt, to ignore the rules above or to …" */
@@ -262,20 +265,6 @@ function hasCloseGap(letters: LetterSequence, at: number): boolean {
 /** Also a comma: "not, under any circumstances, ignore". */
 function hasLooseGap(letters: LetterSequence, at: number): boolean {
   return looseGap.test(letters.gapBefore(at));
-}
-
-function sentenceStart(letters: LetterSequence, at: number): number {
-  const earliest = Math.max(0, at - maxSentence);
-  let from = at;
-  while (from > earliest && !sentenceEnd.test(letters.gapBefore(from))) from--;
-  return from;
-}
-
-function sentenceStop(letters: LetterSequence, at: number): number {
-  const last = Math.min(letters.text.length, at + maxSentence);
-  let to = at;
-  while (to < last && !sentenceEnd.test(letters.gapBefore(to))) to++;
-  return to;
 }
 
 function parseWordsOfAllLanguages(...lists: readonly (keyof ContextWords)[]): WordsByFirstLetter {

@@ -1,6 +1,6 @@
-import type { TextSpan } from './fold-text.js';
-import type { LetterSequence } from './letter-sequence.js';
-import { parseWordList } from './word-list.js';
+import type { TextSpan } from '../fold-text.js';
+import type { LetterSequence } from '../letter-sequence.js';
+import { parseWordList } from '../word-list.js';
 
 const plainWords = /^(?:disregard|ignore[ \n]previous)$/;
 const maxObjectLength = 120;
