@@ -51,6 +51,15 @@ describe('LocalReranker', () => {
     expect(first).toBeGreaterThan(same!);
   });
 
+  it('weighs words that the best passages share less where passages are only a sentence long', async () => {
+    const gapOf = async (candidates: Passage[]): Promise<number> => {
+      const [, , same, other] = await score('rent', candidates);
+      return same! - other!;
+    };
+    const long = bank.map((each) => ({ ...each, text: `${each.text} `.repeat(10) }));
+    expect(await gapOf(long)).toBeGreaterThan(4 * (await gapOf(bank)));
+  });
+
   it.each([
     [
       'the passages are not in English',

@@ -5,9 +5,17 @@ import { TermStatistics, extractTerms, isEnglish } from './term-statistics.js';
 /**
  * Chosen to help on Cranfield, CACM and XQuAD without harm on any of them (`npm run bench -- retrieval`). The strengths are the weights of
  * each kind of evidence beside the score of retrieval, all in standard deviations. If the first passage is further ahead of the fifth than
- * `clearLead` standard deviations, retrieval has found the answer, and related words change nothing.
+ * `clearLead` standard deviations, retrieval has found the answer, and related words change nothing. Passages with fewer than `fullText`
+ * characters on average, such as titles and single sentences, say less about a subject, so their related words count less.
  */
-const tuning = { proximity: 0.2, related: 0.4, trusted: 12, relatedWords: 40, clearLead: 6 } as const;
+const tuning = {
+  proximity: 0.2,
+  related: 0.4,
+  trusted: 12,
+  relatedWords: 40,
+  clearLead: 6,
+  fullText: 300,
+} as const;
 const leadOver = 5;
 /** How many of the best passages show the language. */
 const languageSample = 8;
@@ -27,7 +35,7 @@ export class LocalReranker extends Reranker {
       [tuning.proximity, standardize(proximityEvidence(question, passages))],
     ];
     if (!hasClearLead(odds, spread) && isEnglish(passages.slice(0, languageSample)))
-      evidence.push([tuning.related, standardize(relatedEvidence(question, passages))]);
+      evidence.push([relatedStrength(passages), standardize(relatedEvidence(question, passages))]);
     const changes = passages.map((_, index) =>
       evidence.reduce((sum, [strength, values]) => sum + strength * spread * values[index]!, 0),
     );
@@ -48,6 +56,10 @@ function standardize(values: readonly number[]): number[] {
 function hasClearLead(odds: readonly number[], spread: number): boolean {
   const rival = odds[Math.min(leadOver, odds.length) - 1];
   return rival === undefined || spread === 0 || odds[0]! - rival > tuning.clearLead * spread;
+}
+
+function relatedStrength(passages: readonly Passage[]): number {
+  return tuning.related * Math.min(1, mean(passages.map(({ text }) => text.length)) / tuning.fullText);
 }
 
 /** How much of the related words each passage has. */
