@@ -1,4 +1,9 @@
-import type { TableBounds } from './split-into-blocks.js';
+/** Where a table's header row, its rows and what follows it start. */
+export interface TableBounds {
+  readonly start: number;
+  readonly rowsStart: number;
+  readonly end: number;
+}
 
 interface CellSeparator {
   readonly character: string;

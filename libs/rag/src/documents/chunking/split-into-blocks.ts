@@ -1,4 +1,4 @@
-import { delimitedTablesOf } from './delimited-tables.js';
+import { type TableBounds, delimitedTablesOf } from './delimited-tables.js';
 import { linesOf } from './split-into-sections.js';
 
 /** Running text, or a table: of Markdown, or with cells that commas, tabs or the like separate. */
@@ -29,13 +29,6 @@ export function* splitIntoBlocks(text: string): Generator<Block> {
     written = table.end;
   }
   if (written < text.length) yield { kind: 'prose', text: text.slice(written) };
-}
-
-/** Where a table's header row, its rows and what follows it start. */
-export interface TableBounds {
-  readonly start: number;
-  readonly rowsStart: number;
-  readonly end: number;
 }
 
 /** The tables of Markdown, and between them those with other separators. */
