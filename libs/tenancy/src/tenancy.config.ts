@@ -95,10 +95,10 @@ function readOidcOptions(values: Values): OidcOptions | null {
 }
 
 function findRules(values: Values): VariableRule[] {
-  const { JWT_SECRET: secret, JWT_JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = values;
-  const hasNoKeys = secret === null && jwksUrl === null;
+  const { JWT_SECRET: jwtSecret, JWT_JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = values;
+  const hasNoKeys = jwtSecret === null && jwksUrl === null;
   return [
-    [secret !== null && jwksUrl !== null, 'JWT_SECRET and JWT_JWKS_URL contradict each other; set one.'],
+    [jwtSecret !== null && jwksUrl !== null, 'JWT_SECRET and JWT_JWKS_URL contradict each other; set one.'],
     [issuer !== null && hasNoKeys, 'JWT_ISSUER needs JWT_SECRET or JWT_JWKS_URL.'],
     [audience !== null && hasNoKeys, 'JWT_AUDIENCE needs JWT_SECRET or JWT_JWKS_URL.'],
     ...findOidcRules(values),
