@@ -58,6 +58,11 @@ export function findScreenFaults(console: ConsolePage): Promise<string[]> {
   ]);
 }
 
+/** The same in a wide window with the light theme only. */
+export function findPlainFaults(console: ConsolePage): Promise<string[]> {
+  return findAll(console, (page) => look(page, screen, [wideAndLight]));
+}
+
 /** The same while the screen is in a state such as loading. What is around it is not looked at. */
 export function findStateFaults(console: ConsolePage): Promise<string[]> {
   return findAll(console, (page) => lookAtScreen(page, looksAtState));

@@ -126,7 +126,7 @@ describe('The configuration screen', () => {
   it('shows a member every value, nothing to change, and why', async () => {
     const tenant = await app.createTenant();
     const { page } = await app.openPage({ key: tenant.memberKey }, `/tenants/${tenant.id}/configuration`);
-    await page.getByText('Your role may read the configuration and not change it.').first().waitFor();
+    await page.getByText('Only admins of the tenant may do this. You are a member.').first().waitFor();
     await expect(
       page.locator('main input:not([type=search]), main select, main textarea').count(),
     ).resolves.toBe(0);

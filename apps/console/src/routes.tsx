@@ -4,6 +4,7 @@ import { isPlatformSession, useSession } from './session/session-context.js';
 import { SessionGate } from './session/session-gate.js';
 import { homePathOf } from './shell/navigation.js';
 import { Shell } from './shell/shell.js';
+import { SuspendedBanner } from './shell/suspended-banner.js';
 import { EmptyState, LoadingLines } from './states/states.js';
 import { UndoProvider } from './undo/undo-provider.js';
 import { platformRoutes, platformTenantRoutes } from './platform.routes.js';
@@ -50,6 +51,7 @@ function TenantScreens() {
   return (
     <TenantScopeProvider tenantId={tenantId} key={tenantId}>
       <UndoProvider>
+        <SuspendedBanner />
         <Outlet />
       </UndoProvider>
     </TenantScopeProvider>

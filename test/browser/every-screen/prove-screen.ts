@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { waitFor } from '#testing';
-import { findScreenFaults, findStateFaults } from '../check-page.js';
+import { findPlainFaults, findScreenFaults, findStateFaults } from '../check-page.js';
 import type { BrowserApp, Visitor } from '../browser-app.js';
 import type { ConsolePage } from '../console-page.js';
 import { documentedProblems } from '../documented-problems.js';
@@ -67,6 +67,27 @@ export async function proveEmptyScreen(
   await opened.page.getByRole('heading', { level: 1 }).waitFor();
   return findStateFaults(opened);
 }
+
+/**
+ * Proves a screen for a person who may change nothing. Returns what is wrong with it, in a wide window with the light theme, and the name of
+ * each button that would send a change.
+ */
+export async function proveReadOnlyScreen(
+  screen: Screen,
+  ids: ScreenIds,
+  opened: ConsolePage,
+): Promise<string[]> {
+  await opened.go(addressOf(screen, ids));
+  const acts = opened.page.locator(`${part} button:enabled:not([aria-disabled=true])`);
+  return [
+    ...(await findPlainFaults(opened)),
+    ...(await acts.allTextContents()).filter((name) => changing.test(name)),
+  ];
+}
+
+/** How the buttons begin that lead to a change. */
+const changing =
+  /^(Add|Ask|Check|Choose files|Delete|Edit|Embed|Make|Restore|Reset|Revoke|Rotate|Run|Save|Send|Stop|Undo|Withdraw)/;
 
 function heading(page: Page, name: string) {
   return page.getByRole('heading', { level: 1, name, exact: true });

@@ -18,6 +18,7 @@ describe('GET /v1/session', () => {
       name: 'first admin key',
       role: 'tenant_admin',
       tenant_id: id,
+      tenant_status: 'active',
       plan: 'pro',
       scopes: null,
       changes: { limit: 3, remaining: 3, resets_at: null },
@@ -43,7 +44,7 @@ describe('GET /v1/session', () => {
     await app.platform.patch(`/v1/platform/tenants/${id}`, { status: 'suspended' });
     expect(await app.platform.as(body.key).get(path)).toMatchObject({
       status: 200,
-      body: { name: 'shop', role: 'member', expires_at: expires },
+      body: { name: 'shop', role: 'member', tenant_status: 'suspended', expires_at: expires },
     });
   });
 
@@ -51,6 +52,7 @@ describe('GET /v1/session', () => {
     expect((await app.platform.get(path)).body).toMatchObject({
       role: 'platform_admin',
       tenant_id: null,
+      tenant_status: null,
       plan: null,
       changes: null,
       tests: null,

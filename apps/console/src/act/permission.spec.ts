@@ -1,11 +1,12 @@
 import type { Session } from '../session/session-context.js';
-import { reasonAgainst } from './permission.js';
+import { reasonAgainst, reasonAgainstChange } from './permission.js';
 
 const sessionOf = (role: Session['role'], scopes: Session['scopes'] = null): Session => ({
   actor: 'key:1',
   name: null,
   role,
   tenant_id: role.startsWith('platform') ? null : 'acme',
+  tenant_status: role.startsWith('platform') ? null : 'active',
   plan: null,
   scopes,
   changes: null,
@@ -29,6 +30,14 @@ describe('reasonAgainst', () => {
     expect(reasonAgainst(session, { scope: 'documents:write' })).toBeNull();
     expect(reasonAgainst(session, { scope: 'keys:write' })).toMatch(/scope keys:write/);
     expect(reasonAgainst(session)).toMatch(/none of them/);
+    expect(reasonAgainstChange(session)).toMatch(/scope config:propose or config:write/);
+  });
+
+  it('the people of a suspended tenant may do only what reads', () => {
+    const session = { ...sessionOf('tenant_admin'), tenant_status: 'suspended' as const };
+    expect(reasonAgainst(session)).toMatch(/suspended/);
+    expect(reasonAgainstChange(session)).toMatch(/suspended/);
+    expect(reasonAgainst(session, { scope: 'retrieve', onlyReads: true })).toBeNull();
   });
 
   it('the platform may do only what its routes have, and a reader nothing', () => {

@@ -151,9 +151,9 @@ function errorOf({ faults, patch }: FormState, name: string): string | null {
 }
 
 function Banners({ form: { control }, explained }: { form: FormState; explained: Explained }) {
-  const { mayChange } = useTenantScope();
+  const { refusal } = useTenantScope();
   const { draft, isRestored } = control;
-  if (!mayChange) return <Alert color="gray">{texts.lock.role}</Alert>;
+  if (refusal !== null) return <Alert color="gray">{refusal}</Alert>;
   if (draft === null) return null;
   return (
     <>
@@ -183,13 +183,13 @@ function Banners({ form: { control }, explained }: { form: FormState; explained:
 
 /** The tenant's lock against changes of the platform. */
 function OverrideAllowed({ explained, form: { control, patch } }: { explained: Explained; form: FormState }) {
-  const { mayChange } = useTenantScope();
+  const { refusal } = useTenantScope();
   const isAllowed = patch[overrideAllowed] ?? explained.isOverrideAllowed;
   const change = (next: boolean): void => {
     if (next === explained.isOverrideAllowed) control.drop(overrideAllowed);
     else control.set(overrideAllowed, next);
   };
-  if (!mayChange)
+  if (refusal !== null)
     return (
       <Text size="sm" c="dimmed">
         {texts.overrideAllowed.label}: {valueText(isAllowed)}

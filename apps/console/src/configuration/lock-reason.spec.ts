@@ -2,8 +2,8 @@ import { lockReason } from './lock-reason.js';
 
 const temperature = { name: 'temperature', setBy: 'tenant', lockedBy: null } as const;
 const nothingOwned = { managedByCode: [] };
-const tenantAdmin = { mayChange: true, isPlatform: false };
-const platformAdmin = { mayChange: true, isPlatform: true };
+const tenantAdmin = { refusal: null, isPlatform: false };
+const platformAdmin = { refusal: null, isPlatform: true };
 
 describe('lockReason', () => {
   it('a tenant admin may change a setting of the tenant', () => {
@@ -11,7 +11,7 @@ describe('lockReason', () => {
   });
 
   it.each([
-    { by: 'the role', reader: { mayChange: false, isPlatform: false }, reason: /role/ },
+    { by: 'the role', reader: { refusal: 'You are a member.', isPlatform: false }, reason: /member/ },
     { by: 'a file', owner: { managedByCode: ['temperature'] }, reason: /file owns/ },
     { by: 'the plan', setting: { ...temperature, setBy: 'platform', lockedBy: 'free' }, reason: /plan free/ },
     { by: 'the platform', setting: { ...temperature, setBy: 'platform' }, reason: /platform admin/ },

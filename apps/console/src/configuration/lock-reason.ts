@@ -4,7 +4,8 @@ import { texts } from '../settings/settings.texts.js';
 
 /** Who looks at the configuration. */
 export interface Reader {
-  readonly mayChange: boolean;
+  /** Why they may change nothing; null if they may change something. */
+  readonly refusal: string | null;
   readonly isPlatform: boolean;
 }
 
@@ -15,9 +16,9 @@ export interface Reader {
 export function lockReason(
   { name, setBy, lockedBy }: Pick<SettingSchema, 'name' | 'setBy' | 'lockedBy'>,
   { managedByCode }: Pick<Explained, 'managedByCode'>,
-  { mayChange, isPlatform }: Reader,
+  { refusal, isPlatform }: Reader,
 ): string | null {
-  if (!mayChange) return texts.lock.role;
+  if (refusal !== null) return refusal;
   if (isPlatform) return null;
   if (managedByCode.includes(name)) return texts.lock.code;
   if (lockedBy !== null) return texts.lock.plan(lockedBy);

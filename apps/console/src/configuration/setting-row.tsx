@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { SettingControl } from '../controls/setting-control.js';
 import { type Explained, layerAboveTenant, layerBelowTenant } from '../settings/explanation.js';
 import { valueText } from '../lists/value-text.js';
+import { useTenantScope } from '../scope/tenant-scope.js';
 import type { SettingSchema } from '../settings/setting-schema.js';
 import { texts } from '../settings/settings.texts.js';
 import { LayerRuler, LayerTable } from './layer-ruler.js';
@@ -84,6 +85,8 @@ export function SettingRow(props: SettingRowProps) {
 
 /** A setting that this person cannot change: its value, and why. */
 function LockedValue({ setting, value, reason }: { setting: SettingSchema; value: unknown; reason: string }) {
+  // What holds for every setting is said once, over all of them.
+  const { refusal } = useTenantScope();
   return (
     <div id={`setting-${setting.name}`} tabIndex={-1}>
       <Text size="sm" fw={500}>
@@ -92,9 +95,7 @@ function LockedValue({ setting, value, reason }: { setting: SettingSchema; value
       <Text size="sm" className={`numbers ${styles['value']}`}>
         {valueText(value)}
       </Text>
-      <Note>
-        {[setting.description, ...(reason === texts.lock.role ? [] : [reason])].filter(Boolean).join('. ')}
-      </Note>
+      <Note>{[setting.description, ...(reason === refusal ? [] : [reason])].filter(Boolean).join('. ')}</Note>
     </div>
   );
 }

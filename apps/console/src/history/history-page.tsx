@@ -19,7 +19,7 @@ const urlState = { version: searchText, setting: searchText, compare: searchList
 
 /** Every version of the tenant's configuration: who, what, why; to compare and to restore. */
 export function HistoryPage() {
-  const { mayChange } = useTenantScope();
+  const { refusal } = useTenantScope();
   const [url, setUrl] = useSearchState(urlState);
   const pages = useTenantPages('/v1/config/history', { limit: 50 });
   const nameOf = useActorNames();
@@ -53,12 +53,13 @@ export function HistoryPage() {
               setUrl({ version: url.version === String(entry.version) ? '' : String(entry.version) })
             }
             onCompare={() => toggle(entry.version)}
-            onRestore={mayChange ? () => setUrl({ restore: String(entry.version) }) : null}
+            refusal={refusal}
+            onRestore={() => setUrl({ restore: String(entry.version) })}
           />
         ))}
       </Stack>
       <Footer pages={pages} count={entries.length} setting={url.setting} />
-      {/^\d+$/.test(url.restore) && mayChange && (
+      {/^\d+$/.test(url.restore) && refusal === null && (
         <RollbackSheet
           target={{ version: Number(url.restore) }}
           onClose={() => setUrl({ restore: '' }, { replace: true })}

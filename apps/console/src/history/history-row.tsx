@@ -1,6 +1,7 @@
-import { Anchor, Badge, Button, Checkbox, Group, Stack, Text, UnstyledButton } from '@mantine/core';
+import { Anchor, Badge, Checkbox, Group, Stack, Text, UnstyledButton } from '@mantine/core';
 import { useId } from 'react';
 import { Link } from 'react-router';
+import { ActButton } from '../act/act-button.js';
 import { DateText } from '../dates/date-text.js';
 import { ChangeList } from '../lists/change-list.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
@@ -16,8 +17,9 @@ interface HistoryRowProps {
   readonly isCompared: boolean;
   readonly onToggle: () => void;
   readonly onCompare: () => void;
-  /** null: this person may not restore. */
-  readonly onRestore: (() => void) | null;
+  /** Why this person may not restore; null if they may. */
+  readonly refusal: string | null;
+  readonly onRestore: () => void;
 }
 
 /** One version: who, what, why; its changes open in place. */
@@ -61,15 +63,16 @@ export function HistoryRow({ entry, author, isCurrent, isOpen, ...row }: History
           <Text size="xs" c="dimmed" className="numbers">
             <DateText at={entry.changed_at} />
           </Text>
-          {row.onRestore && !isCurrent && (
-            <Button
+          {!isCurrent && (
+            <ActButton
+              reason={row.refusal}
               size="compact-xs"
               variant="default"
               aria-label={texts.restoreOne(entry.version)}
               onClick={row.onRestore}
             >
               {texts.restore}
-            </Button>
+            </ActButton>
           )}
         </Stack>
       </Group>

@@ -6,6 +6,7 @@ import { DateText } from '../dates/date-text.js';
 import { formatCount, formatUsd } from '../numbers/format.js';
 import { useChangeRequests } from '../requests/use-change-requests.js';
 import { useTenantQuery } from '../scope/use-tenant-query.js';
+import { useSession } from '../session/session-context.js';
 import { Screen } from '../states/screen.js';
 import { Loaded } from '../states/states.js';
 import { BudgetBar } from '../usage/budget-bar.js';
@@ -83,16 +84,26 @@ function VersionFact() {
 }
 
 function RequestsFact() {
+  const isMember = useSession().role === 'member';
+  if (!isMember) return <WaitingRequests />;
+  return (
+    <Fact label={overviewTexts.waiting} value="–" to="../requests">
+      Only admins of the tenant see them
+    </Fact>
+  );
+}
+
+function WaitingRequests() {
   const pending = useChangeRequests('pending', 100);
   const count = pending.data?.items.length;
   const isMore = typeof pending.data?.next_cursor === 'string';
   return (
     <Fact
-      label="Requests that wait"
+      label={overviewTexts.waiting}
       value={count === undefined ? '…' : `${formatCount(count)}${isMore ? ' or more' : ''}`}
       to="../requests"
     >
-      {pending.isError ? 'Your role cannot see them' : 'for a decision of the platform'}
+      for a decision of the platform
     </Fact>
   );
 }

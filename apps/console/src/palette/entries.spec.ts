@@ -7,7 +7,7 @@ const around: PaletteContext = {
     { name: 'retrieval_top_k', title: 'Chunks per question', types: ['integer'] },
     { name: 'temperature', title: 'Temperature', types: ['number'] },
   ],
-  mayChange: true,
+  refusal: null,
   isPlatformAdmin: true,
 };
 
@@ -50,11 +50,11 @@ describe('localEntries', () => {
   });
 
   it.each([
-    ['set temperature 0.2', { mayChange: false }, 'Your role only reads.'],
+    ['set temperature 0.2', { refusal: 'You are a member.' }, 'You are a member.'],
     ['set temperature 0.2', { tenantId: null }, 'Open a tenant first.'],
     ['set temprature 0.2', {}, 'There is no setting "temprature"; check the spelling.'],
     ['why temprature', {}, 'There is no setting "temprature"; check the spelling.'],
-    ['undo', { mayChange: false }, 'Your role only reads.'],
+    ['undo', { refusal: 'You are a member.' }, 'You are a member.'],
     ['suspend globex', { isPlatformAdmin: false }, 'Only a platform admin may do this.'],
   ])('"%s" with %j says why it is not possible', (input, more, refusal) => {
     const [entry] = only(input, more);

@@ -33,12 +33,12 @@ export interface PaletteContext {
   readonly tenantId: string | null;
   readonly screens: readonly OpenScreen[];
   readonly settings: readonly SettingName[];
-  readonly mayChange: boolean;
+  /** Why the session may not change a configuration; null if it may. */
+  readonly refusal: string | null;
   readonly isPlatformAdmin: boolean;
 }
 
 const maxSettings = 8;
-const readOnly = 'Your role only reads.';
 const noTenant = 'Open a tenant first.';
 
 /** The lines that need no request: the act that is written, screens, settings. */
@@ -103,17 +103,17 @@ function whyEntry(setting: string, { tenantId, settings }: PaletteContext): Entr
 
 function setEntry(
   { setting, text }: Extract<Command, { kind: 'set' }>,
-  { tenantId, settings, mayChange }: PaletteContext,
+  { tenantId, settings, refusal }: PaletteContext,
 ): Entry {
   const line = { id: 'set', group: 'Act', label: `Set ${setting} to ${text}`, hint: 'opens the review' };
   const found = settings.find(({ name }) => name === setting);
   if (tenantId === null) return { ...line, refusal: noTenant };
-  if (!mayChange) return { ...line, refusal: readOnly };
+  if (refusal !== null) return { ...line, refusal };
   if (!found) return { ...line, refusal: unknown(setting) };
   return { ...line, act: { kind: 'set', tenantId, setting, value: readValue(text, found.types) } };
 }
 
-function undoEntry(tenantId: string | null, { mayChange }: PaletteContext): Entry {
+function undoEntry(tenantId: string | null, { refusal }: PaletteContext): Entry {
   const line = {
     id: 'undo',
     group: 'Act',
@@ -121,7 +121,7 @@ function undoEntry(tenantId: string | null, { mayChange }: PaletteContext): Entr
     hint: 'shows it first',
   };
   if (tenantId === null) return { ...line, refusal: noTenant };
-  return mayChange ? { ...line, act: { kind: 'undo', tenantId } } : { ...line, refusal: readOnly };
+  return refusal === null ? { ...line, act: { kind: 'undo', tenantId } } : { ...line, refusal };
 }
 
 function statusEntry(

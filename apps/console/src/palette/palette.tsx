@@ -2,6 +2,7 @@ import { Text, TextInput } from '@mantine/core';
 import { type KeyboardEvent, useId, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { Dialog } from '../act/dialog.js';
+import { reasonAgainstChange } from '../act/permission.js';
 import '../screen-styles.js';
 import { isPlatformSession, useSession } from '../session/session-context.js';
 import { ProblemView } from '../states/problem-view.js';
@@ -113,7 +114,7 @@ function useEntries(input: string): { readonly entries: readonly Entry[]; readon
     tenantId,
     screens: screensOf(session, tenantId),
     settings,
-    mayChange: isPlatformAdmin || session.role === 'tenant_admin',
+    refusal: reasonAgainstChange(session),
     isPlatformAdmin,
   });
   const isCommand = local.some(({ group }) => group === 'Act');

@@ -46,7 +46,8 @@ export function QuestionForm({ question, onChange, ...run }: QuestionFormProps) 
 }
 
 function GoldenPick({ onPick }: { onPick: (question: string) => void }) {
-  const { data } = useTenantQuery('/v1/golden-questions', { query: { limit: 100 } });
+  const isMember = useSession().role === 'member';
+  const { data } = useTenantQuery('/v1/golden-questions', { query: { limit: 100 }, isEnabled: !isMember });
   if (!data || data.items.length === 0) return null;
   const choices = data.items.map(({ id, question }) => ({ value: id, label: question.slice(0, 100) }));
   return (

@@ -123,7 +123,11 @@ function triedOf(
 
 function useReason(question: string, isTrying: boolean): string | null {
   const session = useSession();
-  const refusal = reasonAgainst(session, { scope: 'retrieve', isForMembers: !isTrying });
+  const refusal = reasonAgainst(session, {
+    scope: 'retrieve',
+    isForMembers: !isTrying,
+    onlyReads: true,
+  });
   return refusal ?? (question.trim() === '' ? 'Enter a question.' : null);
 }
 

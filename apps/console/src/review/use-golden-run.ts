@@ -10,7 +10,7 @@ export function useGoldenQuestionCount(): number | null {
     queryKey: [...scope.key, '/v1/golden-questions', 'count'],
     queryFn: async () =>
       (await scope.call('get', '/v1/golden-questions', { query: { limit: 200 } })).data.items.length,
-    enabled: scope.mayChange,
+    enabled: scope.refusal === null,
   });
   return query.data ?? null;
 }

@@ -22,7 +22,14 @@ async function loadSession(): Promise<Session> {
 
 /** Shows its children to whoever is signed in, and the sign-in page to everybody else, at the same URL. */
 export function SessionGate({ children }: { children: ReactNode }) {
-  const session = useQuery({ queryKey: sessionKey, queryFn: loadSession, retry: false, staleTime: 30_000 });
+  const session = useQuery({
+    queryKey: sessionKey,
+    queryFn: loadSession,
+    retry: false,
+    staleTime: 30_000,
+    // The tenant may be suspended, and the role of a person changed, while the page is open.
+    refetchInterval: 60_000,
+  });
   const client = useQueryClient();
   const signedIn = (): void => void client.invalidateQueries();
   if (session.data)

@@ -56,7 +56,6 @@ export const texts = {
   takeBack: 'Take back',
   value: 'what is inherited',
   lock: {
-    role: 'Your role may read the configuration and not change it.',
     platform: 'Only a platform admin sets this.',
     plan: (plan: string): string => `The plan ${plan} fixes this.`,
     code: 'A file owns this. Change the file and apply it.',

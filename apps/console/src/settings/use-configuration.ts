@@ -82,7 +82,7 @@ export function useFaults(patch: SettingsPatch, version: number): Faults {
       const body = JSON.parse(waited) as never;
       return (await scope.call('post', '/v1/config/validate', { body, signal })).data.errors;
     },
-    enabled: scope.mayChange && waited !== '{}',
+    enabled: scope.refusal === null && waited !== '{}',
     placeholderData: keepPreviousData,
   });
   const isKnown = text === '{}' || (waited === text && query.isSuccess && !query.isPlaceholderData);

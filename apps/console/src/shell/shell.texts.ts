@@ -22,5 +22,7 @@ export const shellTexts = {
     'Read only. The service cannot reach its database or another part that it needs: you can read what is shown, and no change is lost that was saved.',
   nextTry: (seconds: number): string => `Next try in ${seconds} s.`,
   isBack: 'The service is back.',
+  suspended:
+    'This tenant is suspended: its people can read everything and change nothing, and its queries are refused.',
   search: 'Search or act',
 } as const;

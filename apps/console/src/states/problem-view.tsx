@@ -21,7 +21,7 @@ export function ProblemView({ error, onRetry }: { error: unknown; onRetry?: () =
         <Facts problem={problem} />
         <Text size="sm">{remedyOf(problem)}</Text>
         <Group gap="md">
-          {onRetry && (
+          {onRetry && problem.slug !== 'forbidden' && (
             <Button size="xs" variant="default" onClick={onRetry}>
               Try again
             </Button>

@@ -9,10 +9,10 @@ const RollbackSheet = lazy(async () => ({
 
 /** Lets every screen of a tenant undo the last change; `u` does it from anywhere. */
 export function UndoProvider({ children }: { children: ReactNode }) {
-  const { mayChange } = useTenantScope();
+  const { refusal } = useTenantScope();
   const [isOpen, setOpen] = useState(false);
   const open = (): void => setOpen(true);
-  useLetters(mayChange ? { u: open } : {});
+  useLetters(refusal === null ? { u: open } : {});
   return (
     <UndoContext value={open}>
       {children}

@@ -7,7 +7,7 @@ import { type HourlyLimits, HourlyLimitsReader } from '../rate-limits/hourly-lim
 import { SessionResponse } from './session.response.js';
 
 /** What a role of the platform has. */
-const noTenant = { plan: null, changes: null, tests: null };
+const noTenant = { plan: null, status: null, changes: null, tests: null };
 
 /** Who am I? For every kind of credential. */
 @ApiTags('session')
@@ -28,10 +28,21 @@ export class SessionController {
   async read(@CurrentPrincipal() principal: Principal): Promise<SessionResponse> {
     const { actor, role, tenantId, scopes = null, credential } = principal;
     const { name = null, expiresAt = null } = credential ?? {};
-    const { plan } = tenantId === null ? noTenant : await this.tenants.get(tenantId);
+    const { plan, status } = tenantId === null ? noTenant : await this.tenants.get(tenantId);
     const { changes, tests } = tenantId === null ? noTenant : await this.readLimits(tenantId);
     const expires_at = expiresAt === null ? null : new Date(expiresAt).toISOString();
-    return { actor, name, role, tenant_id: tenantId, plan, scopes, changes, tests, expires_at };
+    return {
+      actor,
+      name,
+      role,
+      tenant_id: tenantId,
+      tenant_status: status,
+      plan,
+      scopes,
+      changes,
+      tests,
+      expires_at,
+    };
   }
 
   /** Who somebody is does not depend on what is left: without the database, the console can still show what is cached. */

@@ -44,6 +44,13 @@ export class SessionResponse {
   @StringField({ nullable: true, description: 'null for a role of the platform', example: 'acme-law' })
   tenant_id!: string | null;
 
+  @EnumField(['active', 'suspended'], {
+    nullable: true,
+    description: 'A suspended tenant reads everything and changes nothing. null for a role of the platform',
+    example: 'active',
+  })
+  tenant_status!: 'active' | 'suspended' | null;
+
   @StringField({ nullable: true, description: 'null for a role of the platform', example: 'pro' })
   plan!: string | null;
 

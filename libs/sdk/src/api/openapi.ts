@@ -7662,6 +7662,12 @@ export interface components {
              */
             tenant_id: string | null;
             /**
+             * @description A suspended tenant reads everything and changes nothing. null for a role of the platform
+             * @example active
+             * @enum {string|null}
+             */
+            tenant_status: "active" | "suspended" | null;
+            /**
              * @description Tests of a configuration in an hour; null where they are not limited, and while the database cannot be reached
              * @example {
              *       "limit": 20,
@@ -16892,6 +16898,7 @@ export interface operations {
                      *       "role": "tenant_admin",
                      *       "scopes": null,
                      *       "tenant_id": "acme-law",
+                     *       "tenant_status": "active",
                      *       "tests": {
                      *         "limit": 20,
                      *         "remaining": 20,
