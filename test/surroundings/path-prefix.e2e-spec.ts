@@ -44,14 +44,14 @@ function get(path: string, headers: Record<string, string> = {}): Promise<Respon
   return fetch(`http://127.0.0.1:${port}${path}`, { redirect: 'manual', headers });
 }
 
-async function openSignedIn(path: string): Promise<{ page: Page; asked: string[] }> {
+async function openSignedIn(path: string, key = tenant.adminKey): Promise<{ page: Page; asked: string[] }> {
   const context = await browser.newContext();
   const page = await context.newPage();
   const asked: string[] = [];
   page.on('request', (request) => asked.push(new URL(request.url()).pathname));
   page.on('pageerror', ({ message }) => asked.push(`error: ${message}`));
   await page.goto(`${publicUrl}${path}`);
-  await page.getByLabel('API key').fill(tenant.adminKey);
+  await page.getByLabel('API key').fill(key);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   return { page, asked };
 }
@@ -67,6 +67,14 @@ describe('the console below a path', () => {
     await page.getByRole('button', { name: /^Sign out / }).click();
     await page.getByLabel('API key').waitFor();
     expect(page.url()).toBe(`${publicUrl}/`);
+    expect(asked.filter((path) => !path.startsWith('/attune/'))).toEqual([]);
+    await page.context().close();
+  });
+
+  it('the steps of the runbook ask for the health of the service below the path', async () => {
+    const { platformKey } = app.replica;
+    const { page, asked } = await openSignedIn(`/tenants/${tenant.id}/investigate`, platformKey);
+    await page.getByText('The service reports no fault').waitFor();
     expect(asked.filter((path) => !path.startsWith('/attune/'))).toEqual([]);
     await page.context().close();
   });

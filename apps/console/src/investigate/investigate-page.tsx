@@ -1,10 +1,12 @@
-import { Anchor, Badge, Button, Code, List, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Code, List, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { ActButton } from '../act/act-button.js';
 import { useTenant } from '../administration/use-change-tenant.js';
 import { DateText } from '../dates/date-text.js';
 import { ChangeList } from '../lists/change-list.js';
+import { publicPath } from '../public-path.js';
 import { useOverview } from '../replicas/replicas-page.js';
 import { useTenantQuery } from '../scope/use-tenant-query.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
@@ -85,7 +87,7 @@ async function readHealth(): Promise<{
   status?: string;
   checks?: Record<string, { status: string; detail: string | null }>;
 }> {
-  return (await (await fetch('/health/ready', { cache: 'no-store' })).json()) as Awaited<
+  return (await (await fetch(`${publicPath}/health/ready`, { cache: 'no-store' })).json()) as Awaited<
     ReturnType<typeof readHealth>
   >;
 }
@@ -196,21 +198,21 @@ function ReplicaState() {
 }
 
 function Fix() {
-  const { mayChange } = useTenantScope();
+  const { refusal } = useTenantScope();
   const history = useTenantQuery('/v1/config/history', { query: { limit: 10 } });
   const undo = useUndo();
   const version = history.data?.items[0]?.version ?? 1;
   return (
     <>
       <Text size="sm">{texts.fix}</Text>
-      <Button
+      <ActButton
         variant="default"
-        disabled={!mayChange || version < 2}
+        reason={refusal ?? (version < 2 ? texts.nothingToUndo : null)}
         onClick={undo}
         style={{ alignSelf: 'flex-start' }}
       >
-        Undo version {version}
-      </Button>
+        {`Undo version ${version}`}
+      </ActButton>
     </>
   );
 }

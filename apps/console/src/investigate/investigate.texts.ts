@@ -18,6 +18,7 @@ export const investigateTexts = {
   query:
     'Ask the same question in the playground. config_version and config_applied say which settings were used; fallback_used, attempts and degraded say what failed; sources says what was found.',
   request: 'Every response has X-Request-Id. In the log:',
+  nothingToUndo: 'Nothing was changed yet.',
   same: (count: number): string =>
     count === 1
       ? 'There is one replica, and it is live.'

@@ -2,6 +2,7 @@ import { Alert, Button, Group, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
 import { onOutage, onWrite } from '../api/client.js';
+import { publicPath } from '../public-path.js';
 import { shellTexts } from './shell.texts.js';
 
 const defaultWaitS = 5;
@@ -49,7 +50,7 @@ export function OutageBanner() {
 /** True when the service reports that it is ready and its database is there. */
 async function isBack(): Promise<boolean> {
   try {
-    const response = await fetch('/health/ready', { cache: 'no-store' });
+    const response = await fetch(`${publicPath}/health/ready`, { cache: 'no-store' });
     const { checks } = (await response.json()) as { checks?: Record<string, { status: string }> };
     return response.ok && checks?.['database']?.status === 'ok';
   } catch {
