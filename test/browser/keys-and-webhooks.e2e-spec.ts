@@ -50,13 +50,13 @@ describe('The keys of a tenant', () => {
   });
 });
 
-describe('The webhooks of a tenant', () => {
-  let receiver: WebhookReceiver;
-  beforeAll(async () => {
-    receiver = await WebhookReceiver.start();
-  });
-  afterAll(() => receiver.close());
+let receiver: WebhookReceiver;
+beforeAll(async () => {
+  receiver = await WebhookReceiver.start();
+});
+afterAll(() => receiver.close());
 
+describe('The webhooks of a tenant', () => {
   it('makes a webhook with its secret, sends a test that the secret verifies, and sends it again', async () => {
     const console = await app.openPage('tenant_admin', '/tenants/acme-law/webhooks');
     const { page } = console;
@@ -78,5 +78,43 @@ describe('The webhooks of a tenant', () => {
     await row.getByRole('button', { name: 'Send again' }).click();
     await page.getByRole('button', { name: 'Send 1 event' }).click();
     await waitFor(() => receiver.attempts.length === 2, { what: 'the event arrives again' });
+  });
+
+  it('a stopped webhook sends nothing again, and an undo that the service refuses is told', async () => {
+    const { id, admin, adminKey } = await app.createTenant();
+    const body = { url: receiver.url, events: ['config.updated'] };
+    const { id: webhookId } = (await admin.post<{ id: string }>('/v1/webhooks', body)).body;
+    await admin.post(`/v1/webhooks/${webhookId}/test`);
+    const { page } = await app.openPage({ key: adminKey }, `/tenants/${id}/webhooks/${webhookId}`);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
+    await page.locator('[aria-disabled=true]', { hasText: 'Send again' }).waitFor();
+    await admin.del(`/v1/webhooks/${webhookId}`);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('It is not undone.').waitFor();
+  });
+});
+
+describe('The webhooks of the platform', () => {
+  it('a webhook of the platform is made, changed and tested, and its delivery shows what was sent and answered', async () => {
+    const console = await app.openPage('platform_admin', '/platform-webhooks');
+    const { page } = console;
+    await page.getByRole('button', { name: 'Make a webhook' }).click();
+    await page.getByLabel('Address').fill(receiver.url);
+    await page.getByLabel('rollout.started').check();
+    await page.getByRole('button', { name: 'Make 1 webhook' }).click();
+    await page.getByLabel('I have stored it').check();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: receiver.url }).click();
+    await page.getByRole('button', { name: 'Change', exact: true }).click();
+    await page.getByLabel('bulk.finished').check();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('row', { name: receiver.url }).getByText('rollout.started, bulk.finished').waitFor();
+    await page.getByRole('button', { name: 'Send a test' }).click();
+    await page.getByRole('button', { name: 'Send 1 event' }).click();
+    await page.getByRole('row', { name: 'delivered' }).getByRole('button', { name: 'Details' }).click();
+    await page.getByRole('dialog').getByText('Answered 204.').waitFor();
+    await console.settle();
+    await checkPage(console);
   });
 });

@@ -1,3 +1,4 @@
+import { waitFor } from '#testing';
 import { useBrowserApp } from './browser-app.js';
 import { checkPage } from './check-page.js';
 
@@ -130,9 +131,36 @@ describe('A platform key', () => {
     await page.getByRole('button', { name: 'Close' }).click();
     expect((await app.platform.as(key).get('/v1/platform/overview')).status).toBe(200);
     await page.getByRole('button', { name: 'Revoke watcher' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Revoke watcher' }).click();
-    await page.getByText('watcher is revoked.').waitFor();
+    await page.getByText(/It was (last|never) used/).waitFor();
+    await page.getByRole('button', { name: 'Revoke 1 key' }).click();
+    await page.getByText('The key watcher is revoked').waitFor();
     expect((await app.platform.as(key).get('/v1/platform/overview')).status).toBe(401);
+  });
+
+  it('a platform key with a last day is rotated by a second one with the same last day', async () => {
+    const { page } = await app.openPage('platform_admin', '/platform-keys');
+    await page.getByRole('button', { name: 'Create a key' }).click();
+    await page.getByLabel('Name').fill('pipeline');
+    await page.getByLabel('Last day (UTC)').fill('2099-12-31');
+    await page.getByRole('button', { name: 'Create a key for a platform reader' }).click();
+    const close = async (): Promise<void> => {
+      await page.getByLabel('I have stored it').check();
+      await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    };
+    await close();
+    await page.getByRole('button', { name: 'Rotate pipeline' }).click();
+    await page.getByRole('button', { name: 'Make the second key' }).click();
+    await close();
+    const rows = page.getByRole('row', { name: 'pipeline' }).filter({ hasText: '2100' });
+    await waitFor(async () => (await rows.count()) === 2, { what: 'both keys are listed' });
+  });
+
+  it('revoking the key of the own session says first that it signs out', async () => {
+    const body = { name: 'mine', role: 'platform_admin' };
+    const { key } = (await app.platform.post<{ key: string }>('/v1/platform/api-keys', body)).body;
+    const { page } = await app.openPage({ key }, '/platform-keys');
+    await page.getByRole('button', { name: 'Revoke mine' }).click();
+    await page.getByRole('dialog').getByText('you will be signed out').waitFor();
   });
 });
 
@@ -148,7 +176,11 @@ describe('The emergency page', () => {
     await page.getByLabel('Reason').fill('wrong answers');
     await page.getByRole('button', { name: 'Force temperature' }).click();
     await page.getByRole('button', { name: `Force it on ${id}` }).click();
-    await page.getByText(`${id} has it now.`).waitFor();
+    await page.getByText(`${id} has it now, version 3.`).waitFor();
+    await page.getByRole('button', { name: 'Force a setting' }).waitFor();
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await page.getByRole('dialog').getByText('The tenant keeps its own settings.').waitFor();
+    await console.press('Escape');
     await page.getByLabel('Id of the tenant').fill(id);
     await console.press('Enter');
     await page.getByRole('button', { name: `Suspend ${id}` }).click();

@@ -10,7 +10,8 @@ export const theme = createTheme({
   headings: { fontFamily: 'system-ui, sans-serif', fontWeight: '600' },
   autoContrast: true,
   components: {
-    Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm' } }),
+    // In a narrow column of a table the word is not cut.
+    Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', miw: 'max-content' } }),
     // The page has one banner; the head of a dialog is none. Only the name of the component: its code is loaded with the dialogs.
     Modal: { defaultProps: { attributes: { header: { role: 'presentation' } } } },
   },

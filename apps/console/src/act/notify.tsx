@@ -1,6 +1,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
+import { problemOf } from '../api/problem.js';
 
 /** What a write tells when it is over. */
 export interface Receipt {
@@ -10,8 +11,8 @@ export interface Receipt {
   readonly detail?: ReactNode;
   /** The write was refused, and nothing has changed. */
   readonly isRefused?: boolean;
-  /** Takes the write back; absent where that is not possible. */
-  readonly onUndo?: () => void;
+  /** Takes the write back; absent where that is not possible. A refusal that it throws is told. */
+  readonly onUndo?: () => unknown;
   /** Where to go on. */
   readonly link?: { readonly label: string; readonly onOpen: () => void };
 }
@@ -35,7 +36,7 @@ export function notifyDone({ message, detail, isRefused, onUndo, link }: Receipt
               variant="light"
               onClick={() => {
                 notifications.hide(id);
-                onUndo();
+                void undoOrTell(onUndo);
               }}
             >
               Undo
@@ -57,4 +58,13 @@ export function notifyDone({ message, detail, isRefused, onUndo, link }: Receipt
       </Group>
     ),
   });
+}
+
+async function undoOrTell(undo: () => unknown): Promise<void> {
+  try {
+    await undo();
+  } catch (error) {
+    const { title, detail = title } = problemOf(error);
+    notifyDone({ message: `It is not undone. ${detail}`, isRefused: true });
+  }
 }

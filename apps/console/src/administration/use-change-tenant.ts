@@ -39,8 +39,7 @@ export function useChangeTenant(tenantId: string) {
       const isDone = await change(body);
       notifyDone({
         message: isDone ? message : 'The change waits for the approval of another platform admin.',
-        ...(isDone &&
-          undo && { onUndo: () => void change(undo).then(() => notifyDone({ message: 'Undone.' })) }),
+        ...(isDone && undo && { onUndo: () => change(undo).then(() => notifyDone({ message: 'Undone.' })) }),
       });
     },
     async remove(): Promise<void> {

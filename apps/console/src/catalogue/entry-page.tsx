@@ -67,7 +67,7 @@ function Editor<Body extends object>({ catalogue, id, entry }: EditorProps<Body>
     setSearch({ draft: {} }, { replace: true });
     notifyDone({
       message: `${capitalised(nameOf(id))} is saved.`,
-      ...(!isNew && { onUndo: () => void write(saved) }),
+      ...(!isNew && { onUndo: () => write(saved) }),
     });
   };
   const isChanged = isNew || Object.keys(draft).length > 0;

@@ -5,6 +5,7 @@ import { overrideAllowed } from '../draft/patch.js';
 import { focusSetting, focusedSetting, stepSetting } from '../controls/focus-setting.js';
 import { useLetters } from '../keyboard/use-letters.js';
 import { SaveSheet } from '../review/save-sheet.js';
+import { suspendedReason } from '../act/permission.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import type { Explained } from '../settings/explanation.js';
 import { valueText } from '../lists/value-text.js';
@@ -153,6 +154,8 @@ function errorOf({ faults, patch }: FormState, name: string): string | null {
 function Banners({ form: { control }, explained }: { form: FormState; explained: Explained }) {
   const { refusal } = useTenantScope();
   const { draft, isRestored } = control;
+  // Of a suspended tenant it stands over every screen.
+  if (refusal === suspendedReason) return null;
   if (refusal !== null) return <Alert color="gray">{refusal}</Alert>;
   if (draft === null) return null;
   return (

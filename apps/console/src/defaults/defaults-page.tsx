@@ -48,7 +48,7 @@ function Editor({ values }: { values: Patch }) {
     const undo = Object.fromEntries(Object.keys(changes).map((name) => [name, values[name]]));
     await write(changes);
     setChanges({});
-    notifyDone({ message: 'The defaults are changed.', onUndo: () => void write(undo) });
+    notifyDone({ message: 'The defaults are changed.', onUndo: () => write(undo) });
   };
   const isChanged = Object.keys(changes).length > 0;
   return (

@@ -33,7 +33,7 @@ export function EditDocument({ document, onClose }: { document: DocumentResponse
   const save = async (): Promise<void> => {
     await send(body);
     const old = { title: document.title, metadata: document.metadata } as EditBody;
-    notifyDone({ message: `${document.doc_id} is changed`, onUndo: () => void send(old) });
+    notifyDone({ message: `${document.doc_id} is changed`, onUndo: () => send(old) });
   };
   return (
     <ReviewSheet

@@ -7,6 +7,7 @@ import { ReviewSheet } from '../act/review-sheet.js';
 import { call, toUrl } from '../api/client.js';
 import { type Patch, PatchEditor } from '../platform-settings/patch-editor.js';
 import { usePlatformSettings } from '../platform-settings/use-platform-settings.js';
+import { UndoLastChange } from '../rollback/undo-last-change.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 
 const path = '/v1/platform/tenants/{tenant_id}/config';
@@ -22,8 +23,13 @@ export function ForceSetting() {
   const [patch, setPatch] = useState<Patch>({});
   const [reason, setReason] = useState('');
   const [isOpen, setOpen] = useState(false);
+  const [undone, setUndone] = useState<string | null>(null);
   const refusal = usePlatformRefusal();
   const isComplete = tenantId.trim() !== '' && Object.keys(patch).length > 0 && reason.trim() !== '';
+  const clear = (): void => {
+    setPatch({});
+    setReason('');
+  };
   return (
     <Stack gap="sm">
       <Text size="sm">{texts.about}</Text>
@@ -51,8 +57,16 @@ export function ForceSetting() {
         </ActButton>
       </Group>
       {isOpen && (
-        <ForceSheet tenantId={tenantId.trim()} patch={patch} reason={reason} onClose={() => setOpen(false)} />
+        <ForceSheet
+          tenantId={tenantId.trim()}
+          patch={patch}
+          reason={reason}
+          onDone={clear}
+          onUndo={setUndone}
+          onClose={() => setOpen(false)}
+        />
       )}
+      {undone !== null && <UndoLastChange tenantId={undone} onClose={() => setUndone(null)} />}
     </Stack>
   );
 }
@@ -61,17 +75,27 @@ interface ForceSheetProps {
   readonly tenantId: string;
   readonly patch: Patch;
   readonly reason: string;
+  readonly onDone: () => void;
+  readonly onUndo: (tenantId: string) => void;
   readonly onClose: () => void;
 }
 
-function ForceSheet({ tenantId, patch, reason, onClose }: ForceSheetProps) {
+function ForceSheet({ tenantId, patch, reason, onDone, onUndo, onClose }: ForceSheetProps) {
   const client = useQueryClient();
   const params = { tenant_id: tenantId };
   const body = { ...patch, reason, force: true };
   const force = async (): Promise<void> => {
-    const { status } = await call('patch', path, { params, body: body as never });
-    await client.invalidateQueries({ queryKey: ['tenant', tenantId] });
-    notifyDone({ message: status === 202 ? 'The change waits for approval.' : `${tenantId} has it now.` });
+    const { data } = await call('patch', path, { params, body: body as never });
+    await Promise.all([
+      client.invalidateQueries({ queryKey: ['tenant', tenantId] }),
+      client.invalidateQueries({ queryKey: ['/v1/platform/audit'] }),
+    ]);
+    const isDone = 'version' in data;
+    notifyDone({
+      message: isDone ? `${tenantId} has it now, version ${data.version}.` : 'The change waits for approval.',
+      ...(isDone && { onUndo: () => onUndo(tenantId) }),
+    });
+    onDone();
   };
   return (
     <ReviewSheet

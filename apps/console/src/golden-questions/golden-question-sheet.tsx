@@ -102,11 +102,11 @@ function useSave(id: string | undefined, start: GoldenQuestionValues) {
     if (id === undefined) {
       const { data } = await write('post', path, { body: body as GoldenQuestionValues, headers }, [path]);
       const undo = () => write('delete', itemPath, { params: { id: data.id } }, [path]);
-      return notifyDone({ message: 'The golden question is added', onUndo: () => void undo() });
+      return notifyDone({ message: 'The golden question is added', onUndo: () => undo() });
     }
     const change = (values: Partial<GoldenQuestionValues>) =>
       write('patch', itemPath, { params: { id }, body: values }, [path]);
     await change(body);
-    notifyDone({ message: 'The golden question is changed', onUndo: () => void change(start) });
+    notifyDone({ message: 'The golden question is changed', onUndo: () => change(start) });
   };
 }

@@ -106,7 +106,7 @@ function DeleteQuestion({ question, onClose }: { question: GoldenQuestion; onClo
   const remove = async (): Promise<void> => {
     await write('delete', '/v1/golden-questions/{id}', { params: { id } }, ['/v1/golden-questions']);
     const undo = () => write('post', '/v1/golden-questions', { body: values }, ['/v1/golden-questions']);
-    notifyDone({ message: 'The golden question is deleted', onUndo: () => void undo() });
+    notifyDone({ message: 'The golden question is deleted', onUndo: () => undo() });
   };
   return (
     <ReviewSheet

@@ -164,7 +164,7 @@ function MappingsSheet({ connection, stored, changes, onSaved, onClose }: Mappin
     await write(applyChanges(before, changes));
     onSaved();
     const message = `${connection.label} has ${countText(items.length)} now.`;
-    notifyDone({ message, onUndo: () => void write(applyChanges(before, noChanges)) });
+    notifyDone({ message, onUndo: () => write(applyChanges(before, noChanges)) });
   };
   const endsAll = stored.length === 0 && connection.from_environment;
   return (

@@ -23,7 +23,7 @@ export function SwitchConnection({ connection, onClose }: SheetProps) {
   const confirm = async (): Promise<void> => {
     await write(!enabled);
     const message = `${label} is ${enabled ? 'disabled' : 'enabled'} now.`;
-    notifyDone({ message, onUndo: () => void write(enabled) });
+    notifyDone({ message, onUndo: () => write(enabled) });
   };
   const action = `${enabled ? 'Disable' : 'Enable'} ${id}`;
   return (

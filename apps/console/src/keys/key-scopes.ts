@@ -31,3 +31,9 @@ export function toExpiry(lastDay: string): string | undefined {
   if (lastDay === '') return undefined;
   return new Date(Date.parse(`${lastDay}T00:00:00Z`) + 86_400_000).toISOString();
 }
+
+/** The day before the end of a key, in UTC, for a field of a form; empty for a key without one, and for one that has ended. */
+export function lastDayOf(expiresAt: string | null, now = Date.now()): string {
+  if (expiresAt === null || Date.parse(expiresAt) <= now) return '';
+  return new Date(Date.parse(expiresAt) - 1).toISOString().slice(0, 10);
+}

@@ -5,10 +5,10 @@ import { ReviewSheet } from '../act/review-sheet.js';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
-import { useTenantScope } from '../scope/tenant-scope.js';
+import { useApiScope } from '../scope/tenant-scope.js';
 import { useTenantWrite } from '../scope/use-tenant-write.js';
 import { useSession } from '../session/session-context.js';
-import { type KeyRole, type Scope, scopeWords, scopesOf, toExpiry } from './key-scopes.js';
+import { type KeyRole, type Scope, lastDayOf, scopeWords, scopesOf, toExpiry } from './key-scopes.js';
 import { keyTexts } from './keys.texts.js';
 
 export type Key = Schema<'KeyResponse'>;
@@ -32,7 +32,7 @@ function useIssue(onIssued: (key: IssuedKey) => void) {
 
 /** Makes a key. */
 export function CreateKey({ onIssued, onClose }: SheetProps) {
-  const scope = useTenantScope();
+  const scope = useApiScope();
   const issue = useIssue(onIssued);
   const [name, setName] = useState('');
   const [role, setRole] = useState<KeyRole>('member');
@@ -73,14 +73,22 @@ export function CreateKey({ onIssued, onClose }: SheetProps) {
         onChange={(event) => setRole(event.currentTarget.value as KeyRole)}
       />
       <ScopeChoice role={role} value={chosen} onChange={setScopes} />
-      <TextInput
-        type="date"
-        label="Last day (UTC)"
-        description="Empty: the key never expires"
-        value={lastDay}
-        onChange={(event) => setLastDay(event.currentTarget.value)}
-      />
+      <LastDay value={lastDay} onChange={setLastDay} />
     </ReviewSheet>
+  );
+}
+
+/** The last day of a key. */
+export function LastDay({ value, onChange }: { value: string; onChange: (day: string) => void }) {
+  return (
+    <TextInput
+      type="date"
+      label="Last day (UTC)"
+      description="Empty: the key never expires"
+      value={value}
+      min={new Date().toISOString().slice(0, 10)}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
   );
 }
 
@@ -109,16 +117,21 @@ function ScopeChoice({
   );
 }
 
-/** Makes a second key like the first. */
-export function RotateKey({ old, onIssued, onClose }: SheetProps & { readonly old: Key }) {
-  const scope = useTenantScope();
+/** A key of a tenant, or of the platform. */
+type AnyKey = Key | Schema<'PlatformKeyResponse'>;
+
+/** Makes a second key like the first. One that has expired gets a successor without a last day. */
+export function RotateKey({ old, onIssued, onClose }: SheetProps & { readonly old: AnyKey }) {
+  const scope = useApiScope();
   const issue = useIssue(onIssued);
-  const body: KeyBody = {
+  const [lastDay, setLastDay] = useState(() => lastDayOf(old.expires_at));
+  const expiry = toExpiry(lastDay);
+  const body = {
     name: old.name,
     role: old.role,
     ...(old.scopes !== null && { scopes: old.scopes }),
-    ...(old.expires_at !== null && { expires_at: old.expires_at }),
-  };
+    ...(expiry !== undefined && { expires_at: expiry }),
+  } as KeyBody;
   return (
     <ReviewSheet
       title={`Rotate ${old.name}`}
@@ -128,13 +141,14 @@ export function RotateKey({ old, onIssued, onClose }: SheetProps & { readonly ol
       onClose={onClose}
     >
       <Text size="sm">{keyTexts.rotate}</Text>
+      <LastDay value={lastDay} onChange={setLastDay} />
     </ReviewSheet>
   );
 }
 
 /** Revokes a key, after saying when it was used last. */
-export function RevokeKey({ old, onClose }: { old: Key; onClose: () => void }) {
-  const scope = useTenantScope();
+export function RevokeKey({ old, onClose }: { old: AnyKey; onClose: () => void }) {
+  const scope = useApiScope();
   const write = useTenantWrite();
   const { actor } = useSession();
   return (

@@ -4,6 +4,7 @@ import { ActButton } from '../act/act-button.js';
 import { reasonAgainst } from '../act/permission.js';
 import { ShownOnce } from '../act/shown-once.js';
 import type { Schema } from '../api/operations.js';
+import { useActorNames } from '../actors/use-actor-names.js';
 import { DateText } from '../dates/date-text.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
 import { useTenantPages } from '../lists/use-tenant-pages.js';
@@ -35,7 +36,7 @@ export function KeysPage() {
         label={keyTexts.title}
         pages={pages}
         rowKey={({ id }) => id}
-        columns={columnsFor(reason, setOpen)}
+        columns={columnsFor(reason, useActorNames(), setOpen)}
         empty={<EmptyState title={keyTexts.none}>{keyTexts.noneAbout}</EmptyState>}
       />
       {open?.act === 'create' && <CreateKey {...sheet} />}
@@ -48,7 +49,11 @@ export function KeysPage() {
   );
 }
 
-function columnsFor(reason: string | null, onOpen: (open: OpenSheet) => void): readonly Column<Key>[] {
+function columnsFor(
+  reason: string | null,
+  nameOf: (actor: string) => string,
+  onOpen: (open: OpenSheet) => void,
+): readonly Column<Key>[] {
   return [
     {
       title: 'Name',
@@ -56,7 +61,7 @@ function columnsFor(reason: string | null, onOpen: (open: OpenSheet) => void): r
         <>
           <Text size="sm">{name}</Text>
           <Text size="xs" c="dimmed">
-            {id}, made by {by}
+            {id}, made by {nameOf(by)}
           </Text>
         </>
       ),

@@ -7,6 +7,6 @@ export const keyTexts = {
     'Requests with this key are refused on every replica at once, and its sessions end. This cannot be undone.',
   ownKey: 'You are signed in with this key: you will be signed out.',
   rotate:
-    'A second key with the same role, scopes and expiry is made. Both work. Put the new one in place, watch when the old one was last used, and revoke it once it is quiet.',
+    'A second key with the same name, role and scopes is made. Both work. Put the new one in place, watch when the old one was last used, and revoke it once it is quiet.',
   allScopes: 'All that the role may do',
 } as const;

@@ -1,6 +1,6 @@
 import { type UseInfiniteQueryResult, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import type { AnswerOf, PathOf, QueryOf } from '../api/operations.js';
-import { useTenantScope } from '../scope/tenant-scope.js';
+import { useApiScope } from '../scope/tenant-scope.js';
 
 /** A list of the API, read page by page. */
 export interface Pages<T> {
@@ -25,14 +25,16 @@ interface PagesOptions<P extends PathOf<'get'>> {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Omit<NonNullable<QueryOf<P, 'get'>>, 'limit' | 'cursor'>;
   readonly limit?: number;
+  /** Reads again after this time, or never for false. */
+  readonly refetchInterval?: number | false;
 }
 
-/** Reads a list of a tenant, at most `limit` entries at a time, and more when `fetchNextPage` is called. */
+/** Reads a list of a tenant, or of the platform itself, at most `limit` entries at a time, and more when `fetchNextPage` is called. */
 export function useTenantPages<P extends PathOf<'get'>>(
   path: P,
-  { params, query, limit = 50 }: PagesOptions<P> = {},
+  { params, query, limit = 50, refetchInterval = false }: PagesOptions<P> = {},
 ): Pages<ItemOf<P>> {
-  const scope = useTenantScope();
+  const scope = useApiScope();
   const pages = useInfiniteQuery({
     queryKey: [...scope.key, path, params, query, 'pages'],
     queryFn: async ({ signal, pageParam }) => {
@@ -43,6 +45,7 @@ export function useTenantPages<P extends PathOf<'get'>>(
     initialPageParam: null as string | null,
     getNextPageParam: ({ next_cursor: cursor }: ListPage<ItemOf<P>>) => cursor,
     placeholderData: keepPreviousData,
+    refetchInterval,
   });
   const loaded: readonly ListPage<ItemOf<P>>[] = pages.data?.pages ?? [];
   return { items: loaded.flatMap(({ items }) => items), total: loaded[0]?.total, query: pages };

@@ -1,41 +1,55 @@
-import { NativeSelect, Text, TextInput } from '@mantine/core';
+import { Group, NativeSelect, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ActButton } from '../act/act-button.js';
-import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { ShownOnce } from '../act/shown-once.js';
-import { call, toUrl } from '../api/client.js';
+import { call } from '../api/client.js';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
-import { usePlatformPages } from '../lists/use-platform-pages.js';
+import { LastDay, RevokeKey, RotateKey } from '../keys/key-sheets.js';
+import { toExpiry } from '../keys/key-scopes.js';
+import { type Pages, useTenantPages } from '../lists/use-tenant-pages.js';
+import { PlatformScopeProvider, useApiScope } from '../scope/tenant-scope.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState } from '../states/states.js';
 
 type Key = Schema<'PlatformKeyResponse'>;
 type Body = Schema<'PlatformKeyRequest'>;
+type IssuedKey = Schema<'IssuedPlatformKeyResponse'>;
 
+const actWords = { rotate: 'Rotate', revoke: 'Revoke' } as const;
 const path = '/v1/platform/api-keys';
 const texts = {
   about: 'Keys of the platform. Readers see everything and change nothing.',
-  revoke: 'Requests with this key are refused on every replica at once, and its sessions end.',
 };
+
+type OpenSheet = { act: 'create' } | { act: 'rotate' | 'revoke'; key: Key } | null;
 
 /** The platform's own keys. */
 export function PlatformKeysPage() {
-  const pages = usePlatformPages(path);
-  const [isCreating, setCreating] = useState(false);
-  const [revoked, setRevoked] = useState<Key | null>(null);
+  return (
+    <PlatformScopeProvider>
+      <PlatformKeys />
+    </PlatformScopeProvider>
+  );
+}
+
+function PlatformKeys() {
+  const pages = useTenantPages('/v1/api-keys') as unknown as Pages<Key>;
+  const [open, setOpen] = useState<OpenSheet>(null);
+  const [issued, setIssued] = useState<Pick<IssuedKey, 'name' | 'key'> | null>(null);
+  const close = (): void => setOpen(null);
   const refusal = usePlatformRefusal();
   return (
     <Screen
       title="Platform keys"
       about={texts.about}
       actions={
-        <ActButton reason={refusal} onClick={() => setCreating(true)}>
+        <ActButton reason={refusal} onClick={() => setOpen({ act: 'create' })}>
           Create a key
         </ActButton>
       }
@@ -43,54 +57,70 @@ export function PlatformKeysPage() {
       <PagedTable
         label="Platform keys"
         pages={pages}
-        columns={columnsWith(refusal, setRevoked)}
+        columns={columnsWith(refusal, setOpen)}
         rowKey={({ id }) => id}
         empty={<EmptyState title="No key">Sign-in works by identity provider only.</EmptyState>}
       />
-      {isCreating && <CreateKey onClose={() => setCreating(false)} />}
-      {revoked && <RevokeKey platformKey={revoked} onClose={() => setRevoked(null)} />}
+      {open?.act === 'create' && <CreateKey onIssued={setIssued} onClose={close} />}
+      {open?.act === 'rotate' && <RotateKey old={open.key} onIssued={setIssued} onClose={close} />}
+      {open?.act === 'revoke' && <RevokeKey old={open.key} onClose={close} />}
+      {issued && (
+        <ShownOnce title={`The key ${issued.name}`} secret={issued.key} onClose={() => setIssued(null)} />
+      )}
     </Screen>
   );
 }
 
 const dateOf = (at: string | null, otherwise: string) => (at === null ? otherwise : <DateText at={at} />);
 
-function columnsWith(refusal: string | null, onRevoke: (key: Key) => void): readonly Column<Key>[] {
+function columnsWith(refusal: string | null, onOpen: (open: OpenSheet) => void): readonly Column<Key>[] {
   return [
     { title: 'Name', cell: ({ name }) => name },
-    { title: 'Role', cell: ({ role }) => role },
+    { title: 'Role', cell: ({ role }) => role.replace('_', ' ') },
     { title: 'Id', cell: ({ id }) => id },
     { title: 'Created', cell: ({ created_at: at }) => <DateText at={at} /> },
     { title: 'Last used', cell: ({ last_used_at: at }) => dateOf(at, 'never') },
     { title: 'Expires', cell: ({ expires_at: at }) => dateOf(at, 'never') },
     {
-      title: 'Revoke',
+      title: 'Acts',
       cell: (key) => (
-        <ActButton
-          size="xs"
-          variant="subtle"
-          reason={refusal}
-          aria-label={`Revoke ${key.name}`}
-          onClick={() => onRevoke(key)}
-        >
-          Revoke
-        </ActButton>
+        <Group gap="xs" wrap="nowrap">
+          {(['rotate', 'revoke'] as const).map((act) => (
+            <ActButton
+              key={act}
+              size="xs"
+              variant={act === 'rotate' ? 'default' : 'subtle'}
+              reason={refusal}
+              aria-label={`${actWords[act]} ${key.name}`}
+              onClick={() => onOpen({ act, key })}
+            >
+              {actWords[act]}
+            </ActButton>
+          ))}
+        </Group>
       ),
     },
   ];
 }
 
-function CreateKey({ onClose }: { onClose: () => void }) {
+interface CreateKeyProps {
+  readonly onIssued: (key: IssuedKey) => void;
+  readonly onClose: () => void;
+}
+
+function CreateKey({ onIssued, onClose }: CreateKeyProps) {
   const client = useQueryClient();
+  const { key: scopeKey } = useApiScope();
   const [headers] = useState(createIdempotencyHeaders);
-  const [body, setBody] = useState<Body>({ name: '', role: 'platform_reader' });
-  const [secret, setSecret] = useState<string | null>(null);
-  const create = async (): Promise<false> => {
-    setSecret((await call('post', path, { body, headers })).data.key);
-    await client.invalidateQueries({ queryKey: [path] });
-    return false;
+  const [named, setNamed] = useState<Pick<Body, 'name' | 'role'>>({ name: '', role: 'platform_reader' });
+  const [lastDay, setLastDay] = useState('');
+  const expiry = toExpiry(lastDay);
+  const body: Body = { ...named, ...(expiry !== undefined && { expires_at: expiry }) };
+  const create = async (): Promise<void> => {
+    const { data } = await call('post', path, { body, headers });
+    await client.invalidateQueries({ queryKey: scopeKey });
+    onIssued(data);
   };
-  if (secret !== null) return <ShownOnce title={`Key ${body.name}`} secret={secret} onClose={onClose} />;
   return (
     <ReviewSheet
       title="Create a platform key"
@@ -105,37 +135,16 @@ function CreateKey({ onClose }: { onClose: () => void }) {
         value={body.name}
         required
         maxLength={200}
-        onChange={(event) => setBody({ ...body, name: event.currentTarget.value })}
+        onChange={(event) => setNamed({ ...named, name: event.currentTarget.value })}
         data-autofocus
       />
       <NativeSelect
         label="Role"
         value={body.role}
         data={['platform_reader', 'platform_admin']}
-        onChange={(event) => setBody({ ...body, role: event.currentTarget.value as Body['role'] })}
+        onChange={(event) => setNamed({ ...named, role: event.currentTarget.value as Body['role'] })}
       />
-    </ReviewSheet>
-  );
-}
-
-function RevokeKey({ platformKey: { id, name }, onClose }: { platformKey: Key; onClose: () => void }) {
-  const client = useQueryClient();
-  const params = { id };
-  const revoke = async (): Promise<void> => {
-    await call('delete', `${path}/{id}`, { params });
-    await client.invalidateQueries({ queryKey: [path] });
-    notifyDone({ message: `${name} is revoked.` });
-  };
-  return (
-    <ReviewSheet
-      title={`Revoke ${name}`}
-      action={`Revoke ${name}`}
-      isDangerous
-      request={{ method: 'DELETE', url: toUrl(`${path}/{id}`, params) }}
-      onConfirm={revoke}
-      onClose={onClose}
-    >
-      <Text size="sm">{texts.revoke}</Text>
+      <LastDay value={lastDay} onChange={setLastDay} />
     </ReviewSheet>
   );
 }

@@ -1,19 +1,20 @@
-import { Anchor } from '@mantine/core';
+import { Anchor, Button } from '@mantine/core';
 import { useState } from 'react';
 import { ActButton } from '../act/act-button.js';
-import type { Schema } from '../api/operations.js';
+import { ShownOnce } from '../act/shown-once.js';
 import { DateText } from '../dates/date-text.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
-import { usePlatformPages } from '../lists/use-platform-pages.js';
-import { usePlatformRefusal } from '../session/platform-refusal.js';
-import { StateBadge } from '../states/state-badge.js';
+import { useTenantPages } from '../lists/use-tenant-pages.js';
+import { PlatformScopeProvider } from '../scope/tenant-scope.js';
+import { Section } from '../states/section.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState } from '../states/states.js';
 import { searchText, useSearchState } from '../url-state/use-search-state.js';
-import { CreateWebhook } from './create-webhook.js';
-import { WebhookDetails } from './webhook-details.js';
+import { useWebhookRefusal } from '../webhooks/use-webhook-refusal.js';
+import { WebhookDetails } from '../webhooks/webhook-details.js';
+import { CreateWebhook, type Webhook } from '../webhooks/webhook-sheets.js';
+import { WebhookState } from '../webhooks/webhook-state.js';
 
-const path = '/v1/platform/webhooks';
 const shape = { open: searchText };
 const texts = {
   about: 'Addresses that are told of events of all tenants, signed as Standard Webhooks say.',
@@ -22,14 +23,23 @@ const texts = {
 
 /** The platform's webhooks, for events of all tenants. */
 export function PlatformWebhooksPage() {
+  return (
+    <PlatformScopeProvider>
+      <PlatformWebhooks />
+    </PlatformScopeProvider>
+  );
+}
+
+function PlatformWebhooks() {
   const [{ open }, setSearch] = useSearchState(shape);
   const [isCreating, setCreating] = useState(false);
-  const refusal = usePlatformRefusal();
-  const pages = usePlatformPages(path);
+  const [secret, setSecret] = useState<string | null>(null);
+  const refusal = useWebhookRefusal();
+  const pages = useTenantPages('/v1/webhooks', { refetchInterval: 10_000 });
   const opened = pages.items.find(({ id }) => id === open);
   const create = (
     <ActButton reason={refusal} onClick={() => setCreating(true)}>
-      Add a webhook
+      Make a webhook
     </ActButton>
   );
   return (
@@ -41,13 +51,29 @@ export function PlatformWebhooksPage() {
         rowKey={({ id }) => id}
         empty={<EmptyState title="No webhook yet">{texts.empty}</EmptyState>}
       />
-      {opened && <WebhookDetails key={opened.id} webhook={opened} onClose={() => setSearch({ open: '' })} />}
-      {isCreating && <CreateWebhook onClose={() => setCreating(false)} />}
+      {opened && <Opened key={opened.id} webhook={opened} onClose={() => setSearch({ open: '' })} />}
+      {isCreating && <CreateWebhook onSecret={setSecret} onClose={() => setCreating(false)} />}
+      {secret !== null && (
+        <ShownOnce title="The secret of the webhook" secret={secret} onClose={() => setSecret(null)} />
+      )}
     </Screen>
   );
 }
 
-function columnsWith(onOpen: (id: string) => void): readonly Column<Schema<'WebhookResponse'>>[] {
+function Opened({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {
+  const close = (
+    <Button size="xs" variant="subtle" onClick={onClose}>
+      Close
+    </Button>
+  );
+  return (
+    <Section title={webhook.url} act={close}>
+      <WebhookDetails webhook={webhook} onDeleted={onClose} />
+    </Section>
+  );
+}
+
+function columnsWith(onOpen: (id: string) => void): readonly Column<Webhook>[] {
   return [
     {
       title: 'Address',
@@ -57,8 +83,8 @@ function columnsWith(onOpen: (id: string) => void): readonly Column<Schema<'Webh
         </Anchor>
       ),
     },
-    { title: 'State', cell: ({ state }) => <StateBadge state={state} /> },
+    { title: 'State', cell: ({ state }) => <WebhookState state={state} /> },
     { title: 'Events', cell: ({ events }) => events.join(', ') },
-    { title: 'Added', cell: ({ created_at: at }) => <DateText at={at} /> },
+    { title: 'Made', cell: ({ created_at: at }) => <DateText at={at} /> },
   ];
 }

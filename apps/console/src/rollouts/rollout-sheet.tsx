@@ -59,7 +59,7 @@ function StepSheet({ rollout, percentage, onClose }: SheetProps & { percentage: 
     await setShare(percentage);
     notifyDone({
       message: `${rollout.name} is given to ${percentage} % of ${unit}.`,
-      onUndo: () => void setShare(rollout.percentage),
+      onUndo: () => setShare(rollout.percentage),
     });
   };
   return (

@@ -1,7 +1,7 @@
 import { type UseQueryResult, keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { CallOptions } from '../api/client.js';
 import type { AnswerOf, PathOf } from '../api/operations.js';
-import { useTenantScope } from './tenant-scope.js';
+import { useApiScope } from './tenant-scope.js';
 
 interface TenantQueryOptions<P extends PathOf<'get'>> extends Pick<
   CallOptions<P, 'get'>,
@@ -13,7 +13,7 @@ interface TenantQueryOptions<P extends PathOf<'get'>> extends Pick<
 }
 
 /**
- * Reads a tenant route. What was read stays visible while other parameters are read. The key is `[...scope.key, path, params, query]`, so
+ * Reads a route of the tenant, or of the platform itself. What was read stays visible while other parameters are read. The key is `[...scope.key, path, params, query]`, so
  * that `[...scope.key, '/v1/documents']` names every page and filter of the documents.
  *
  * ```ts
@@ -24,7 +24,7 @@ export function useTenantQuery<P extends PathOf<'get'>>(
   path: P,
   { params, query, isEnabled = true, refetchIntervalMs = false }: TenantQueryOptions<P> = {},
 ): UseQueryResult<AnswerOf<P, 'get'>> {
-  const scope = useTenantScope();
+  const scope = useApiScope();
   return useQuery({
     queryKey: [...scope.key, path, params, query],
     queryFn: async ({ signal }) =>

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { Answer, CallOptions } from '../api/client.js';
 import type { AnswerOf, Method, PathOf } from '../api/operations.js';
-import { useTenantScope } from './tenant-scope.js';
+import { useApiScope } from './tenant-scope.js';
 
 /** As `TenantScope.call`; the screens then read again what `changes` names, by the paths of what they read. */
 export type TenantWrite = <M extends Exclude<Method, 'get'>, P extends PathOf<M>>(
@@ -12,7 +12,7 @@ export type TenantWrite = <M extends Exclude<Method, 'get'>, P extends PathOf<M>
 ) => Promise<Answer<AnswerOf<P, M>>>;
 
 /**
- * Writes by a route of the tenant.
+ * Writes by a route of the tenant, or of the platform itself.
  *
  * ```ts
  * const write = useTenantWrite();
@@ -20,7 +20,7 @@ export type TenantWrite = <M extends Exclude<Method, 'get'>, P extends PathOf<M>
  * ```
  */
 export function useTenantWrite(): TenantWrite {
-  const scope = useTenantScope();
+  const scope = useApiScope();
   const client = useQueryClient();
   return async (method, path, options, changes) => {
     const answer = await scope.call(method, path, options);

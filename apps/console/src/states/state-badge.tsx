@@ -2,6 +2,7 @@ import { Badge, type BadgeProps } from '@mantine/core';
 
 const colors: Readonly<Record<string, string>> = {
   active: 'teal',
+  ready: 'teal',
   completed: 'teal',
   promoted: 'teal',
   applied: 'teal',

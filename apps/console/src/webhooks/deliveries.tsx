@@ -1,33 +1,36 @@
-import { Badge, NativeSelect, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { ActButton } from '../act/act-button.js';
 import { notifyDone } from '../act/notify.js';
-import { reasonAgainst } from '../act/permission.js';
 import { ReviewSheet } from '../act/review-sheet.js';
-import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
 import { useTenantPages } from '../lists/use-tenant-pages.js';
-import { formatMs } from '../numbers/format.js';
-import { useTenantScope } from '../scope/tenant-scope.js';
+import { useApiScope } from '../scope/tenant-scope.js';
 import { useTenantWrite } from '../scope/use-tenant-write.js';
-import { useSession } from '../session/session-context.js';
+import { StateBadge } from '../states/state-badge.js';
 import { EmptyState } from '../states/states.js';
 import { searchChoice, useSearchState } from '../url-state/use-search-state.js';
+import { type Delivery, DeliveryDetails, attemptText } from './delivery-details.js';
+import { useWebhookRefusal } from './use-webhook-refusal.js';
+import type { Webhook } from './webhook-sheets.js';
 import { webhookTexts } from './webhooks.texts.js';
 
-type Delivery = Schema<'WebhookDeliveryResponse'>;
 const list = '/v1/webhooks/{id}/deliveries';
 const shape = { state: searchChoice(['all', 'pending', 'delivered', 'failed']) };
 
 /** What was sent to a webhook, with what it answered, and a way to send it again. */
-export function Deliveries({ webhookId }: { webhookId: string }) {
+export function Deliveries({ webhook: { id: webhookId, state: webhookState } }: { webhook: Webhook }) {
   const [{ state }, set] = useSearchState(shape);
   const [again, setAgain] = useState<Delivery | null>(null);
-  const reason = reasonAgainst(useSession(), { scope: 'config:write' });
+  const [opened, setOpened] = useState<Delivery | null>(null);
+  const isOfPlatform = useApiScope().tenantId === null;
+  const refusal = useWebhookRefusal();
+  const reason = refusal ?? (webhookState === 'disabled' ? webhookTexts.startFirst : null);
   const pages = useTenantPages(list, {
     params: { id: webhookId },
     query: state === 'all' ? {} : { state },
+    refetchInterval: 10_000,
   });
   return (
     <Stack gap="sm">
@@ -45,49 +48,58 @@ export function Deliveries({ webhookId }: { webhookId: string }) {
         label="Deliveries"
         pages={pages}
         rowKey={({ id }) => id}
-        columns={columnsFor(reason, setAgain)}
+        columns={columnsFor({ reason, isOfPlatform, onAgain: setAgain, onOpen: setOpened })}
         empty={<EmptyState title={webhookTexts.noDeliveries}>{webhookTexts.noDeliveriesAbout}</EmptyState>}
       />
+      {opened && <DeliveryDetails delivery={opened} onClose={() => setOpened(null)} />}
       {again && <SendAgain webhookId={webhookId} delivery={again} onClose={() => setAgain(null)} />}
     </Stack>
   );
 }
 
-function columnsFor(
-  reason: string | null,
-  onAgain: (delivery: Delivery) => void,
-): readonly Column<Delivery>[] {
+interface ColumnOptions {
+  readonly reason: string | null;
+  readonly isOfPlatform: boolean;
+  readonly onAgain: (delivery: Delivery) => void;
+  readonly onOpen: (delivery: Delivery) => void;
+}
+
+function columnsFor({ reason, isOfPlatform, onAgain, onOpen }: ColumnOptions): readonly Column<Delivery>[] {
+  const tenant: Column<Delivery> = { title: 'Tenant', cell: ({ tenant_id: id }) => id ?? '–' };
   return [
     { title: 'Event', cell: ({ event }) => event },
-    {
-      title: 'State',
-      cell: ({ state }) => (
-        <Badge variant="outline" color={state === 'failed' ? 'red' : 'gray'} c="inherit">
-          {state}
-        </Badge>
-      ),
-    },
+    ...(isOfPlatform ? [tenant] : []),
+    { title: 'State', cell: ({ state }) => <StateBadge state={state} /> },
     { title: 'Happened', cell: ({ created_at: at }) => <DateText at={at} /> },
-    { title: 'Last attempt', cell: ({ attempts }) => <Attempt attempts={attempts} /> },
+    { title: 'Last attempt', cell: (delivery) => <LastAttempt delivery={delivery} /> },
     { title: 'Attempts', isNumber: true, cell: ({ attempts }) => attempts.length },
     {
       title: 'Acts',
       cell: (delivery) => (
-        <ActButton reason={reason} size="xs" variant="default" onClick={() => onAgain(delivery)}>
-          Send again
-        </ActButton>
+        <Group gap="xs" wrap="nowrap">
+          <Button size="xs" variant="subtle" onClick={() => onOpen(delivery)}>
+            Details
+          </Button>
+          <ActButton reason={reason} size="xs" variant="default" onClick={() => onAgain(delivery)}>
+            Send again
+          </ActButton>
+        </Group>
       ),
     },
   ];
 }
 
-function Attempt({ attempts }: { attempts: Delivery['attempts'] }) {
+function LastAttempt({ delivery: { attempts, next_attempt_at: next } }: { delivery: Delivery }) {
   const last = attempts.at(-1);
-  if (!last) return 'none yet';
   return (
-    <Text size="sm" title={last.response ?? ''}>
-      {last.error ?? `answered ${String(last.status)}`}, {formatMs(last.latency_ms)}
-    </Text>
+    <>
+      <Text size="sm">{last ? attemptText(last) : 'none yet'}</Text>
+      {next !== null && (
+        <Text size="xs" c="dimmed">
+          next <DateText at={next} />
+        </Text>
+      )}
+    </>
   );
 }
 
@@ -100,7 +112,7 @@ function SendAgain({
   delivery: Delivery;
   onClose: () => void;
 }) {
-  const scope = useTenantScope();
+  const scope = useApiScope();
   const write = useTenantWrite();
   const path = '/v1/webhooks/{id}/deliveries/{delivery}/replay';
   const params = { id: webhookId, delivery: delivery.id };

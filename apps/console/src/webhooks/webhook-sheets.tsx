@@ -4,31 +4,17 @@ import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
 import type { Schema } from '../api/operations.js';
-import { useTenantScope } from '../scope/tenant-scope.js';
+import { useApiScope } from '../scope/tenant-scope.js';
 import { useTenantWrite } from '../scope/use-tenant-write.js';
+import { type EventName, platformEventNames, tenantEventNames } from './event-names.js';
 import { webhookTexts } from './webhooks.texts.js';
 
 export type Webhook = Schema<'WebhookResponse'>;
-type EventName = Schema<'WebhookRequest'>['events'][number];
+type WebhookPatch = Omit<Schema<'WebhookPatchRequest'>, 'events'> & { readonly events?: EventName[] };
+
 const list = '/v1/webhooks';
 const item = '/v1/webhooks/{id}';
-
-const eventNames = [
-  'config.updated',
-  'config.rolled_back',
-  'change_request.created',
-  'change_request.approved',
-  'change_request.rejected',
-  'change_request.void',
-  'budget.threshold',
-  'quota.exhausted',
-  'document.indexed',
-  'document.failed',
-  'key.created',
-  'key.revoked',
-  'tenant.suspended',
-  'webhook.failing',
-] as const satisfies readonly EventName[];
+const deliveries = '/v1/webhooks/{id}/deliveries';
 
 interface FormValues {
   readonly url: string;
@@ -36,6 +22,7 @@ interface FormValues {
 }
 
 function WebhookForm({ value, onChange }: { value: FormValues; onChange: (value: FormValues) => void }) {
+  const names = useApiScope().tenantId === null ? platformEventNames : tenantEventNames;
   return (
     <>
       <TextInput
@@ -52,7 +39,7 @@ function WebhookForm({ value, onChange }: { value: FormValues; onChange: (value:
         onChange={(events) => onChange({ ...value, events: events as EventName[] })}
       >
         <Stack gap="xs" mt="xs">
-          {eventNames.map((name) => (
+          {names.map((name) => (
             <Checkbox key={name} value={name} label={name} />
           ))}
         </Stack>
@@ -69,7 +56,7 @@ export function CreateWebhook({
   onSecret: (secret: string) => void;
   onClose: () => void;
 }) {
-  const scope = useTenantScope();
+  const scope = useApiScope();
   const write = useTenantWrite();
   const [headers] = useState(createIdempotencyHeaders);
   const [value, setValue] = useState<FormValues>({ url: '', events: [] });
@@ -80,7 +67,9 @@ export function CreateWebhook({
       action="Make 1 webhook"
       isReady={body.url !== '' && body.events.length > 0}
       request={{ method: 'POST', url: scope.urlOf(list), body }}
-      onConfirm={async () => onSecret((await write('post', list, { body, headers }, [list])).data.secret)}
+      onConfirm={async () =>
+        onSecret((await write('post', list, { body: body as never, headers }, [list])).data.secret)
+      }
       onClose={onClose}
     >
       <WebhookForm value={value} onChange={setValue} />
@@ -106,7 +95,7 @@ export function EditWebhook({ webhook, onClose }: { webhook: Webhook; onClose: (
       onConfirm={async () => {
         await change.send(patch);
         const undo = () => change.send({ url: before.url, events: [...before.events] });
-        notifyDone({ message: 'The webhook is changed', onUndo: () => void undo() });
+        notifyDone({ message: 'The webhook is changed', onUndo: undo });
       }}
       onClose={onClose}
     >
@@ -128,23 +117,21 @@ export function SwitchWebhook({ webhook, onClose }: { webhook: Webhook; onClose:
       onConfirm={async () => {
         await change.send({ state });
         const undo = () => change.send({ state: isOff ? 'disabled' : 'active' });
-        notifyDone({ message: `The webhook is ${state}`, onUndo: () => void undo() });
+        notifyDone({ message: `The webhook is ${state}`, onUndo: undo });
       }}
       onClose={onClose}
     >
-      <Text size="sm">
-        {isOff ? 'Its failures are forgotten.' : 'What happens until it is active again is not delivered.'}
-      </Text>
+      <Text size="sm">{isOff ? 'Its failures are forgotten.' : webhookTexts.stop}</Text>
     </ReviewSheet>
   );
 }
 
 function useChange({ id }: Webhook) {
-  const scope = useTenantScope();
+  const scope = useApiScope();
   const write = useTenantWrite();
-  const send = (body: Schema<'WebhookPatchRequest'>) =>
-    write('patch', item, { params: { id }, body }, [list, item]);
-  const requestOf = (body: Schema<'WebhookPatchRequest'>) => ({
+  const send = (body: WebhookPatch) =>
+    write('patch', item, { params: { id }, body: body as never }, [list, item, deliveries]);
+  const requestOf = (body: WebhookPatch) => ({
     method: 'PATCH',
     url: scope.urlOf(item, { id }),
     body,
@@ -162,7 +149,7 @@ export function DeleteWebhook({
   onDeleted: () => void;
   onClose: () => void;
 }) {
-  const scope = useTenantScope();
+  const scope = useApiScope();
   const write = useTenantWrite();
   return (
     <ReviewSheet
@@ -192,7 +179,7 @@ export function RotateSecret({
   onSecret: (secret: string) => void;
   onClose: () => void;
 }) {
-  const scope = useTenantScope();
+  const scope = useApiScope();
   const write = useTenantWrite();
   const path = '/v1/webhooks/{id}/rotate-secret';
   return (
@@ -212,10 +199,9 @@ export function RotateSecret({
 
 /** Sends a test now. */
 export function TestWebhook({ webhook: { id, url }, onClose }: { webhook: Webhook; onClose: () => void }) {
-  const scope = useTenantScope();
+  const scope = useApiScope();
   const write = useTenantWrite();
   const path = '/v1/webhooks/{id}/test';
-  const deliveries = '/v1/webhooks/{id}/deliveries';
   return (
     <ReviewSheet
       title="Send a test"

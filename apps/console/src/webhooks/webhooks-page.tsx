@@ -1,22 +1,22 @@
-import { Anchor, Badge } from '@mantine/core';
+import { Anchor } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { ActButton } from '../act/act-button.js';
-import { reasonAgainst } from '../act/permission.js';
 import { ShownOnce } from '../act/shown-once.js';
 import { DateText } from '../dates/date-text.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
 import { useTenantPages } from '../lists/use-tenant-pages.js';
-import { useSession } from '../session/session-context.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState } from '../states/states.js';
 import { CreateWebhook, type Webhook } from './webhook-sheets.js';
+import { useWebhookRefusal } from './use-webhook-refusal.js';
+import { WebhookState } from './webhook-state.js';
 import { webhookTexts } from './webhooks.texts.js';
 
 export function WebhooksPage() {
   const [isOpen, setOpen] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
-  const reason = reasonAgainst(useSession(), { scope: 'config:write' });
+  const reason = useWebhookRefusal();
   const pages = useTenantPages('/v1/webhooks');
   return (
     <Screen
@@ -56,12 +56,3 @@ const columns: readonly Column<Webhook>[] = [
   { title: 'Events', cell: ({ events }) => events.join(', ') },
   { title: 'Made', cell: ({ created_at: at }) => <DateText at={at} /> },
 ];
-
-export function WebhookState({ state }: { state: Webhook['state'] }) {
-  const colour = { active: 'teal', failing: 'red', disabled: 'gray' }[state];
-  return (
-    <Badge color={colour} variant="outline" c="inherit">
-      {state}
-    </Badge>
-  );
-}

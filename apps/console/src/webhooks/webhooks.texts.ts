@@ -7,6 +7,8 @@ export const webhookTexts = {
   rotate:
     'A new secret is made. For a while deliveries are signed with both, so that you can put the new one in place.',
   test: 'An event that says that it is a test is sent now, signed as all others.',
+  stop: 'What waits to be sent is given up, and what happens until it is active again is not delivered.',
+  startFirst: 'The webhook is stopped. Start it first.',
   noDeliveries: 'No deliveries yet',
   noDeliveriesAbout: 'They appear when one of its events happens, or when you send a test.',
 } as const;
