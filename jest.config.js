@@ -24,6 +24,7 @@ const base = {
   testEnvironmentOptions: { customExportConditions: ['attune-source', 'node', 'require', 'default'] },
   resolver: '<rootDir>/libs/testing/jest/resolver.cjs',
   setupFiles: ['reflect-metadata'],
+  setupFilesAfterEnv: ['<rootDir>/libs/testing/jest/test-timeout.cjs'],
   transform: {
     '\\.ts$': ['@swc/jest', compile({ syntax: 'typescript', decorators: true })],
     // A package's CommonJS script stays as sloppy as it was written. Without maps, a test file loads its packages in three quarters of the time.
@@ -39,7 +40,6 @@ const withServers = {
   ...base,
   globalSetup: '<rootDir>/libs/testing/jest/start-servers.js',
   globalTeardown: '<rootDir>/libs/testing/jest/stop-servers.js',
-  setupFilesAfterEnv: ['<rootDir>/libs/testing/jest/test-timeout.cjs'],
 };
 
 export default {

@@ -1,8 +1,10 @@
 import { waitFor } from '../../testing/src/index.js';
-import { useTestService } from '../testing/use-test-service.js';
+import { quickTimings, useTestService } from '../testing/use-test-service.js';
 import type { ConfigurationChange } from './index.js';
 
 const fixture = useTestService();
+/** A busy machine opens the stream late; with these the client waits for it and does not poll. */
+const patientTimings = { ...quickTimings, slowStartMs: 60_000, requestTimeoutMs: 60_000 };
 
 describe('createAttune', () => {
   it.each([
@@ -27,7 +29,7 @@ describe('createAttune', () => {
   });
 
   it('createAttune reads the configuration of the stream without a request for each read', async () => {
-    const attune = fixture.open();
+    const attune = fixture.open({ timings: patientTimings });
     expect(await attune.ready()).toEqual({ source: 'network', stale: false, version: 1, reason: 'stream' });
     const before = fixture.service.requests.length;
     for (let index = 0; index < 1000; index += 1) expect(attune.get('temperature')).toBe(0.7);
@@ -53,7 +55,7 @@ describe('createAttune', () => {
 
 describe('a client whose service changes', () => {
   it('a change arrives with its names, its version and its reason', async () => {
-    const attune = fixture.open();
+    const attune = fixture.open({ timings: patientTimings });
     await attune.ready();
     const changes: ConfigurationChange[] = [];
     attune.on('change', (change) => changes.push(change));

@@ -1,2 +1,2 @@
-// Tests wait for conditions on real servers under load. This only bounds a wait that never ends.
+// A machine may be busy, and a wait has a limit of its own. This only bounds a test that never ends.
 jest.setTimeout(300_000);

@@ -8,10 +8,10 @@ const maxErrors = 100;
 /** Errors in files. The message has one line for each error, and one for all after the first hundred. */
 export class InvalidFilesError extends Error {
   constructor(readonly errors: readonly FileError[]) {
-    const shown = errors.slice(0, maxErrors).map(({ place, message }) => `${place}: ${message}`);
-    const rest = errors.length - shown.length;
+    const lines = errors.slice(0, maxErrors).map(({ place, message }) => `${place}: ${message}`);
+    const rest = errors.length - lines.length;
     super(
-      [...shown, ...(rest > 0 ? [`… and ${rest} more errors. Are these the right files?`] : [])].join('\n'),
+      [...lines, ...(rest > 0 ? [`… and ${rest} more errors. Are these the right files?`] : [])].join('\n'),
     );
   }
 }
