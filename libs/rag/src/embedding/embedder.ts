@@ -59,8 +59,18 @@ export abstract class Embedder {
 /** The vector scaled to length 1, so that an inner product of two is their cosine. A zero vector stays as it is. */
 export function unitVector(vector: ArrayLike<number>): Float32Array {
   const unit = new Float32Array(vector);
-  const length = Math.hypot(...unit);
-  return length === 0 ? unit : unit.map((value) => value / length);
+  const norm = normOf(unit);
+  // oxlint-disable-next-line typescript/prefer-for-of -- an iterator takes several times as long
+  if (norm > 0) for (let index = 0; index < unit.length; index += 1) unit[index]! /= norm;
+  return unit;
+}
+
+/** The length of the vector; not finite if a number is not. The squares of 32-bit numbers, and their sums, fit into 64 bits. */
+export function normOf(vector: Float32Array): number {
+  let sum = 0;
+  // oxlint-disable-next-line typescript/prefer-for-of -- an iterator takes several times as long
+  for (let index = 0; index < vector.length; index += 1) sum += vector[index]! * vector[index]!;
+  return Math.sqrt(sum);
 }
 
 /** A text that is embedded in parts: the mean of their unit vectors, weighted, scaled to length 1. */

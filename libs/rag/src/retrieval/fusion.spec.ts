@@ -14,7 +14,7 @@ describe('fuse', () => {
   it('keeps every candidate, with a score from 0 to 1, best first', () => {
     fc.assert(
       fc.property(candidates, share, (list, alpha) => {
-        const fused = fuse(list, alpha, weak);
+        const fused = fuse(list, alpha, { calibration: weak });
         expect(fused.map((one) => one.document_number).toSorted((a, b) => a - b)).toEqual(
           list.map((one) => one.document_number),
         );
@@ -27,8 +27,10 @@ describe('fuse', () => {
   it('ranks by keywords alone at alpha 0 and by vectors alone at alpha 1', () => {
     fc.assert(
       fc.property(candidates, (list) => {
-        const sparse = fuse(list, 0, weak).map((one) => likelihood(sparseCalibration, one.sparse));
-        const dense = fuse(list, 1, weak).map((one) => likelihood(weak, one.dense));
+        const sparse = fuse(list, 0, { calibration: weak }).map((one) =>
+          likelihood(sparseCalibration, one.sparse),
+        );
+        const dense = fuse(list, 1, { calibration: weak }).map((one) => likelihood(weak, one.dense));
         expect(isSortedBy(sparse) && isSortedBy(dense)).toBe(true);
       }),
     );
@@ -37,9 +39,11 @@ describe('fuse', () => {
   it('computes a score from the candidate alone, independent of the others', () => {
     fc.assert(
       fc.property(candidates, share, (list, alpha) => {
-        const together = new Map(fuse(list, alpha, weak).map((one) => [one.document_number, one.score]));
+        const together = new Map(
+          fuse(list, alpha, { calibration: weak }).map((one) => [one.document_number, one.score]),
+        );
         for (const one of list)
-          expect(fuse([one], alpha, weak)[0]!.score).toBe(together.get(one.document_number));
+          expect(fuse([one], alpha, { calibration: weak })[0]!.score).toBe(together.get(one.document_number));
       }),
     );
   });
@@ -54,9 +58,20 @@ describe('fuse', () => {
           fuse(
             shuffled.map(({ one }) => one),
             alpha,
-            weak,
+            { calibration: weak },
           ),
-        ).toEqual(fuse(list, alpha, weak));
+        ).toEqual(fuse(list, alpha, { calibration: weak }));
+      }),
+    );
+  });
+
+  it('returns the best candidates first when only some are needed', () => {
+    fc.assert(
+      fc.property(candidates, share, fc.integer({ min: 1, max: 20 }), (list, alpha, limit) => {
+        const some = fuse(list, alpha, { calibration: weak, limit });
+        const all = fuse(list, alpha, { calibration: weak });
+        expect(some).toEqual(all.slice(0, some.length));
+        expect(some.length).toBeGreaterThanOrEqual(Math.min(limit, all.length));
       }),
     );
   });
@@ -64,7 +79,9 @@ describe('fuse', () => {
   it('never ranks a candidate below one that is worse on both sides', () => {
     fc.assert(
       fc.property(candidates, share, (list, alpha) => {
-        const rank = new Map(fuse(list, alpha, weak).map((one, index) => [one.document_number, index]));
+        const rank = new Map(
+          fuse(list, alpha, { calibration: weak }).map((one, index) => [one.document_number, index]),
+        );
         for (const a of list) {
           for (const b of list) {
             if (a.sparse < b.sparse + 1e-6 || a.dense < b.dense + 1e-6) continue;
@@ -85,7 +102,7 @@ describe('fuse', () => {
     const fused = fuse(
       keys.map((key) => ({ ...key, ...equal })),
       0.5,
-      weak,
+      { calibration: weak },
     );
     expect(fused.map((one) => `${one.document_number}#${one.position}`)).toEqual(['1#9', '1#10', '2#1']);
   });
@@ -93,6 +110,6 @@ describe('fuse', () => {
   it('lets strong keywords win against a weak dense side at alpha 0.5', () => {
     const byWords = { document_number: 2, position: 1, sparse: 0.6, dense: 0.3 };
     const byVectors = { document_number: 1, position: 1, sparse: 0.1, dense: 0.8 };
-    expect(fuse([byVectors, byWords], 0.5, weak)[0]).toMatchObject(byWords);
+    expect(fuse([byVectors, byWords], 0.5, { calibration: weak })[0]).toMatchObject(byWords);
   });
 });

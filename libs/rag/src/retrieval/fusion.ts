@@ -1,4 +1,5 @@
 import { type Calibration, likelihood } from '../embedding/embedder.js';
+import { thresholdOf } from './memory/vectors/top-places.js';
 import { type Candidate, chunkKeyText } from './vector-store.js';
 
 /**
@@ -12,21 +13,32 @@ export type ScoredCandidate<C extends Candidate> = C & {
   readonly score: number;
 };
 
+interface FusionOptions {
+  /** Of the dense side. */
+  readonly calibration: Calibration;
+  /** How many candidates are needed. Default: all. */
+  readonly limit?: number;
+}
+
 /**
  * Scores and sorts candidates by `alpha × dense + (1 − alpha) × sparse`, best first. Each side is a calibrated probability of
  * relevance. So a weak side, whose probabilities hardly differ, cannot outvote a strong one, as it does after min–max scaling.
  * At alpha 0 and 1 only one side decides. Equal scores keep the order of the documents, then of the text.
  *
- * A candidate without `dense` scores 0 on the dense side.
+ * A candidate without `dense` scores 0 on the dense side. Returns at least the `limit` best.
  */
 export function fuse<C extends Candidate>(
   candidates: readonly C[],
   alpha: number,
-  denseCalibration: Calibration,
+  { calibration, limit = Infinity }: FusionOptions,
 ): ScoredCandidate<C>[] {
-  return candidates
-    .map((candidate) => ({ ...candidate, score: scoreOf(candidate, alpha, denseCalibration) }))
-    .toSorted(byScore);
+  const scores = Float64Array.from(candidates, (candidate) => scoreOf(candidate, alpha, calibration));
+  const lowest = thresholdOf(scores, limit);
+  // Most candidates are not needed, so only the others are copied and sorted.
+  const best: ScoredCandidate<C>[] = [];
+  for (const [index, candidate] of candidates.entries())
+    if (scores[index]! >= lowest) best.push({ ...candidate, score: scores[index]! });
+  return best.sort(byScore);
 }
 
 /**

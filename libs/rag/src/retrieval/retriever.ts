@@ -162,7 +162,7 @@ export class Retriever {
   }
 
   private async searchForm(
-    { tenantId, language = 'auto', topK, alpha, filter }: RetrievalInput,
+    { tenantId, furtherForms = [], language = 'auto', topK, maxChunks = topK, alpha, filter }: RetrievalInput,
     { text: question, vector }: QuestionForm,
     source: ChunkSource,
   ): Promise<FormResult> {
@@ -177,7 +177,8 @@ export class Retriever {
     const candidates = fuse(
       eligibleCandidates(result, isHybrid),
       isHybrid ? effectiveAlpha(alpha, knowsLanguage) : 0,
-      this.embedder.calibration,
+      // The mean over several forms needs the scores of all.
+      { calibration: this.embedder.calibration, ...(furtherForms.length === 0 && { limit: maxChunks }) },
     );
     return { candidates, degraded: [...degraded, ...furtherDegradations(result)] };
   }

@@ -1,4 +1,4 @@
-import { unitVector } from '../embedder.js';
+import { normOf, unitVector } from '../embedder.js';
 import { EmbeddingFailure } from './embedding-failure.js';
 
 interface EmbeddingItem {
@@ -38,7 +38,8 @@ function toFailure(error: string): EmbeddingFailure {
 
 /** A vector of zeros has no direction: nothing could be compared with it. */
 function isDirection(vector: Float32Array): boolean {
-  return vector.every(Number.isFinite) && vector.some((value) => value !== 0);
+  const norm = normOf(vector);
+  return Number.isFinite(norm) && norm > 0;
 }
 
 function inOrder(items: readonly (EmbeddingItem | null)[], count: number): unknown[] {

@@ -4,11 +4,13 @@ import type { CorpusOutline } from './corpus-outline.js';
 import type { InvertedIndex } from './words/inverted-index.js';
 import { keywordScores } from './words/keyword-scores.js';
 import type { PackedStrings } from './packed-strings.js';
+import { Scratch } from './scratch.js';
 import { topPlaces } from './vectors/top-places.js';
 import type { VectorMatrix } from './vectors/vector-matrix.js';
 
 /** Of the objects of a corpus, without its data. */
 const objectBytes = 2_048;
+const similarityLists = new Scratch((length) => new Float64Array(length));
 
 /** What a corpus consists of. Everything is by the places of the outline. */
 export interface CorpusParts {
@@ -29,6 +31,15 @@ export interface CorpusParts {
   readonly index: InvertedIndex;
   /** null if a chunk has no vector of the process's embedder: then none are compared. */
   readonly vectors: VectorMatrix | null;
+}
+
+/** The candidates of a search. */
+interface ComparedPlaces {
+  /** How many vectors the question's was compared with. */
+  readonly compared: number;
+  readonly places: readonly number[];
+  /** The similarity of each of the places; null if none was compared. */
+  readonly dense: Float64Array | null;
 }
 
 /**
@@ -61,29 +72,36 @@ export class MemoryCorpus {
     const words = analyseQuestion(question, { language, corpusLanguages: this.parts.languages });
     const sparse = keywordScores(this.parts, words.terms);
     const bySparse = topPlaces(sparse, depth, 0);
-    const { compared, dense } = this.compare(vector, { depth, places: bySparse });
-    const candidates = [...new Set([...bySparse, ...dense.keys()])].map((place): Candidate => {
+    const { compared, places, dense } = this.compare(vector, { depth, bySparse });
+    const candidates = places.map((place): Candidate => {
       const { document_number, position } = this.parts.outline.keyAt(place);
-      return { document_number, position, sparse: sparse[place]!, dense: dense.get(place) ?? null };
+      return {
+        document_number,
+        position,
+        sparse: sparse[place]!,
+        dense: dense === null ? null : dense[place]!,
+      };
     });
     const { chunks } = this;
     return Promise.resolve({ candidates, chunks, language: words.language, compared, failure: null });
   }
 
-  /** The similarities of the nearest chunks, and of those at `places`. */
+  /** Adds the nearest chunks to those at the places `bySparse`, and compares them all. */
   private compare(
     vector: Float32Array | null,
-    { depth, places }: { readonly depth: number; readonly places: readonly number[] },
-  ): { readonly compared: number; readonly dense: ReadonlyMap<number, number> } {
+    { depth, bySparse }: { readonly depth: number; readonly bySparse: readonly number[] },
+  ): ComparedPlaces {
     const { vectors, embedded } = this.parts;
     const isOfOtherLength = vectors !== null && vector?.length !== vectors.dimensions;
-    if (vector === null || isOfOtherLength) return { compared: 0, dense: new Map() };
-    if (vectors === null) return { compared: embedded, dense: new Map() };
-    const dense = vectors.nearest(vector, depth);
-    const others = places.filter((place) => !dense.has(place));
-    const similarities = vectors.similarities(vector, others);
-    for (const [at, place] of others.entries()) dense.set(place, similarities[at]!);
-    return { compared: embedded, dense };
+    if (vector === null || isOfOtherLength) return { compared: 0, places: bySparse, dense: null };
+    if (vectors === null) return { compared: embedded, places: bySparse, dense: null };
+    const dense = similarityLists.take(this.chunks);
+    const nearest = vectors.nearest(vector, depth);
+    const { all, added } = joinAscending(nearest.places, bySparse);
+    for (const [at, place] of nearest.places.entries()) dense[place] = nearest.similarities[at]!;
+    const similarities = vectors.similarities(vector, added);
+    for (const [at, place] of added.entries()) dense[place] = similarities[at]!;
+    return { compared: embedded, places: all, dense };
   }
 
   /** The chunks with these keys, in their order, without those that do not exist. */
@@ -95,4 +113,22 @@ export class MemoryCorpus {
     });
     return Promise.resolve(chunks);
   }
+}
+
+/** `added` are the numbers that only the second list has. */
+function joinAscending(
+  first: readonly number[],
+  second: readonly number[],
+): { readonly all: readonly number[]; readonly added: readonly number[] } {
+  const all: number[] = [];
+  const added: number[] = [];
+  for (let a = 0, b = 0; a < first.length || b < second.length;) {
+    const x = first[a] ?? Infinity;
+    const y = second[b] ?? Infinity;
+    all.push(Math.min(x, y));
+    if (y < x) added.push(y);
+    if (x <= y) a += 1;
+    if (y <= x) b += 1;
+  }
+  return { all, added };
 }

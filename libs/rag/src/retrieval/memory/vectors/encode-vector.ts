@@ -30,10 +30,3 @@ export function encodeVector(
   }
   return { scale, rest: sqrt(rest) };
 }
-
-export function normOf(vector: Float32Array): number {
-  let sum = 0;
-  // oxlint-disable-next-line typescript/prefer-for-of -- an iterator takes several times as long
-  for (let index = 0; index < vector.length; index += 1) sum += vector[index]! * vector[index]!;
-  return sqrt(sum);
-}

@@ -10,13 +10,11 @@ const scores = fc
 const depth = fc.integer({ min: 1, max: 30 });
 
 describe('topPlaces', () => {
-  it('returns the places that a full sort puts first, the lower ones among equals', () => {
+  it('returns the places that a full sort puts first, the lower ones among equals, in ascending order', () => {
     fc.assert(
       fc.property(scores, depth, (list, count) => {
         const sorted = [...list.keys()].toSorted((a, b) => list[b]! - list[a]! || a - b);
-        expect(topPlaces(list, count).toSorted((a, b) => a - b)).toEqual(
-          sorted.slice(0, count).toSorted((a, b) => a - b),
-        );
+        expect(topPlaces(list, count)).toEqual(sorted.slice(0, count).toSorted((a, b) => a - b));
       }),
     );
   });
@@ -25,9 +23,7 @@ describe('topPlaces', () => {
     fc.assert(
       fc.property(scores, depth, (list, count) => {
         const expected = topPlaces(list, count).filter((place) => list[place]! > 0);
-        expect(topPlaces(list, count, 0).toSorted((a, b) => a - b)).toEqual(
-          expected.toSorted((a, b) => a - b),
-        );
+        expect(topPlaces(list, count, 0)).toEqual(expected);
       }),
     );
   });

@@ -78,10 +78,9 @@ describe.each(Object.entries(kinds))('VectorMatrix of vectors that are %s', (_ki
         const vectors = make({ count, dimensions, seed });
         const query = make({ count: 1, dimensions, seed: seed + 1 })[0]!;
         const nearest = matrixOf(vectors).nearest(query, depth);
-        const places = [...nearest.keys()].toSorted((a, b) => a - b);
-        expect(places).toEqual(nearestBySort(vectors, query, depth));
-        expect(places.map((place) => nearest.get(place))).toEqual(
-          places.map((place) => similarity(vectors[place]!, query)),
+        expect(nearest.places).toEqual(nearestBySort(vectors, query, depth));
+        expect([...nearest.similarities]).toEqual(
+          nearest.places.map((place) => similarity(vectors[place]!, query)),
         );
       }),
       { numRuns: 3 },

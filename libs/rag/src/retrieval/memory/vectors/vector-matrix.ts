@@ -1,10 +1,16 @@
-import { normOf } from './encode-vector.js';
+import { normOf } from '../../../embedding/embedder.js';
 import { topPlaces } from './top-places.js';
 import { VectorScan, rowMultiple } from './vector-scan.js';
 
 const { fround } = Math;
 /** Fewer numbers are compared without a scan: each one's memory reserves gigabytes of addresses. */
 const minScanValues = 256 * 1024;
+
+/** Places, ascending, with the similarity of each. */
+export interface NearestPlaces {
+  readonly places: readonly number[];
+  readonly similarities: Float64Array;
+}
 
 /** The vectors of a corpus, by the places of its chunks. All have the same length. */
 export class VectorMatrix {
@@ -45,14 +51,18 @@ export class VectorMatrix {
   }
 
   /**
-   * The `depth` most similar vectors, by their places, with their `similarities`. Among equals, the lower places win. The scan is
+   * The places of the `depth` most similar vectors, with their `similarities`. Among equals, the lower places win. The scan is
    * approximate: it proposes all that could be among them in view of its rounding errors, and the similarities decide.
    */
-  nearest(vector: Float32Array, depth: number): Map<number, number> {
+  nearest(vector: Float32Array, depth: number): NearestPlaces {
     const proposed =
       this.scan?.propose(vector, depth) ?? Uint32Array.from({ length: this.count }, (_, at) => at);
     const similarities = this.similarities(vector, proposed);
-    return new Map(topPlaces(similarities, depth).map((at) => [proposed[at]!, similarities[at]!]));
+    const nearest = topPlaces(similarities, depth);
+    return {
+      places: nearest.map((at) => proposed[at]!),
+      similarities: Float64Array.from(nearest, (at) => similarities[at]!),
+    };
   }
 
   /**
@@ -61,7 +71,8 @@ export class VectorMatrix {
    * one before.
    */
   similarities(vector: Float32Array, places: ArrayLike<number>): Float64Array {
-    const similarities = new Float64Array(places.length);
+    // With room for the last four.
+    const similarities = new Float64Array(places.length + 3);
     const { values, rowLength, dimensions } = this;
     const rowOf = (at: number): number => places[Math.min(at, places.length - 1)]! * rowLength;
     for (let at = 0; at < places.length; at += 4) {
@@ -74,9 +85,12 @@ export class VectorMatrix {
         sumC += fround(values[c++]! * factor);
         sumD += fround(values[d++]! * factor);
       }
-      similarities.set([sumA, sumB, sumC, sumD].slice(0, places.length - at), at);
+      similarities[at] = sumA;
+      similarities[at + 1] = sumB;
+      similarities[at + 2] = sumC;
+      similarities[at + 3] = sumD;
     }
-    return similarities;
+    return similarities.subarray(0, places.length);
   }
 }
 

@@ -1,5 +1,6 @@
+import { normOf } from '../../../embedding/embedder.js';
 import { dotProductsModule } from './dot-products.wasm.js';
-import { encodeVector, normOf } from './encode-vector.js';
+import { encodeVector } from './encode-vector.js';
 import { thresholdOf } from './top-places.js';
 
 /** The types of Node have no WebAssembly. */

@@ -1,4 +1,5 @@
 import { type CorpusTotals, saturation, weighQuestion } from '../../keywords/bm25.js';
+import { Scratch } from '../scratch.js';
 import type { InvertedIndex, Postings } from './inverted-index.js';
 
 /** What BM25 needs of a corpus. */
@@ -10,16 +11,20 @@ interface KeywordCorpus {
   readonly length: number;
 }
 
+const scoreLists = new Scratch((length) => new Float64Array(length));
+/** All are 0 between two calls. */
+const frequencyLists = new Scratch((length) => new Uint32Array(length));
+
 /**
  * The BM25 score of each chunk, by its place: what `scoreChunk` returns, to the last digit. A term is a list of lexemes, whose occurrences
- * count together.
+ * count together. The list is valid until the next call.
  */
 export function keywordScores(
   { index, norms, length }: KeywordCorpus,
   terms: readonly (readonly string[])[],
 ): Float64Array {
-  const scores = new Float64Array(norms.length);
-  const frequencies = new Uint32Array(norms.length);
+  const scores = scoreLists.take(norms.length).fill(0);
+  const frequencies = frequencyLists.take(norms.length);
   const postings = terms.map((lexemes) => lexemes.map((lexeme) => index.postingsOf(lexeme)));
   const totals: CorpusTotals = { chunks: norms.length, length };
   const { weights, ceiling } = weighQuestion(postings.map(countPostings), totals);
