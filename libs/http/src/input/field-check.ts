@@ -14,11 +14,18 @@ export interface FieldCheck {
 
 export function checkDecorator(check: FieldCheck): PropertyDecorator {
   const options: ValidationOptions = { context: check, message: check.message };
-  const test = check.each ? matchesEvery(check.test) : check.test;
   return ValidateBy(
-    { name: `${check.each ? 'each ' : ''}${check.rule}: ${check.message}`, validator: { validate: test } },
+    {
+      name: `${check.each ? 'each ' : ''}${check.rule}: ${check.message}`,
+      validator: { validate: testOf(check) },
+    },
     options,
   );
+}
+
+/** The test of the whole value of a field. */
+export function testOf({ test, each }: FieldCheck): (value: unknown) => boolean {
+  return each ? matchesEvery(test) : test;
 }
 
 export function typeCheck(test: (value: unknown) => boolean, message: string): FieldCheck {

@@ -9,6 +9,7 @@ import {
   jsonChecks,
   storableCheck,
   typeCheck,
+  testOf,
   enumCheck,
   itemCountChecks,
 } from './field-check.js';
@@ -213,6 +214,7 @@ function createFieldDecorator(
   nestedClass: LazyInputClass | null = null,
 ): PropertyDecorator {
   const { optional, nullable, description, example } = options;
+  const tests = checks.map(testOf);
   const apiSchema = {
     ...schema,
     required: !optional,
@@ -225,8 +227,12 @@ function createFieldDecorator(
     ...(nestedClass ? [ValidateNested()] : []),
     ...checks.map(checkDecorator),
   ];
+  const accepts = (value: unknown): boolean => {
+    if (value === undefined) return optional === true;
+    return (value === null && nullable === true) || tests.every((test) => test(value));
+  };
   return (prototype, name) => {
-    declareField(prototype, { name: String(name), schema: apiSchema, nestedClass, checks });
+    declareField(prototype, { name: String(name), schema: apiSchema, nestedClass, checks, accepts });
     for (const decorate of decorators) decorate(prototype, name);
   };
 }

@@ -15,6 +15,8 @@ export interface Field {
   readonly nestedClass: LazyInputClass | null;
   /** What every value but an allowed null must pass. */
   readonly checks: readonly FieldCheck[];
+  /** True if all checks of the property pass. Those of the members of an object are not among them. */
+  readonly accepts: (value: unknown) => boolean;
 }
 
 const fieldsMetadataKey = Symbol('declared fields');

@@ -3,6 +3,7 @@ import { type ValidationError, validateSync } from 'class-validator';
 import type { FieldCheck } from './field-check.js';
 import { type Field, type InputClass, fieldsOf } from './field.js';
 import type { InputPart } from './handler-inputs.js';
+import { isValidInput } from './is-valid-input.js';
 import { rememberValidationMetadata } from './validation-metadata.js';
 
 rememberValidationMetadata();
@@ -48,6 +49,7 @@ export function checkInput<T extends object>(
     return { instance: new type(), fieldErrors: [{ field: '', rule: 'type', message, value: plain }] };
   }
   const instance = instantiate(type, plain) as T;
+  if (isValidInput(type, plain)) return { instance, fieldErrors: [] };
   const validationErrors = validateSync(instance, { forbidUnknownValues: false });
   const fieldErrors = [
     ...validationErrors.flatMap((error) => toFieldErrors(error, '')),
