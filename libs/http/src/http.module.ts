@@ -5,12 +5,10 @@ import { InputInterceptor } from './input/input.interceptor.js';
 import { InputPipe } from './input/input.pipe.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { ProblemsController } from './problem/problems.controller.js';
-import { LocatedResponseInterceptor } from './response/located-response.js';
 import { StartupNotices } from './startup-notices.js';
 
 /**
- * What is the same for every route: validated input, responses with a `Location`, problems, and the check that each route declares its
- * access.
+ * What is the same for every route: validated input, problems, and the check that each route declares its access.
  */
 @Global()
 @Module({
@@ -21,7 +19,6 @@ import { StartupNotices } from './startup-notices.js';
     StartupNotices,
     { provide: APP_PIPE, useClass: InputPipe },
     { provide: APP_INTERCEPTOR, useClass: InputInterceptor },
-    { provide: APP_INTERCEPTOR, useClass: LocatedResponseInterceptor },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
   exports: [StartupNotices],

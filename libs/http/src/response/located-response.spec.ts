@@ -1,6 +1,6 @@
 import { type TestHttpApp, startTestHttpApp } from '../../testing/test-http-app.js';
 
-describe('LocatedResponseInterceptor', () => {
+describe('addLocatedResponses', () => {
   let app: TestHttpApp;
 
   beforeAll(async () => {

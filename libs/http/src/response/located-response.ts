@@ -1,6 +1,4 @@
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
-import { type Observable, map } from 'rxjs';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 
 /** A response that names another resource in its `Location` header. Handlers return `Accepted` or `Created`. */
 abstract class LocatedResponse<Body> {
@@ -36,7 +34,7 @@ export class Created<Body> extends LocatedResponse<Body> {
 
 /**
  * Sets the status and the `Location` header of an `Accepted` or `Created`, and returns its body. Returns any other result unchanged.
- * An interceptor that needs the final status calls it before the global interceptor does; a second call changes nothing.
+ * An interceptor that needs the final status calls it before the response is sent; a second call changes nothing.
  */
 export function applyLocatedResponse(reply: FastifyReply, result: unknown): unknown {
   if (!(result instanceof LocatedResponse)) return result;
@@ -45,10 +43,8 @@ export function applyLocatedResponse(reply: FastifyReply, result: unknown): unkn
 }
 
 /** Lets every handler answer 202 or 201 with a `Location` by what it returns, without `@Res()`. */
-@Injectable()
-export class LocatedResponseInterceptor implements NestInterceptor {
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const reply = context.switchToHttp().getResponse<FastifyReply>();
-    return next.handle().pipe(map((result) => applyLocatedResponse(reply, result)));
-  }
+export function addLocatedResponses(server: FastifyInstance): void {
+  server.addHook('preSerialization', (_request, reply, payload, done) => {
+    done(null, applyLocatedResponse(reply, payload));
+  });
 }

@@ -7,6 +7,7 @@ import { addAccessHook } from '../access/access-control.js';
 import { defaultBodyLimitBytes, registerBodyParsers, watchBodies } from '../body/body-parsers.js';
 import { UploadWatch } from '../body/upload-watch.js';
 import { addRequestTraces } from '../observation/request-traces.js';
+import { addLocatedResponses } from '../response/located-response.js';
 import { GracefulShutdown } from './graceful-shutdown.js';
 import { type FastPath, type ServerContext, withFastPath } from './fast-path.js';
 import { noRouteError, sendProblem } from '../problem/problem.filter.js';
@@ -114,6 +115,7 @@ export async function createHttpAdapter({
   refuseUnknownRoutes(server);
   addAccessHook(server);
   await registerBodyParsers(server);
+  addLocatedResponses(server);
   server.addHook('onClose', async () => uploads.close());
   return adapter;
 }
