@@ -38,7 +38,7 @@ export function fuse<C extends Candidate>(
   const best: ScoredCandidate<C>[] = [];
   for (const [index, candidate] of candidates.entries())
     if (scores[index]! >= lowest) best.push({ ...candidate, score: scores[index]! });
-  return best.sort(byScore);
+  return best.toSorted(byScore);
 }
 
 /**

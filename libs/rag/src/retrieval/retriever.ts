@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { LanguageChoice } from '../analysis/languages.js';
 import { Embedder } from '../embedding/embedder.js';
 import { QuestionVectors } from '../embedding/question-vectors.js';
+import { AbortScope } from '../upstream/abort-scope.js';
 import { type ScoredCandidate, fuse, meanOfForms, sidesOf } from './fusion.js';
 import { CorpusCache } from './memory/corpus-cache.js';
 import type { MemoryCorpus } from './memory/memory-corpus.js';
@@ -162,10 +163,11 @@ export class Retriever {
   }
 
   private async searchForm(
-    { tenantId, furtherForms = [], language = 'auto', topK, maxChunks = topK, alpha, filter }: RetrievalInput,
+    input: RetrievalInput,
     { text: question, vector }: QuestionForm,
     source: ChunkSource,
   ): Promise<FormResult> {
+    const { tenantId, language = 'auto', topK, alpha, filter } = input;
     const depth = Math.max(minDepth, depthFactor * topK);
     const embedder = this.store.embedderLabel(this.embedder.id);
     const query = { tenantId, question, language, vector, embedder, depth, ...(filter && { filter }) };
@@ -177,8 +179,7 @@ export class Retriever {
     const candidates = fuse(
       eligibleCandidates(result, isHybrid),
       isHybrid ? effectiveAlpha(alpha, knowsLanguage) : 0,
-      // The mean over several forms needs the scores of all.
-      { calibration: this.embedder.calibration, ...(furtherForms.length === 0 && { limit: maxChunks }) },
+      { calibration: this.embedder.calibration, limit: neededCandidates(input) },
     );
     return { candidates, degraded: [...degraded, ...furtherDegradations(result)] };
   }
@@ -214,14 +215,21 @@ export class Retriever {
   }
 
   private async embedQuestions(tenantId: string, texts: readonly string[]): Promise<QuestionEmbedding> {
+    const scope = new AbortScope({ timeoutMs: questionTimeoutMs });
     try {
-      const signal = AbortSignal.timeout(questionTimeoutMs);
-      return { vectors: await this.questionVectors.embed(tenantId, texts, signal), degraded: [] };
+      return { vectors: await this.questionVectors.embed(tenantId, texts, scope.signal), degraded: [] };
     } catch (error) {
       this.logger.warn({ err: error }, 'the question could not be embedded');
       return { vectors: null, degraded: [toDegradation('the question could not be embedded')] };
+    } finally {
+      scope.end();
     }
   }
+}
+
+/** Of one form of the question. The mean over several forms needs the scores of all. */
+function neededCandidates({ furtherForms = [], topK, maxChunks = topK }: RetrievalInput): number {
+  return furtherForms.length === 0 ? maxChunks : Infinity;
 }
 
 /**

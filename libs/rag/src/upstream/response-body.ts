@@ -21,23 +21,30 @@ export async function* readBytes({ body }: Body, maxBytes: number): Bytes {
   }
 }
 
-/** The bytes once more, and the beginning of their text: the first characters that are not blank. */
-export async function peek(bytes: Bytes): Promise<{ readonly start: string; readonly bytes: Bytes }> {
+/** Bytes of which some were read already. */
+interface PeekedBytes {
+  readonly seen: readonly Uint8Array[];
+  readonly rest: Bytes;
+}
+
+/** Reads up to the beginning of the text: the first characters that are not blank. */
+export async function peek(rest: Bytes): Promise<PeekedBytes & { readonly start: string }> {
   const decoder = new TextDecoder();
   const seen: Uint8Array[] = [];
   let start = '';
   while (start === '') {
-    const step = await bytes.next();
+    const step = await rest.next();
     if (step.done) break;
     seen.push(step.value);
     start = decoder.decode(step.value, { stream: true }).trimStart();
   }
-  return { start, bytes: joined(seen, bytes) };
+  return { start, seen, rest };
 }
 
-async function* joined(first: Iterable<Uint8Array>, rest: Bytes): Bytes {
+/** All bytes, those that were read already first. */
+export async function* joined({ seen, rest }: PeekedBytes): Bytes {
   try {
-    yield* first;
+    yield* seen;
     yield* rest;
   } finally {
     await rest.return();
@@ -46,7 +53,7 @@ async function* joined(first: Iterable<Uint8Array>, rest: Bytes): Bytes {
 
 /** The body as text, without a byte order mark. */
 export function readText(response: Body, maxBytes: number): Promise<string> {
-  return collectText(readBytes(response, maxBytes), maxBytes);
+  return collectText({ seen: [], rest: readBytes(response, maxBytes) }, maxBytes);
 }
 
 /** The beginning of the body as text. The rest is not read. */
@@ -60,17 +67,17 @@ export async function readBeginning(response: Body, maxBytes: number): Promise<s
   return text.slice(0, maxBytes);
 }
 
-/** The bytes as text, up to `maxBytes`. */
-export async function collectText(bytes: Bytes, maxBytes: number): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let size = 0;
-  for await (const chunk of bytes) {
+/** All bytes as text, up to `maxBytes`. */
+export async function collectText({ seen, rest }: PeekedBytes, maxBytes: number): Promise<string> {
+  const chunks = [...seen];
+  let size = chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  for await (const chunk of rest) {
     size += chunk.byteLength;
     if (size > maxBytes) throw tooLargeFailure(maxBytes);
-    text += decoder.decode(chunk, { stream: true });
+    chunks.push(chunk);
   }
-  return text + decoder.decode();
+  if (size > maxBytes) throw tooLargeFailure(maxBytes);
+  return new TextDecoder().decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
 }
 
 /** The failure for more bytes or characters than Attune reads. */

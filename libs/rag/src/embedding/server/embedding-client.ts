@@ -5,6 +5,7 @@ import {
   findEgressError,
   RedirectRefusedError,
 } from '#egress';
+import { AbortScope } from '../../upstream/abort-scope.js';
 import { accountProblemText } from '../../upstream/account-problem.js';
 import { candidateUrls } from '../../upstream/candidate-urls.js';
 import { isInvalidHeader, messageOf, redactKeys, shorten } from '../../upstream/failure-message.js';
@@ -110,18 +111,19 @@ export class EmbeddingClient {
     signal?: AbortSignal,
   ): Promise<unknown> {
     const { apiKey, timeoutMs } = this.endpoint;
-    const timeout = AbortSignal.timeout(timeoutMs);
+    const scope = new AbortScope({ signal, timeoutMs });
     try {
-      const request = this.toRequest(body, signal ? AbortSignal.any([signal, timeout]) : timeout);
-      const response = await this.fetch(url, request);
+      const response = await this.fetch(url, this.toRequest(body, scope.signal));
       const answer = await readText(response, maxBytes);
       if (!response.ok) throw toFailure(response, redact(answer, apiKey));
       return parseJson(answer);
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof EmbeddingFailure) throw error;
-      if (timeout.aborted) throw new EmbeddingFailure('timeout', `no answer within ${timeoutMs} ms`);
+      if (scope.isTimedOut) throw new EmbeddingFailure('timeout', `no answer within ${timeoutMs} ms`);
       throw this.toConnectionFailure(error);
+    } finally {
+      scope.end();
     }
   }
 

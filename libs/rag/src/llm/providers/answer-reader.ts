@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { IncomingResponse } from '#egress';
+import type { AbortScope } from '../../upstream/abort-scope.js';
 import type { AnswerCollector } from '../answer/answer-collector.js';
 import type { GenerationPiece } from '../generation.js';
 import { UpstreamFailure } from '../../upstream/upstream-failure.js';
 import { type Json, parseJson, toRecord } from '../wire/json.js';
 import { isError } from '../wire/server-error.js';
-import { type Bytes, collectText, peek, readBytes } from '../../upstream/response-body.js';
+import { type Bytes, collectText, joined, peek, readBytes } from '../../upstream/response-body.js';
 import { ServerFailure, toUpstreamFailure } from '../wire/server-failure.js';
 import { type ServerSentEvent, readServerSentEvents } from '../wire/server-sent-events.js';
 import type { ChatProtocol } from './chat-protocol.js';
@@ -24,7 +25,7 @@ export interface ReadOptions {
   readonly isStreamed: boolean;
   readonly signal: AbortSignal;
   /** Ends the call to the server. */
-  readonly call: AbortController;
+  readonly call: AbortScope;
 }
 
 /** Reads a server's answer into a collector, and yields its pieces. A server may send it whole although a stream was asked for, or the reverse. */
@@ -40,9 +41,10 @@ export class AnswerReader {
   /** @throws UpstreamFailure if the answer cannot be read, or is an error */
   async *read(response: IncomingResponse, options: ReadOptions): AsyncGenerator<GenerationPiece, void> {
     try {
-      const { start, bytes } = await peek(readBytes(response, this.maxBytes.stream));
-      if (isEventStream(start, response, options.isStreamed)) yield* this.readEvents(bytes, options.call);
-      else this.readWhole(await collectText(bytes, this.maxBytes.whole));
+      const peeked = await peek(readBytes(response, this.maxBytes.stream));
+      if (isEventStream(peeked.start, response, options.isStreamed))
+        yield* this.readEvents(joined(peeked), options.call);
+      else this.readWhole(await collectText(peeked, this.maxBytes.whole));
     } catch (error) {
       throw toUpstreamFailure(error, options.signal, this.apiKey);
     }
@@ -67,7 +69,7 @@ export class AnswerReader {
     this.protocol.readWhole(toRecord(answer), this.collector);
   }
 
-  private async *readEvents(bytes: Bytes, call: AbortController): AsyncGenerator<GenerationPiece, void> {
+  private async *readEvents(bytes: Bytes, call: AbortScope): AsyncGenerator<GenerationPiece, void> {
     const events = readServerSentEvents(bytes, this.maxBytes.whole);
     let isRead = false;
     try {
@@ -136,7 +138,7 @@ function isEventStream(start: string, { headers }: IncomingResponse, isStreamed:
 }
 
 /** Reads the end of the stream, so that the connection can be used again; a server that does not end it is left. */
-function closeSoon(events: AsyncGenerator<ServerSentEvent, void>, call: AbortController): void {
+function closeSoon(events: AsyncGenerator<ServerSentEvent, void>, call: AbortScope): void {
   const timer = setTimeout(() => call.abort(), closeTimeoutMs).unref();
   const drain = async (): Promise<void> => {
     while (!(await events.next()).done);

@@ -1,4 +1,5 @@
 import type { IncomingResponse } from '#egress';
+import { AbortScope } from '../../upstream/abort-scope.js';
 import { AnswerCollector } from '../answer/answer-collector.js';
 import { ModelMemory } from '../answer/model-memory.js';
 import type { Generation, GenerationPiece, GenerationRequest } from '../generation.js';
@@ -70,10 +71,14 @@ export abstract class HttpProvider extends LlmProvider {
     collector: AnswerCollector,
     signal: AbortSignal,
   ): AsyncGenerator<GenerationPiece, void> {
-    const call = new AbortController();
-    const response = await this.post(body, AbortSignal.any([signal, call.signal]));
-    const reader = new AnswerReader(this.protocol, collector, this.endpoint.apiKey);
-    yield* reader.read(response, { isStreamed, signal, call });
+    const call = new AbortScope({ signal });
+    try {
+      const response = await this.post(body, call.signal);
+      const reader = new AnswerReader(this.protocol, collector, this.endpoint.apiKey);
+      yield* reader.read(response, { isStreamed, signal, call });
+    } finally {
+      call.end();
+    }
   }
 
   private post(body: Json, signal: AbortSignal): Promise<IncomingResponse> {
