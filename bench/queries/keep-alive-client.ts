@@ -14,18 +14,21 @@ export interface HttpResponse {
   readonly body: string;
 }
 
+/** How often each was sent. The next client goes on with the next body, so that no round repeats the questions of the round before. */
+const sentCounts = new WeakMap<PostRequest, number>();
+
 /** Sends requests over keep-alive connections; all contestants use it. */
 export class KeepAliveClient {
   private readonly agent: Agent;
-  private requestCount = 0;
 
   constructor(maxConnections: number) {
     this.agent = new Agent({ keepAlive: true, maxSockets: maxConnections, maxFreeSockets: maxConnections });
   }
 
   /** Rejects if the connection breaks, and with an `AbortError` if `signal` aborts first. */
-  post({ url, headers, bodies }: PostRequest, signal?: AbortSignal): Promise<HttpResponse> {
-    const body = bodies[(this.requestCount += 1) % bodies.length]!;
+  post(post: PostRequest, signal?: AbortSignal): Promise<HttpResponse> {
+    const { url, headers } = post;
+    const body = nextBody(post);
     const content = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const { agent } = this;
     const options = { method: 'POST', agent, headers: { ...headers, ...content }, ...(signal && { signal }) };
@@ -41,6 +44,12 @@ export class KeepAliveClient {
   close(): void {
     this.agent.destroy();
   }
+}
+
+function nextBody(post: PostRequest): string {
+  const count = (sentCounts.get(post) ?? 0) + 1;
+  sentCounts.set(post, count);
+  return post.bodies[count % post.bodies.length]!;
 }
 
 async function readResponse(response: IncomingMessage): Promise<HttpResponse> {
