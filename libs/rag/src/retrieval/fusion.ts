@@ -36,8 +36,10 @@ export function fuse<C extends Candidate>(
   const lowest = thresholdOf(scores, limit);
   // Most candidates are not needed, so only the others are copied and sorted.
   const best: ScoredCandidate<C>[] = [];
-  for (const [index, candidate] of candidates.entries())
-    if (scores[index]! >= lowest) best.push({ ...candidate, score: scores[index]! });
+  candidates.forEach((candidate, index) => {
+    const score = scores[index]!;
+    if (score >= lowest) best.push({ ...candidate, score });
+  });
   return best.toSorted(byScore);
 }
 

@@ -98,9 +98,9 @@ export class MemoryCorpus {
     const dense = similarityLists.take(this.chunks);
     const nearest = vectors.nearest(vector, depth);
     const { all, added } = joinAscending(nearest.places, bySparse);
-    for (const [at, place] of nearest.places.entries()) dense[place] = nearest.similarities[at]!;
+    nearest.places.forEach((place, at) => (dense[place] = nearest.similarities[at]!));
     const similarities = vectors.similarities(vector, added);
-    for (const [at, place] of added.entries()) dense[place] = similarities[at]!;
+    added.forEach((place, at) => (dense[place] = similarities[at]!));
     return { compared: embedded, places: all, dense };
   }
 
