@@ -37,6 +37,10 @@ describe('delimitedTablesOf', () => {
   it.each([
     ['rows without a header', '1,2\n3,4\n5,6\n7,8\n9,10\n'],
     ['a list of places', 'Berlin, Germany\nParis, France\nRome, Italy\nOslo, Norway\nBern, Switzerland\n'],
+    [
+      'rows with addresses',
+      'Anna;anna@firm.example\nBen;ben@firm.example\nCleo;cleo@firm.example\n'.repeat(2),
+    ],
     ['lines of prose', 'The rent, which is due,\nis paid at once, or later,\nwith interest, as agreed.\n'],
     ['too few rows', 'a,b\n1,2\n3,4\n'],
     ['rows of other widths', 'a,b\n1,2,3\n4\n5,6\n'],

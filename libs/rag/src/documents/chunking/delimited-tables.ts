@@ -26,11 +26,13 @@ const separators: readonly CellSeparator[] = [
   { character: ',', isPunctuation: true },
 ];
 /** So many rows with as many cells as the header make a table; more of them if the header could be prose: `a, b, c`. */
-const minRows = 3;
+export const minRows = 3;
 const minRowsLikeProse = 6;
 const minColumnsLikeProse = 3;
 const letter = /\p{L}/u;
 const year = /^(?:19|20)\d\d$/;
+/** Of e-mail or of a page: a value, which is no name of a column. */
+const address = /\S@\S|:\/\//;
 const maxNameCharacters = 100;
 /** The rest of a wider row is not read. */
 const maxColumns = 1000;
@@ -69,15 +71,16 @@ function tableWith(separator: CellSeparator, text: string, start: number): Table
   return end === undefined ? undefined : { start, rowsStart: header.end, end };
 }
 
-/** Short names with letters, and years. */
-function isHeader(cells: readonly string[]): boolean {
+/** Whether these cells are names of columns: short, with letters, or years. */
+export function isHeader(cells: readonly string[]): boolean {
   const names = cells.map((cell) => cell.trim()).filter((name) => name !== '');
   const isMostlyNamed = names.length * 2 >= cells.length;
   return isMostlyNamed && names.every(isColumnName) && names.some((name) => letter.test(name));
 }
 
 function isColumnName(name: string): boolean {
-  return name.length <= maxNameCharacters && (letter.test(name) || year.test(name));
+  if (name.length > maxNameCharacters || address.test(name)) return false;
+  return letter.test(name) || year.test(name);
 }
 
 /** Where the table ends; undefined if too few rows fit. After an empty line, a row must be as wide as the header. */

@@ -1,14 +1,10 @@
-interface Cell {
-  readonly text: string;
-  readonly isHeader: boolean;
-  readonly columns: number;
-  readonly rows: number;
-}
-
-interface Row {
-  readonly isInHead: boolean;
-  readonly cells: Cell[];
-}
+import {
+  type TableCell,
+  type TableRow,
+  countHeaderRows,
+  hasBoldHeader,
+  isGroupTitle,
+} from './table-header.js';
 
 /** A longer text is not repeated in each column and row that its cell spans. */
 const maxRepeatedCharacters = 100;
@@ -18,7 +14,7 @@ const maxSpannedColumns = 1000;
 
 /** Collects the rows of an HTML table and writes it as a Markdown table. */
 export class HtmlTable {
-  private readonly rows: Row[] = [];
+  private readonly rows: TableRow[] = [];
   private caption = '';
   private hasNestedTable = false;
   private readonly isPresentation: boolean;
@@ -39,11 +35,15 @@ export class HtmlTable {
     this.hasNestedTable = true;
   }
 
-  addCell(text: string, isHeader: boolean, { colspan, rowspan }: Readonly<Record<string, string>>): void {
+  addCell(
+    text: string,
+    style: Pick<TableCell, 'isHeader' | 'isBold'>,
+    { colspan, rowspan }: Readonly<Record<string, string>>,
+  ): void {
     if (this.rows.length === 0) this.addRow(false);
     this.rows.at(-1)!.cells.push({
       text,
-      isHeader,
+      ...style,
       columns: toSpan(colspan),
       rows: rowspan?.trim() === '0' ? maxSpan : toSpan(rowspan),
     });
@@ -55,24 +55,23 @@ export class HtmlTable {
   }
 
   /** Tables that only arrange a page: their cells are read one after the other. */
-  private isLayout(rows: readonly Row[]): boolean {
+  private isLayout(rows: readonly TableRow[]): boolean {
     const cells = rows.flatMap((row) => row.cells);
-    const hasHeader = cells.some(({ isHeader }) => isHeader);
+    const hasHeader = cells.some((cell) => cell.isHeader) || hasBoldHeader(rows);
     const hasBlocks = cells.some(({ text }) => /\n\n|^#{1,6} /m.test(text));
     const isOneColumn = rows.every((row) => row.cells.length === 1 && row.cells[0]!.columns === 1);
     return this.isPresentation || this.hasNestedTable || isOneColumn || (!hasHeader && hasBlocks);
   }
 
-  private toBlocks(rows: readonly Row[]): string {
+  private toBlocks(rows: readonly TableRow[]): string {
     const texts = rows.flatMap(({ cells }) => cells.map(({ text }) => text));
     return [this.caption, ...texts].filter((text) => text !== '').join('\n\n');
   }
 
-  private toMarkdown(rows: readonly Row[]): string {
+  private toMarkdown(rows: readonly TableRow[]): string {
     const grid = toGrid(rows);
     const width = Math.max(...grid.map((texts) => texts.length));
-    const firstDataRow = rows.findIndex((row, at) => !isHeaderRow(row) || (at > 0 && isGroupTitle(row)));
-    const headerRows = firstDataRow < 0 ? Math.min(1, rows.length) : firstDataRow;
+    const headerRows = countHeaderRows(rows, grid);
     const header = Array.from({ length: width }, (_, column) => headerOf(grid.slice(0, headerRows), column));
     const lines = [header, header.map(() => '---'), ...grid.slice(headerRows)].map((texts) =>
       toRow(texts, width),
@@ -86,17 +85,8 @@ function toSpan(attribute = '1'): number {
   return Number.isNaN(span) ? 1 : Math.min(Math.max(span, 1), maxSpan);
 }
 
-function isHeaderRow({ isInHead, cells }: Row): boolean {
-  return isInHead || cells.every((cell) => cell.isHeader);
-}
-
-/** A row with a single wide cell, such as "Drinks" above some rows of a price list. */
-function isGroupTitle({ isInHead, cells }: Row): boolean {
-  return !isInHead && cells.length === 1 && cells[0]!.columns > 1;
-}
-
 /** The text of every cell in every column and row that it covers. */
-function toGrid(rows: readonly Row[]): string[][] {
+function toGrid(rows: readonly TableRow[]): string[][] {
   const grid: string[][] = rows.map(() => []);
   for (const [at, { cells }] of rows.entries()) {
     let column = 0;
@@ -113,7 +103,7 @@ function toGrid(rows: readonly Row[]): string[][] {
   return grid;
 }
 
-function fillCell(rows: string[][], column: number, { text, columns }: Cell): void {
+function fillCell(rows: string[][], column: number, { text, columns }: TableCell): void {
   const cellText = toCellText(text);
   const repeated = cellText.length > maxRepeatedCharacters ? '' : cellText;
   for (const row of rows)

@@ -1,6 +1,14 @@
 import { Parser } from 'htmlparser2';
 import { UnreadableFileError } from '../unreadable-file.error.js';
-import { blockBreaks, joinedElements, labelledElements, skippedElements } from './html-elements.js';
+import {
+  type Attributes,
+  blockBreaks,
+  inputText,
+  isBold,
+  joinedElements,
+  labelledElements,
+  skippedElements,
+} from './html-elements.js';
 import { HtmlTable } from './html-table.js';
 import { type HtmlList, nextMarker, toOrderedList, unorderedList } from './list-marker.js';
 import { TextWriter } from './text-writer.js';
@@ -18,7 +26,6 @@ const xhtmlStart = /^\s*<\?xml\b|^[^]{0,2000}?\bxmlns\s*=\s*["']http:\/\/www\.w3
 /** The parser's time grows with the square of the depth. */
 const maxDepth = 20_000;
 
-type Attributes = Readonly<Record<string, string>>;
 /** What happens at the end of an open element. */
 type Close = () => void;
 
@@ -52,6 +59,9 @@ class HtmlReader {
   private skippedDepth = 0;
   private preDepth = 0;
   private preformatted = '';
+  private boldDepth = 0;
+  /** Since the start of the last cell. */
+  private hasPlainText = false;
   private isInHead = false;
   private hasOpenTerm = false;
 
@@ -64,7 +74,8 @@ class HtmlReader {
       this.closes.push(() => (this.skippedDepth -= 1));
       return;
     }
-    this.closes.push(this.openers.get(name)?.(attributes) ?? this.openOther(name, attributes));
+    const close = this.openers.get(name)?.(attributes) ?? this.openOther(name, attributes);
+    this.closes.push(isBold(name, attributes) ? this.closeBold(close) : close);
   }
 
   close(): void {
@@ -73,6 +84,7 @@ class HtmlReader {
 
   write(text: string): void {
     if (this.skippedDepth > 0) return;
+    if (this.boldDepth === 0 && text.trim() !== '') this.hasPlainText = true;
     if (this.preDepth > 0) this.preformatted += text;
     else this.writer.write(text);
   }
@@ -258,7 +270,16 @@ class HtmlReader {
   private openCell(isHeader: boolean, attributes: Attributes): Close {
     const table = this.tables.at(-1);
     if (!table) return this.breakAround(1);
-    return this.capture((text) => table.addCell(text, isHeader, attributes));
+    this.hasPlainText = false;
+    return this.capture((text) => table.addCell(text, { isHeader, isBold: !this.hasPlainText }, attributes));
+  }
+
+  private closeBold(close: Close): Close {
+    this.boldDepth += 1;
+    return () => {
+      this.boldDepth -= 1;
+      close();
+    };
   }
 }
 
@@ -268,13 +289,6 @@ function tooDeepError(): UnreadableFileError {
 
 function toSingleLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
-}
-
-/** The words on a button, and whether a box is checked, as Markdown writes it. */
-function inputText({ type = '', value = '', alt = '', checked }: Attributes): string {
-  if (/^(?:checkbox|radio)$/i.test(type)) return checked === undefined ? '[ ]' : '[x]';
-  if (/^(?:submit|button|reset)$/i.test(type)) return value;
-  return /^image$/i.test(type) ? alt : '';
 }
 
 function toHeadingLevel(attribute = '2'): number {
