@@ -1,4 +1,4 @@
-import { formatDemoMessage, formatNotices } from './demo-message.js';
+import { formatDemoMessage, formatNotices, lastingNotices } from './demo-message.js';
 
 const notices = [
   'platform-admin-key atn_p_secret',
@@ -31,5 +31,11 @@ describe('formatDemoMessage', () => {
     );
     expect(commands).toHaveLength(4);
     for (const command of commands) expect(command).toContain('Bearer atn_a_secret');
+  });
+});
+
+describe('lastingNotices', () => {
+  it('leaves out the code that signs in, which is of no use after the service has ended', () => {
+    expect(lastingNotices([...notices, 'sign-in-code abc'])).toEqual(notices);
   });
 });

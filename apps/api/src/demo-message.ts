@@ -12,7 +12,12 @@ export function formatNotices(url: string, notices: readonly string[]): string[]
     `  ${url}/#code=${code}`,
     '',
   ]);
-  return [...links, ...notices.filter((notice) => !codeNotice.test(notice))];
+  return [...links, ...lastingNotices(notices)];
+}
+
+/** The notices that are of use after the service has ended: no code for signing in. */
+export function lastingNotices(notices: readonly string[]): string[] {
+  return notices.filter((notice) => !codeNotice.test(notice));
 }
 
 /**

@@ -37,6 +37,8 @@ export function shutDownOnSignals(app: NestFastifyApplication, onError: (error: 
       .then(() => process.exit(0), onError);
   };
   const { shutdownDrainMs } = app.get<ApiConfig>(apiConfig.KEY);
+  // Until here, main.ts ends the process at once.
+  process.removeAllListeners('SIGTERM').removeAllListeners('SIGINT');
   process.on('SIGTERM', () => shutDown(shutdownDrainMs));
   process.on('SIGINT', () => shutDown(interactiveDrainMs));
 }

@@ -17,7 +17,7 @@ import { freeStartMemory } from './free-start-memory.js';
 import { startManagementServer } from './http/management-server.js';
 import { Readiness } from './http/health.controller.js';
 import { shutDownOnSignals } from './shutdown.js';
-import { formatDemoMessage, formatNotices } from './demo-message.js';
+import { formatDemoMessage, formatNotices, lastingNotices } from './demo-message.js';
 
 /** Starts the service with these environment variables. A start that fails says why on stderr and ends the process with code 1. */
 export async function start(variables: Variables): Promise<void> {
@@ -51,7 +51,7 @@ async function listen(app: NestFastifyApplication): Promise<void> {
   process.once('exit', () =>
     writeLines(
       process.stderr,
-      app.get(StartupNotices).takePending(() => undefined),
+      lastingNotices(app.get(StartupNotices).takePending(() => undefined)),
     ),
   );
   app.get(Metrics).collectProcessMetrics();

@@ -104,6 +104,14 @@ describe('the start of the service', () => {
     await empty.drop();
   });
 
+  // The first process of a container ignores a signal that it has no handler for.
+  it('a signal before the service is loaded ends the process with the exit code of that signal', async () => {
+    const start = await startProcess({});
+    await waitFor(() => start.stderr.includes('Attune is starting.'));
+    start.process.kill('SIGTERM');
+    expect(await endOf(start)).toBe(143);
+  });
+
   it('a replica without Redis becomes ready only after it reached Postgres once', async () => {
     const link = await FaultProxy.forTarget(database.url);
     link.cut();

@@ -75,7 +75,7 @@ class HtmlReader {
       return;
     }
     const close = this.openers.get(name)?.(attributes) ?? this.openOther(name, attributes);
-    this.closes.push(isBold(name, attributes) ? this.closeBold(close) : close);
+    this.closes.push(this.openBold(isBold(name, attributes), close));
   }
 
   close(): void {
@@ -274,7 +274,8 @@ class HtmlReader {
     return this.capture((text) => table.addCell(text, { isHeader, isBold: !this.hasPlainText }, attributes));
   }
 
-  private closeBold(close: Close): Close {
+  private openBold(isBoldElement: boolean, close: Close): Close {
+    if (!isBoldElement) return close;
     this.boldDepth += 1;
     return () => {
       this.boldDepth -= 1;
