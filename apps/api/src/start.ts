@@ -49,10 +49,7 @@ async function listen(app: NestFastifyApplication): Promise<void> {
   shutDownOnSignals(app, exitWithError);
   // A first key is shown only once, so an interrupted start must show it too.
   process.once('exit', () =>
-    writeLines(
-      process.stderr,
-      lastingNotices(app.get(StartupNotices).takePending(() => undefined)),
-    ),
+    writeLines(process.stderr, lastingNotices(app.get(StartupNotices).takePending(() => undefined))),
   );
   app.get(Metrics).collectProcessMetrics();
   await app.init();

@@ -9,6 +9,9 @@ import { vector } from '@electric-sql/pglite-pgvector';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { FolderLock } from './folder-lock.js';
 
+/** ENOSPC, as the engine numbers errors. */
+const diskIsFull = 51;
+
 /** Postgres in this process. Its files are in one folder, and only this user can open its Unix socket. */
 export class EmbeddedDatabase {
   private constructor(
@@ -60,8 +63,22 @@ async function openEngine(folder: string): Promise<PGlite> {
     const loaded = isNew && { loadDataDir: await loadNewCluster() };
     return await PGlite.create(folder, { extensions: { vector }, ...loaded });
   } catch (error) {
-    if (isNew) throw error;
-    const message = `The embedded database in ${folder} cannot be opened; its files may be damaged. Restore the folder from a backup, or move it away to begin with an empty database.`;
-    throw new Error(message, { cause: error });
+    // Half of a new database would stop the next start.
+    if (isNew) await rm(folder, { recursive: true, force: true });
+    throw openingError(folder, isNew, error);
   }
+}
+
+/** What the failure to open or create the database means. On a full disk, the engine throws an object that is no Error and says nothing. */
+export function openingError(folder: string, isNew: boolean, cause: unknown): Error {
+  if ((cause as { errno?: number }).errno === diskIsFull)
+    return new Error(
+      `There is no space left for the embedded database in ${folder}. Free some, or set DATA_DIR to a folder on another disk.`,
+      { cause },
+    );
+  if (isNew) return cause instanceof Error ? cause : new Error('The embedded database failed.', { cause });
+  return new Error(
+    `The embedded database in ${folder} cannot be opened; its files may be damaged. Restore the folder from a backup, or move it away to begin with an empty database.`,
+    { cause },
+  );
 }
