@@ -1,5 +1,6 @@
 import type { AnswerOf, BodyOf, Method, PathOf, QueryOf } from './operations.js';
 import { publicPath } from '../public-path.js';
+import { isUntouched } from '../session/activity.js';
 import { ApiError, type Problem, toProblem } from './problem.js';
 
 /** What is sent with a call. */
@@ -83,8 +84,8 @@ function toRequest(method: string, { body, headers, signal }: SendOptions): Requ
     method: method.toUpperCase(),
     headers: {
       accept: 'application/json',
-      // The proof that the console's own page sent the request.
-      'attune-console': '1',
+      // The proof that the console's own page sent the request; and whether somebody is there.
+      'attune-console': method.toUpperCase() === 'GET' && isUntouched() ? 'background' : '1',
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...headers,
     },

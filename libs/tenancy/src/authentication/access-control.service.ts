@@ -7,7 +7,7 @@ import { TenantReader } from '../tenants/tenant-reader.js';
 import { type Authenticated, Authenticator } from './authenticator.js';
 import { credentialOf } from '../credential/credential-header.js';
 import { sessionTokenOf } from '../sessions/session-cookie.js';
-import { assertSentByConsole } from './console-evidence.js';
+import { assertSentByConsole, isBackgroundRead } from './console-evidence.js';
 import { assertMayCall } from './may-call.js';
 import { SessionAuthenticator } from './session-authenticator.js';
 import { StreamTicketService } from './stream-ticket.service.js';
@@ -78,7 +78,7 @@ export class AccessControlService implements OnModuleInit {
     if (ticket !== undefined) return this.tickets.authenticate(ticket, admittedAt);
     const token = sessionTokenOf(request);
     if (token === undefined) return this.authenticator.authenticate(undefined);
-    return this.sessions.authenticate(token, admittedAt === undefined);
+    return this.sessions.authenticate(token, admittedAt === undefined && !isBackgroundRead(request));
   }
 
   private authorize(

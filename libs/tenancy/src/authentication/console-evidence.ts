@@ -35,3 +35,8 @@ export function isSentByOtherOrigin(request: FastifyRequest): boolean {
   const { origin, 'sec-fetch-site': site } = request.headers;
   return (site !== undefined || origin !== undefined) && !isSentBySameOrigin(request);
 }
+
+/** True for what the console reads again by itself while nobody touches it: that does not keep an idle session alive. */
+export function isBackgroundRead({ method, headers }: FastifyRequest): boolean {
+  return safeMethods.has(method) && headers['attune-console'] === 'background';
+}

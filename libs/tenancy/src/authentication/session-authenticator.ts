@@ -46,7 +46,7 @@ export class SessionAuthenticator {
   /**
    * The principal and tenant of the session; a promise only when it is not remembered.
    *
-   * @param isUse False when nobody did anything, as while a stream stays open: that does not keep an idle session alive.
+   * @param isUse False when nobody did anything, as while a stream stays open or a page reads again by itself: that does not keep an idle session alive.
    * @throws UnauthenticatedError when the session has ended.
    * @throws UnavailableError when the database is needed and cannot be reached.
    */

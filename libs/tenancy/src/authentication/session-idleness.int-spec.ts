@@ -87,6 +87,18 @@ describe('a session without requests, on two replicas', () => {
     for (const app of [here, there]) expect(await statusAt(app, session, '/v1/probe/member')).toBe(401);
   });
 
+  it('a session whose page only reads again by itself ends as if there were no requests', async () => {
+    const { cookie } = await signIn(here.platform, { api_key: memberKey });
+    const readAt = async (minutes: number): Promise<number> => {
+      elapsedMs = minutes * minuteMs;
+      const headers = { cookie, 'attune-console': 'background' };
+      return (await here.platform.as(null).get('/v1/probe/member', headers)).status;
+    };
+    expect([await readAt(0), await readAt(30), await readAt(59), await readAt(61)]).toEqual([
+      200, 200, 200, 401,
+    ]);
+  });
+
   it('a session that is always used ends after 12 hours', async () => {
     const session = await signIn(here.platform, { api_key: memberKey });
     for (let minutes = 0; minutes < 12 * 60; minutes += 45) {
