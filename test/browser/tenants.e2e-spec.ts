@@ -137,6 +137,16 @@ describe('The administration of a tenant', () => {
     expect((await app.platform.get<{ plan: string }>(`/v1/platform/tenants/${id}`)).body.plan).toBe('pro');
   });
 
+  it('says that an undo waits when it needs another platform admin', async () => {
+    const { id } = await app.createTenant();
+    const { page } = await app.openPage('platform_admin', `/tenants/${id}/administration`);
+    await page.getByRole('button', { name: 'Switch on' }).click();
+    await page.getByRole('button', { name: 'Switch approval on' }).click();
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await page.getByText('The change waits for the approval of another platform admin.').waitFor();
+    expect(await page.getByText('Undone.').count()).toBe(0);
+  });
+
   it('deletes a tenant only after its id was typed', async () => {
     const { page } = await app.openPage('platform_admin', '/tenants/customer-00007/administration');
     await page.getByRole('button', { name: 'Delete the tenant' }).click();

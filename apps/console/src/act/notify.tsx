@@ -1,7 +1,9 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Button, CopyButton, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
 import { problemOf } from '../api/problem.js';
+import { type HttpRequest, toCurl } from './curl.js';
+import { sheetRequest } from './sheet-request.js';
 
 /** What a write tells when it is over. */
 export interface Receipt {
@@ -9,6 +11,8 @@ export interface Receipt {
   readonly message: string;
   /** What follows the message, such as where the change has arrived. */
   readonly detail?: ReactNode;
+  /** What was sent, if no sheet shows it. */
+  readonly request?: HttpRequest;
   /** The write was refused, and nothing has changed. */
   readonly isRefused?: boolean;
   /** Takes the write back; absent where that is not possible. A refusal that it throws is told. */
@@ -18,7 +22,8 @@ export interface Receipt {
 }
 
 /** Tells of a write that is over. The notifications are a live region. */
-export function notifyDone({ message, detail, isRefused, onUndo, link }: Receipt): void {
+export function notifyDone({ message, detail, isRefused, onUndo, link, ...receipt }: Receipt): void {
+  const request = isRefused ? null : (receipt.request ?? sheetRequest());
   const id = notifications.show({
     color: isRefused ? 'red' : 'teal',
     autoClose: 12_000,
@@ -28,6 +33,7 @@ export function notifyDone({ message, detail, isRefused, onUndo, link }: Receipt
         <div>
           <Text size="sm">{message}</Text>
           {detail}
+          {request && <CopyAsCurl request={request} />}
         </div>
         <Group gap="xs" wrap="nowrap">
           {onUndo && (
@@ -58,6 +64,18 @@ export function notifyDone({ message, detail, isRefused, onUndo, link }: Receipt
       </Group>
     ),
   });
+}
+
+function CopyAsCurl({ request }: { request: HttpRequest }) {
+  return (
+    <CopyButton value={toCurl(request)}>
+      {({ copied, copy }) => (
+        <Button size="compact-xs" variant="subtle" ml={-8} mt={4} onClick={copy}>
+          {copied ? 'Copied' : 'Copy as curl'}
+        </Button>
+      )}
+    </CopyButton>
+  );
 }
 
 async function undoOrTell(undo: () => unknown): Promise<void> {

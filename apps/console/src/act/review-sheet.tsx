@@ -5,6 +5,7 @@ import { Dialog } from './dialog.js';
 import { ProblemView } from '../states/problem-view.js';
 import { AsCode } from './as-code.js';
 import type { HttpRequest } from './curl.js';
+import { withSheetRequest } from './sheet-request.js';
 
 /** Does the act. What it throws is shown in the sheet, which stays open; false keeps the sheet open, too. */
 type Confirmed = () => Promise<void | false>;
@@ -36,17 +37,17 @@ export function ReviewSheet({ title, children, onClose, request, file, ...act }:
     <Dialog onClose={onClose} title={title} size="lg">
       <Stack>
         {children}
-        <Confirm {...act} onClose={onClose} />
+        <Confirm {...act} request={request} onClose={onClose} />
         <AsCode request={request} {...(file !== undefined && { file })} />
       </Stack>
     </Dialog>
   );
 }
 
-type ConfirmProps = Omit<ReviewSheetProps, 'title' | 'children' | 'request' | 'file'>;
+type ConfirmProps = Omit<ReviewSheetProps, 'title' | 'children' | 'file'>;
 
-function Confirm({ action, isDangerous, isFocused, isReady = true, force, ...act }: ConfirmProps) {
-  const { error, isRunning, run } = useRun(act.onClose);
+function Confirm({ action, isDangerous, isFocused, isReady = true, force, request, ...act }: ConfirmProps) {
+  const { error, isRunning, run } = useRun(request, act.onClose);
   const confirm = (): void => {
     if (isReady) void run(act.onConfirm);
   };
@@ -83,7 +84,7 @@ function Confirm({ action, isDangerous, isFocused, isReady = true, force, ...act
 }
 
 /** Runs one act at a time, and closes the sheet when it succeeds. */
-function useRun(onClose: () => void) {
+function useRun(request: HttpRequest, onClose: () => void) {
   const [error, setError] = useState<unknown>(null);
   const [isRunning, setRunning] = useState(false);
   const run = async (act: Confirmed): Promise<void> => {
@@ -91,7 +92,7 @@ function useRun(onClose: () => void) {
     setRunning(true);
     setError(null);
     try {
-      if ((await act()) !== false) onClose();
+      if ((await withSheetRequest(request, act)) !== false) onClose();
     } catch (thrown) {
       setError(thrown);
     } finally {

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { notifyDone } from '../act/notify.js';
 import { call, toUrl } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
+import { tenantTexts } from '../tenants/tenants.texts.js';
 import { tenantsKey } from '../tenants/use-tenants.js';
 
 const path = '/v1/platform/tenants/{tenant_id}';
@@ -27,21 +28,21 @@ export function useChangeTenant(tenantId: string) {
       client.invalidateQueries({ queryKey: ['tenant', tenantId] }),
     ]);
   };
-  const change = async (body: TenantChange): Promise<boolean> => {
+  const requestOf = (body: TenantChange) => ({ method: 'PATCH', url: toUrl(path, params), body });
+  /** Changes the tenant and says what it did; with `undo`, the way back. */
+  const change = async (body: TenantChange, message: string, undo?: TenantChange): Promise<void> => {
     const { status } = await call('patch', path, { params, body });
     await refresh();
-    return status !== 202;
+    const isDone = status !== 202;
+    notifyDone({
+      message: isDone ? message : tenantTexts.waits,
+      request: requestOf(body),
+      ...(isDone && undo && { onUndo: () => change(undo, 'Undone.') }),
+    });
   };
   return {
-    requestOf: (body: TenantChange) => ({ method: 'PATCH', url: toUrl(path, params), body }),
-    /** Changes the tenant and says what it did; with `undo`, the way back. */
-    async change(body: TenantChange, message: string, undo?: TenantChange): Promise<void> {
-      const isDone = await change(body);
-      notifyDone({
-        message: isDone ? message : 'The change waits for the approval of another platform admin.',
-        ...(isDone && undo && { onUndo: () => change(undo).then(() => notifyDone({ message: 'Undone.' })) }),
-      });
-    },
+    requestOf,
+    change,
     async remove(): Promise<void> {
       await call('delete', path, { params });
       client.removeQueries({ queryKey: ['tenant', tenantId] });

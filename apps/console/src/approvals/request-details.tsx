@@ -139,11 +139,11 @@ function DecisionSheet({ act, request, onDecided, onClose }: DecisionSheetProps)
   const params = { id: request.id };
   const body = { comment: comment.trim() === '' ? null : comment.trim() };
   const decide = async (): Promise<void> => {
-    await call('post', `${path}/${act}`, { params, body: body as { comment: string } });
+    const { data } = await call('post', `${path}/${act}`, { params, body: body as { comment: string } });
     onDecided();
     await client.invalidateQueries({ queryKey: ['/v1/platform/change-requests'] });
     notifyDone({
-      message: `The request of ${request.tenant_id} is ${isApproval ? 'approved' : 'rejected'}.`,
+      message: `The request of ${request.tenant_id} is ${isApproval ? approvedText(data.applied_version) : 'rejected.'}`,
     });
   };
   return (
@@ -169,3 +169,6 @@ function DecisionSheet({ act, request, onDecided, onClose }: DecisionSheetProps)
     </ReviewSheet>
   );
 }
+
+const approvedText = (version: number | null): string =>
+  version === null ? 'approved.' : `approved. It is version ${version} now.`;

@@ -16,7 +16,8 @@ export const texts = {
     isLocking ? `Save as version ${version}, lock on` : `Save as version ${version}`,
   ask: 'Ask for approval',
   force: (version: number): string => `Force version ${version}`,
-  approval: 'Changes of this tenant wait for approval. Another platform admin decides.',
+  approval: (isPlatform: boolean): string =>
+    `Changes of this tenant wait for approval. ${isPlatform ? 'Another' : 'A'} platform admin decides.`,
   locking: (names: readonly string[]): string =>
     `The platform set ${names.join(', ')}. Saving turns the lock on: bulk updates will skip this tenant, and a platform admin will need force.`,
   left: (left: number, limit: number): string => `${left} of ${limit} changes left this hour.`,

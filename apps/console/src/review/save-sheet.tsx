@@ -58,7 +58,7 @@ export function SaveSheet(props: SaveSheetProps) {
       <Changes patch={patch} explained={sheet.current} data={data} />
       <FaultNote faults={sheet.faults} isEmpty={isEmpty(patch)} />
       {sheet.locking.length > 0 && <Alert color="yellow">{texts.locking(sheet.locking)}</Alert>}
-      {data.needsApproval && <Alert>{texts.approval}</Alert>}
+      {data.needsApproval && <Alert>{texts.approval(scope.isPlatform)}</Alert>}
       <Options options={options} onChange={sheet.setOptions} patch={patch} isReasonNeeded={sheet.mayForce} />
     </ReviewSheet>
   );

@@ -46,7 +46,8 @@ export function useSave(): (draft: Draft, options: SaveOptions) => Promise<void>
   const navigate = useNavigate();
   const undoAtOnce = useUndoAtOnce();
   return async (draft, options) => {
-    const { body, headers } = saveRequest(scope, draft, options);
+    const request = saveRequest(scope, draft, options);
+    const { body, headers } = request;
     const { data, status } = await scope.call('patch', '/v1/config', { body, headers } as never);
     const answer = data as SaveAnswer;
     if ('version' in answer && status === 200) rememberVersion(scope, answer.version);
@@ -54,6 +55,7 @@ export function useSave(): (draft: Draft, options: SaveOptions) => Promise<void>
     if (!('version' in answer))
       notifyDone({
         message: texts.requested,
+        request,
         link: {
           label: texts.toRequest,
           onOpen: () => void navigate(`/tenants/${scope.tenantId}/requests?request=${answer.id}`),
@@ -64,6 +66,7 @@ export function useSave(): (draft: Draft, options: SaveOptions) => Promise<void>
       notifyDone({
         message: texts.saved(answer.version, changeSummary(draft.patch)),
         detail: propagationDetail(answer.version, scope),
+        request,
         onUndo: () => undoAtOnce(answer.version),
       });
   };

@@ -17,8 +17,11 @@ export const tenantTexts = {
   activate: 'The tenant can ask and change again at once.',
   remove:
     'All its rows, documents, keys and cached entries are removed everywhere. Its id cannot be used again. There is no undo.',
-  approvalOn: 'Every change of the configuration will wait for a platform admin.',
-  approvalOff: 'Changes will take effect at once. Requests that wait now still need a decision.',
+  approvalOn:
+    'Every change of the configuration will wait for a platform admin. Switching it off again waits for another platform admin, too.',
+  approvalOff:
+    'This waits for another platform admin. Then changes take effect at once; requests that wait by then still need a decision.',
+  waits: 'The change waits for the approval of another platform admin.',
   clamping: 'The new plan cuts these settings of the tenant. Accept it, or leave the plan as it is.',
   planMove: 'The plan gives default settings and ceilings. The own settings of the tenant stay.',
 };

@@ -82,7 +82,8 @@ function undoAtOnce(page: Page, version: number): void {
 
 async function rollBack(page: Page, versions: RollbackVersions, options: RollbackOptions): Promise<void> {
   const { scope, client, navigate } = page;
-  const { body, headers } = rollbackRequest(scope, versions, options);
+  const request = rollbackRequest(scope, versions, options);
+  const { body, headers } = request;
   const { data } = await scope.call('post', '/v1/config/rollback', { body, headers } as never);
   const answer = data as unknown as Schema<'RolledBackResponse'> | Schema<'ChangeRequestResponse'>;
   if ('version' in answer) rememberVersion(scope, answer.version);
@@ -91,11 +92,13 @@ async function rollBack(page: Page, versions: RollbackVersions, options: Rollbac
     notifyDone({
       message: texts.done(versions.target, answer.version),
       detail: propagationDetail(answer.version, scope),
+      request,
       onUndo: () => undoAtOnce(page, answer.version),
     });
   else
     notifyDone({
       message: texts.requested,
+      request,
       link: {
         label: texts.toRequest,
         onOpen: () => void navigate(`/tenants/${scope.tenantId}/requests?request=${answer.id}`),
