@@ -14,6 +14,10 @@ describe('The defaults', () => {
     await page.getByRole('button', { name: 'Save, 2 tenants change' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Save, 2 tenants change' }).click();
     await page.getByText('The defaults are changed.').waitFor();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy as curl' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toContain(`-d '{"retrieval_alpha":0.9}'`);
     const read = async () =>
       (await app.platform.get<{ retrieval_alpha: number }>('/v1/platform/defaults')).body.retrieval_alpha;
     expect(await read()).toBe(0.9);
@@ -61,6 +65,22 @@ describe('The approvals', () => {
     expect(body.items).toEqual([
       expect.objectContaining({ state: 'rejected', comment: 'Ask the customer first.' }),
     ]);
+  });
+
+  it("a request of the platform is named in the tenant's list, which cannot withdraw it", async () => {
+    const { id, admin, adminKey } = await app.createTenant();
+    const body = { name: 'night shift', role: 'platform_admin' };
+    const { key } = (await app.platform.post<{ key: string }>('/v1/platform/api-keys', body)).body;
+    await app.platform.patch(`/v1/platform/tenants/${id}`, { approval_required: true });
+    await app.platform.as(key).patch(`/v1/platform/tenants/${id}`, { approval_required: false });
+    await admin.patch('/v1/config', { temperature: 0.3 });
+    const platform = await app.openPage('platform_admin', `/tenants/${id}/requests`);
+    await platform.page.getByText('night shift').waitFor();
+    const { page } = await app.openPage({ key: adminKey }, `/tenants/${id}/requests`);
+    await page.getByText('first admin key (you)').waitFor();
+    const withdraw = page.getByRole('button', { name: 'Withdraw' });
+    const refused = withdraw.and(page.locator('[aria-disabled=true]'));
+    expect([await withdraw.count(), await refused.count()]).toEqual([2, 1]);
   });
 
   it("decisions about one's own request belong to another admin, and say so", async () => {
@@ -164,6 +184,18 @@ describe('A platform key', () => {
   });
 });
 
+describe('The sessions', () => {
+  it('each session has its browser, who let it in and when it ends, in both lists', async () => {
+    for (const path of ['/sessions/all', '/account/sessions']) {
+      const { page } = await app.openPage('platform_admin', path);
+      const own = page.getByRole('row').filter({ hasText: 'this one' });
+      await own.getByText(/^Chrome \d+, Linux$/).waitFor();
+      await own.getByText('a key or link').waitFor();
+      await page.getByRole('columnheader', { name: 'Ends' }).waitFor();
+    }
+  });
+});
+
 describe('The emergency page', () => {
   it('opens by g and !, forces a setting that a tenant has locked, and suspends the tenant', async () => {
     const { id, admin } = await app.createTenant();
@@ -173,8 +205,9 @@ describe('The emergency page', () => {
     await page.getByLabel('Tenant', { exact: true }).fill(id);
     await page.getByRole('combobox', { name: 'Setting' }).selectOption('temperature');
     await page.getByLabel('temperature', { exact: true }).fill('0.1');
-    await page.getByLabel('Reason').fill('wrong answers');
     await page.getByRole('button', { name: 'Force temperature' }).click();
+    await page.getByRole('dialog').getByLabel('Reason').and(page.locator(':focus')).waitFor();
+    await page.keyboard.type('wrong answers');
     await page.getByRole('button', { name: `Force it on ${id}` }).click();
     await page.getByText(`${id} has it now, version 3.`).waitFor();
     await page.getByRole('button', { name: 'Force a setting' }).waitFor();
@@ -195,10 +228,13 @@ describe('The emergency page', () => {
 
   it('undoes the newest acts on a tenant in place', async () => {
     const { id, admin } = await app.createTenant();
-    await admin.patch('/v1/config', { temperature: 0.1 });
+    await admin.post('/v1/api-keys', { name: 'shop', role: 'member' });
+    await app.platform.patch(`/v1/platform/tenants/${id}/config`, { temperature: 0.1, reason: 'calmer' });
     await app.platform.patch(`/v1/platform/tenants/${id}`, { status: 'suspended' });
     const { page } = await app.openPage('platform_admin', '/emergency');
     const acts = page.getByRole('table', { name: 'Newest acts' }).getByRole('row').filter({ hasText: id });
+    await acts.getByText('tenant.suspend').waitFor();
+    expect(await acts.getByText('key.create').count()).toBe(1);
     await acts.getByRole('button', { name: /^Undo tenant\.suspend/ }).click();
     await page.getByRole('button', { name: `Set status of ${id} back` }).click();
     await page.getByText(`${id} is as before.`).waitFor();

@@ -1,4 +1,4 @@
-import { Group, Stack, Text, TextInput, Textarea } from '@mantine/core';
+import { Code, Group, Stack, Text, TextInput, Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ActButton } from '../act/act-button.js';
@@ -21,15 +21,10 @@ export function ForceSetting() {
   const settings = usePlatformSettings();
   const [tenantId, setTenantId] = useState('');
   const [patch, setPatch] = useState<Patch>({});
-  const [reason, setReason] = useState('');
   const [isOpen, setOpen] = useState(false);
   const [undone, setUndone] = useState<string | null>(null);
   const refusal = usePlatformRefusal();
-  const isComplete = tenantId.trim() !== '' && Object.keys(patch).length > 0 && reason.trim() !== '';
-  const clear = (): void => {
-    setPatch({});
-    setReason('');
-  };
+  const isComplete = tenantId.trim() !== '' && Object.keys(patch).length > 0;
   return (
     <Stack gap="sm">
       <Text size="sm">{texts.about}</Text>
@@ -40,17 +35,10 @@ export function ForceSetting() {
         maw={320}
       />
       <PatchEditor settings={settings} patch={patch} onChange={setPatch} />
-      <Textarea
-        label="Reason"
-        value={reason}
-        required
-        maxLength={500}
-        onChange={(event) => setReason(event.currentTarget.value)}
-      />
       <Group justify="flex-end">
         <ActButton
           color="red"
-          reason={refusal ?? (isComplete ? null : 'Choose a tenant, a setting and a reason.')}
+          reason={refusal ?? (isComplete ? null : 'Choose a tenant and a setting.')}
           onClick={() => setOpen(true)}
         >
           {`Force ${Object.keys(patch).join(', ') || 'a setting'}`}
@@ -60,8 +48,7 @@ export function ForceSetting() {
         <ForceSheet
           tenantId={tenantId.trim()}
           patch={patch}
-          reason={reason}
-          onDone={clear}
+          onDone={() => setPatch({})}
           onUndo={setUndone}
           onClose={() => setOpen(false)}
         />
@@ -74,16 +61,16 @@ export function ForceSetting() {
 interface ForceSheetProps {
   readonly tenantId: string;
   readonly patch: Patch;
-  readonly reason: string;
   readonly onDone: () => void;
   readonly onUndo: (tenantId: string) => void;
   readonly onClose: () => void;
 }
 
-function ForceSheet({ tenantId, patch, reason, onDone, onUndo, onClose }: ForceSheetProps) {
+function ForceSheet({ tenantId, patch, onDone, onUndo, onClose }: ForceSheetProps) {
   const client = useQueryClient();
+  const [reason, setReason] = useState('');
   const params = { tenant_id: tenantId };
-  const body = { ...patch, reason, force: true };
+  const body = { ...patch, reason: reason.trim(), force: true };
   const force = async (): Promise<void> => {
     const { data } = await call('patch', path, { params, body: body as never });
     await Promise.all([
@@ -102,13 +89,23 @@ function ForceSheet({ tenantId, patch, reason, onDone, onUndo, onClose }: ForceS
       title={`Force ${Object.keys(patch).join(', ')} on ${tenantId}`}
       action={`Force it on ${tenantId}`}
       isDangerous
+      isReady={reason.trim() !== ''}
       request={{ method: 'PATCH', url: toUrl(path, params), body }}
       onConfirm={force}
       onClose={onClose}
     >
-      <Text size="sm">
-        {JSON.stringify(patch)}: {reason}
-      </Text>
+      <Code block tabIndex={0}>
+        {JSON.stringify(patch, null, 2)}
+      </Code>
+      <Textarea
+        label="Reason"
+        description="The tenant sees it in its history."
+        value={reason}
+        required
+        maxLength={500}
+        data-autofocus
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
     </ReviewSheet>
   );
 }

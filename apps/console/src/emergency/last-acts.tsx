@@ -18,9 +18,14 @@ import { type WayBack, waysBackOf } from './ways-back.js';
 type Entry = Schema<'AuditEntryResponse'>;
 type InPlace = Exclude<WayBack, { kind: 'screen' }>;
 
-/** The newest acts of the platform, each with its way back. */
+const shown = 20;
+
+/**
+ * The newest acts of the platform, each with its way back. The audit log has those of tenants, too: they are read to know which change
+ * of a tenant is its newest, and are not shown.
+ */
 export function LastActs() {
-  const pages = usePlatformPages('/v1/platform/audit', { limit: 20, refetchInterval: 10_000 });
+  const pages = usePlatformPages('/v1/platform/audit', { limit: 200, refetchInterval: 10_000 });
   const [undone, setUndone] = useState<InPlace | null>(null);
   const refusal = usePlatformRefusal();
   const ways = waysBackOf(pages.items);
@@ -28,14 +33,15 @@ export function LastActs() {
     <Back entry={entry} way={ways.get(entry.id)} refusal={refusal} onUndo={setUndone} />
   );
   const close = (): void => setUndone(null);
+  const ofPlatform = pages.items.filter(({ role }) => role === 'platform_admin').slice(0, shown);
   return (
-    <Section title="The last acts">
+    <Section title="The last acts of the platform">
       <PagedTable
         label="Newest acts"
-        pages={pages}
+        pages={{ ...pages, items: ofPlatform }}
         columns={[...columns, { title: 'Back', cell: back }]}
         rowKey={({ id }) => String(id)}
-        empty="Nobody has done anything yet."
+        empty="Nobody of the platform has done anything lately."
       />
       {undone?.kind === 'configuration' && <UndoLastChange tenantId={undone.tenantId} onClose={close} />}
       {undone?.kind === 'tenant' && <UndoTenant {...undone} onClose={close} />}

@@ -1,4 +1,4 @@
-import { Group, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ActButton } from '../act/act-button.js';
@@ -6,9 +6,9 @@ import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { call, toUrl } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
-import { DateText } from '../dates/date-text.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
 import { usePlatformPages } from '../lists/use-platform-pages.js';
+import { sessionColumns } from '../sessions/session-columns.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState } from '../states/states.js';
@@ -21,7 +21,7 @@ const path = '/v1/platform/sessions';
 const shape = { tenant_id: searchText, actor: searchText };
 const texts = {
   about: 'Who is signed in to the console. A session that is ended is refused on every replica at once.',
-  empty: 'Nobody is signed in, or nobody matches the filter.',
+  empty: 'Nobody of this tenant, or with this name, is signed in.',
   end: 'The person has to sign in again. What they have entered and not saved stays in their page.',
 };
 
@@ -34,7 +34,7 @@ export function PlatformSessionsPage() {
     query: { ...(tenant !== '' && { tenant_id: tenant }), ...(actor !== '' && { actor }) },
   });
   return (
-    <Screen title="Sessions" about={texts.about}>
+    <Screen title="Sessions" about={texts.about} isWide>
       <Group gap="sm" role="search">
         <TypedInput
           label="Tenant"
@@ -53,7 +53,14 @@ export function PlatformSessionsPage() {
         pages={pages}
         columns={columnsWith(refusal, setEnded)}
         rowKey={({ id }) => id}
-        empty={<EmptyState title="Nothing">{texts.empty}</EmptyState>}
+        empty={
+          <EmptyState
+            title="Nothing matches this filter"
+            action={<Button onClick={() => setSearch({ tenant_id: '', actor: '' })}>Clear the filter</Button>}
+          >
+            {texts.empty}
+          </EmptyState>
+        }
       />
       {ended && <EndSession session={ended} onClose={() => setEnded(null)} />}
     </Screen>
@@ -68,14 +75,12 @@ function columnsWith(
     { title: 'Who', cell: ({ name, actor }) => <span title={actor}>{name ?? actor}</span> },
     { title: 'Role', cell: ({ role }) => role },
     { title: 'Tenant', cell: ({ tenant_id: id }) => id ?? '–' },
-    { title: 'Signed in', cell: ({ created_at: at }) => <DateText at={at} /> },
-    { title: 'Last seen', cell: ({ last_seen_at: at }) => <DateText at={at} /> },
-    { title: 'Address', cell: ({ address }) => address ?? '–' },
+    ...sessionColumns,
     {
-      title: 'End',
+      title: 'Act',
       cell: (session) =>
         session.current ? (
-          'this one'
+          '–'
         ) : (
           <ActButton
             size="xs"

@@ -1,10 +1,11 @@
-import { Badge, Code, Group, NativeSelect, Paper, Stack, Text } from '@mantine/core';
+import { Code, Group, NativeSelect, Paper, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { ActButton } from '../act/act-button.js';
 import { notifyDone } from '../act/notify.js';
 import { reasonAgainst } from '../act/permission.js';
 import { ReviewSheet } from '../act/review-sheet.js';
+import { useActorNames } from '../actors/use-actor-names.js';
 import { DateText } from '../dates/date-text.js';
 import { type SettingsPatch, writeDraft } from '../draft/draft-store.js';
 import { ChangeList } from '../lists/change-list.js';
@@ -15,6 +16,7 @@ import { useTenantScope } from '../scope/tenant-scope.js';
 import { useTenantQuery } from '../scope/use-tenant-query.js';
 import { useTenantWrite } from '../scope/use-tenant-write.js';
 import { useSession } from '../session/session-context.js';
+import { StateBadge } from '../states/state-badge.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState } from '../states/states.js';
 import { searchChoice, useSearchState } from '../url-state/use-search-state.js';
@@ -77,14 +79,16 @@ function RequestList({ pages }: { pages: Pages<ChangeRequest> }) {
 }
 
 function RequestCard({ request }: { request: ChangeRequest }) {
+  const nameOf = useActorNames();
   return (
     <Paper withBorder p="md" component="article" aria-label={`Request of ${request.created_at}`}>
       <Stack gap="xs">
         <Group justify="space-between">
           <Group gap="xs">
-            <Badge color="gray">{request.state}</Badge>
+            <StateBadge state={request.state} />
             <Text size="sm">
-              {request.requested_by}, <DateText at={request.created_at} />, on version {request.base_version}
+              <span title={request.requested_by}>{nameOf(request.requested_by)}</span>,{' '}
+              <DateText at={request.created_at} />, on version {request.base_version}
             </Text>
           </Group>
           <RequestActs request={request} />
@@ -94,7 +98,8 @@ function RequestCard({ request }: { request: ChangeRequest }) {
         {request.void_reason !== null && <Text size="sm">{request.void_reason}</Text>}
         {request.decided_by !== null && request.decided_at !== null && (
           <Text size="sm">
-            Decided by {request.decided_by}, <DateText at={request.decided_at} />
+            Decided by <span title={request.decided_by}>{nameOf(request.decided_by)}</span>,{' '}
+            <DateText at={request.decided_at} />
             {request.comment !== null && `: ${request.comment}`}
           </Text>
         )}
@@ -108,12 +113,16 @@ function RequestCard({ request }: { request: ChangeRequest }) {
 
 function RequestActs({ request }: { request: ChangeRequest }) {
   const [isOpen, setOpen] = useState(false);
-  const session = useSession();
-  const reason = reasonAgainst(session, { scope: 'config:propose' });
+  const reason = reasonAgainst(useSession(), { scope: 'config:propose' });
   if (request.state === 'pending')
     return (
       <>
-        <ActButton reason={reason} size="xs" variant="default" onClick={() => setOpen(true)}>
+        <ActButton
+          reason={reason ?? reasonOf(request)}
+          size="xs"
+          variant="default"
+          onClick={() => setOpen(true)}
+        >
           Withdraw
         </ActButton>
         {isOpen && <Withdraw request={request} onClose={() => setOpen(false)} />}
@@ -122,6 +131,11 @@ function RequestActs({ request }: { request: ChangeRequest }) {
   return request.state !== 'applied' && request.kind === 'update' ? (
     <AskAgain request={request} reason={reason} />
   ) : null;
+}
+
+/** Why the tenant may not withdraw the request. */
+function reasonOf({ requested_by_role: role }: ChangeRequest): string | null {
+  return role === 'platform_admin' ? 'The platform asked for this. A platform admin decides about it.' : null;
 }
 
 function Withdraw({ request: { id }, onClose }: { request: ChangeRequest; onClose: () => void }) {
@@ -135,7 +149,7 @@ function Withdraw({ request: { id }, onClose }: { request: ChangeRequest; onClos
       request={{ method: 'POST', url: scope.urlOf(withdraw, { id }) }}
       onConfirm={async () => {
         await write('post', withdraw, { params: { id } }, [path]);
-        notifyDone({ message: 'The request is withdrawn' });
+        notifyDone({ message: 'The request is withdrawn.' });
       }}
       onClose={onClose}
     >

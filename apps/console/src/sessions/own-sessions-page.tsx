@@ -1,4 +1,4 @@
-import { Badge, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ActButton } from '../act/act-button.js';
@@ -6,11 +6,11 @@ import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { call, toUrl } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
-import { DateText } from '../dates/date-text.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
 import { usePlatformPages } from '../lists/use-platform-pages.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState } from '../states/states.js';
+import { sessionColumns } from './session-columns.js';
 
 type OwnSession = Schema<'OwnSessionResponse'>;
 
@@ -37,18 +37,7 @@ export function OwnSessionsPage() {
 
 function columnsFor(onEnd: (session: OwnSession) => void): readonly Column<OwnSession>[] {
   return [
-    {
-      title: 'Browser',
-      cell: ({ agent, current }) => (
-        <>
-          {current && <Badge color="gray">this one</Badge>} {agent ?? 'unknown'}
-        </>
-      ),
-    },
-    { title: 'Address', cell: ({ address }) => address },
-    { title: 'Signed in', cell: ({ created_at: at }) => <DateText at={at} /> },
-    { title: 'Last seen', cell: ({ last_seen_at: at }) => <DateText at={at} /> },
-    { title: 'Ends', cell: ({ expires_at: at }) => <DateText at={at} /> },
+    ...sessionColumns,
     {
       title: 'Acts',
       cell: (session) => (
@@ -76,7 +65,7 @@ function EndSession({ session: { id, address }, onClose }: { session: OwnSession
       onConfirm={async () => {
         await call('delete', '/v1/sessions/{id}', { params: { id } });
         await client.invalidateQueries({ queryKey: ['/v1/sessions'] });
-        notifyDone({ message: `The session of ${address} has ended` });
+        notifyDone({ message: `The session of ${address} has ended.` });
       }}
       onClose={onClose}
     >
