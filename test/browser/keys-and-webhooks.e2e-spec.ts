@@ -6,6 +6,16 @@ import { checkPage } from './check-page.js';
 const app = useBrowserApp({ EGRESS_ALLOW: '127.0.0.1' });
 const keys = '/tenants/acme-law/api-keys';
 
+interface ListedKey {
+  readonly name: string;
+  readonly last_used_at: string | null;
+}
+
+async function lastUseOf(name: string): Promise<string | null | undefined> {
+  const { body } = await app.tenant.admin.get<{ items: ListedKey[] }>('/v1/api-keys');
+  return body.items.find((key) => key.name === name)?.last_used_at;
+}
+
 describe('The keys of a tenant', () => {
   it('makes a key by keyboard, shows it once, and closes only after the person has stored it; the key works', async () => {
     const console = await app.openPage('tenant_admin', keys);
@@ -43,9 +53,21 @@ describe('The keys of a tenant', () => {
     await waitFor(async () => (await rows.count()) === 1, { what: 'one key is left' });
   });
 
+  it('says when a key was used last, also after the list was read', async () => {
+    const body = { name: 'quiet', role: 'member' };
+    const { key } = (await app.tenant.admin.post<{ key: string }>('/v1/api-keys', body)).body;
+    const { page } = await app.openPage('tenant_admin', keys);
+    const row = page.getByRole('row', { name: 'quiet' });
+    await row.getByRole('cell', { name: 'never', exact: true }).first().waitFor();
+    await app.tenant.admin.as(key).get('/v1/config');
+    await waitFor(async () => (await lastUseOf('quiet')) !== null, { what: 'the use is recorded' });
+    await row.getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('dialog').getByText('It was last used').waitFor();
+  });
+
   it('tells members why they see no keys', async () => {
     const console = await app.openPage('member', keys);
-    await console.page.getByText('Your role does not allow this').waitFor();
+    await console.page.getByText('Only admins of the tenant see this, and you are a member.').waitFor();
     await checkPage(console);
   });
 });

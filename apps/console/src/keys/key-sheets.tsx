@@ -1,10 +1,11 @@
 import { Checkbox, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
+import { useTenantPages } from '../lists/use-tenant-pages.js';
 import { useApiScope } from '../scope/tenant-scope.js';
 import { useTenantWrite } from '../scope/use-tenant-write.js';
 import { useSession } from '../session/session-context.js';
@@ -146,11 +147,20 @@ export function RotateKey({ old, onIssued, onClose }: SheetProps & { readonly ol
   );
 }
 
+/** The key as it is now: the list may have been read long ago. */
+function useCurrentKey(old: AnyKey): AnyKey {
+  const { items, query } = useTenantPages(path);
+  const { refetch } = query;
+  useEffect(() => void refetch(), [refetch]);
+  return items.find(({ id }) => id === old.id) ?? old;
+}
+
 /** Revokes a key, after saying when it was used last. */
 export function RevokeKey({ old, onClose }: { old: AnyKey; onClose: () => void }) {
   const scope = useApiScope();
   const write = useTenantWrite();
   const { actor } = useSession();
+  const { last_used_at: lastUsedAt } = useCurrentKey(old);
   return (
     <ReviewSheet
       title={`Revoke ${old.name}`}
@@ -165,11 +175,11 @@ export function RevokeKey({ old, onClose }: { old: AnyKey; onClose: () => void }
     >
       <Text size="sm">{keyTexts.revoke}</Text>
       <Text size="sm">
-        {old.last_used_at === null ? (
+        {lastUsedAt === null ? (
           'It was never used.'
         ) : (
           <>
-            It was last used <DateText at={old.last_used_at} />.
+            It was last used <DateText at={lastUsedAt} />.
           </>
         )}
       </Text>

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ProblemView } from '../states/problem-view.js';
-import { LoadingLines } from '../states/states.js';
+import { LoadingLines, ReadProblem } from '../states/states.js';
 import type { Pages } from './use-tenant-pages.js';
 
 /** A list in each of its states. It says how much of the list is loaded, so that a cut is never mistaken for the end. */
@@ -17,7 +17,7 @@ export function PagedList<T>({
   const { items, query } = pages;
   if (query.isPending) return <LoadingLines />;
   if (query.isError && items.length === 0)
-    return <ProblemView error={query.error} onRetry={() => void query.refetch()} />;
+    return <ReadProblem error={query.error} onRetry={() => void query.refetch()} />;
   if (items.length === 0) return empty;
   return (
     <Stack gap="sm">

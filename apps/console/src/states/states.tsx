@@ -1,6 +1,8 @@
 import { Skeleton, Stack, Text, Title } from '@mantine/core';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, use, useEffect, useState } from 'react';
 import type { UseQueryResult } from '@tanstack/react-query';
+import { problemOf } from '../api/problem.js';
+import { type Session, SessionContext } from '../session/session-context.js';
 import { ProblemView } from './problem-view.js';
 
 const showAfterMs = 150;
@@ -56,6 +58,21 @@ export function Loaded<T>({
   children: (data: T) => ReactNode;
 }) {
   if (query.data !== undefined) return children(query.data);
-  if (query.isError) return <ProblemView error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isError) return <ReadProblem error={query.error} onRetry={() => void query.refetch()} />;
   return <LoadingLines />;
+}
+
+/** Why something cannot be shown. Whoever may not see it is told who may. */
+export function ReadProblem({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const session = use(SessionContext);
+  const who = problemOf(error).slug === 'forbidden' && session !== null ? whoMaySee(session) : null;
+  if (who === null) return <ProblemView error={error} onRetry={onRetry} />;
+  return <EmptyState title="Not for you to see">{who}</EmptyState>;
+}
+
+function whoMaySee({ role, scopes }: Session): string | null {
+  if (role === 'member') return 'Only admins of the tenant see this, and you are a member. Ask one of them.';
+  return scopes === null
+    ? null
+    : `Your key is restricted to ${scopes.join(', ')}, and this belongs to another scope.`;
 }
