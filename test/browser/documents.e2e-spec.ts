@@ -38,6 +38,15 @@ describe('The documents of a tenant', () => {
     await page.getByRole('heading', { name: 'Fees', exact: true }).waitFor();
   });
 
+  it('says that nothing matches a filter, and clears it', async () => {
+    await app.tenant.admin.post('/v1/documents', { id: 'kept', title: 'Kept', text: 'Text.' });
+    const { page } = await app.openPage('tenant_admin', `${list}?q=no-such-document`);
+    await page.getByText('No document matches').waitFor();
+    await page.getByRole('button', { name: 'Clear the filter' }).click();
+    await page.getByRole('link', { name: 'Kept' }).waitFor();
+    expect(await page.getByLabel('Search', { exact: true }).inputValue()).toBe('');
+  });
+
   it('deletes a document after a sheet that says that nothing brings it back', async () => {
     await app.tenant.admin.post('/v1/documents', { id: 'old', title: 'Old', text: 'Old text.' });
     const { page } = await app.openPage('tenant_admin', `${list}/old`);

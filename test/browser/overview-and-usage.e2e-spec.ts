@@ -24,8 +24,11 @@ describe('The overview', () => {
 describe('The last change', () => {
   it('the last change is undone on the overview, after its review', async () => {
     const { id, admin, adminKey } = await app.createTenant();
-    await admin.patch('/v1/config', { temperature: 0.1 });
+    const body = { name: 'night shift', role: 'tenant_admin' };
+    const { key } = (await admin.post<{ key: string }>('/v1/api-keys', body)).body;
+    await admin.as(key).patch('/v1/config', { temperature: 0.1 });
     const { page } = await app.openPage({ key: adminKey }, `/tenants/${id}/overview`);
+    await page.getByText(/^by night shift, since/).waitFor();
     await page.getByRole('button', { name: 'Undo version 2' }).click();
     await page.getByRole('button', { name: 'Restore version 1 as version 3' }).click();
     await page.getByText('Version 1 is restored as version 3.').waitFor();

@@ -1,3 +1,4 @@
+import { waitFor } from '#testing';
 import { useBrowserApp } from './browser-app.js';
 import { checkPage } from './check-page.js';
 
@@ -28,6 +29,16 @@ describe('The shell', () => {
     await console.press('Escape', 'Control+k');
     await page.getByRole('option').first().waitFor();
     await checkPage(console);
+  });
+
+  it('lists the keys of the screen that is open', async () => {
+    const console = await app.openPage('platform_admin', '/approvals');
+    await console.press('?');
+    await console.page.getByRole('row', { name: 'r Reject' }).waitFor();
+    await console.press('Escape', 'g', 't');
+    await console.page.waitForURL('**/tenants');
+    await console.press('?');
+    await console.page.getByRole('row', { name: 'x Tick the tenant' }).waitFor();
   });
 
   it('finds a tenant by a part of its id, with the keyboard alone', async () => {
@@ -90,6 +101,33 @@ describe('The shell', () => {
     expect(await page.getByRole('dialog').count()).toBe(0);
     await console.press('Control+k');
     await page.getByRole('dialog', { name: 'Search or act' }).waitFor();
+  });
+
+  it('says of what it reads by itself while nobody touches it that nobody asked, so that the session ends', async () => {
+    const console = await app.openPage('platform_admin', '/replicas');
+    const { page } = console;
+    await page.clock.install();
+    await console.open('/tenants/acme-law/administration');
+    const sent: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/v1/')) sent.push(request.headers()['attune-console'] ?? '');
+    });
+    const nextRead = async (): Promise<string | undefined> => {
+      sent.length = 0;
+      await waitFor(async () => {
+        await page.clock.runFor(10_000);
+        return sent.length > 0;
+      });
+      return sent[0];
+    };
+    await page.mouse.move(100, 100);
+    expect(await nextRead()).toBe('1');
+    await page.clock.fastForward(180_000);
+    expect(await nextRead()).toBe('background');
+    await page.mouse.move(200, 200);
+    expect(await nextRead()).toBe('1');
+    // Its clock is not that of other tests.
+    await page.context().close();
   });
 
   it('keeps the tenant of another key unknown', async () => {

@@ -1,5 +1,4 @@
-import { Anchor, Group, Stack, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { reasonAgainst } from '../act/permission.js';
@@ -13,6 +12,7 @@ import { useTenantQuery } from '../scope/use-tenant-query.js';
 import { useSession } from '../session/session-context.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState } from '../states/states.js';
+import { TypedInput } from '../url-state/typed-input.js';
 import { searchText, useSearchState } from '../url-state/use-search-state.js';
 import { documentTexts } from './documents.texts.js';
 import { DropZone } from './drop-zone.js';
@@ -43,29 +43,24 @@ export function DocumentsPage() {
 
 function DocumentList() {
   const [{ q, filter }, set] = useSearchState(shape);
-  const setLater = useDebouncedCallback(
-    (values: Partial<typeof shape extends infer S ? Record<keyof S, string> : never>) =>
-      set(values, { replace: true }),
-    250,
-  );
   const query = { include: 'count', ...(q !== '' && { q }), ...toFilterQuery(filter) };
   const pages = useTenantPages('/v1/documents', { query: query as QueryOf<'/v1/documents', 'get'> & object });
   const isFiltered = q !== '' || filter !== '';
   return (
     <Stack gap="sm">
       <Group align="flex-end">
-        <TextInput
+        <TypedInput
           label="Search"
           description="A part of the id or the title"
-          defaultValue={q}
-          onChange={(event) => setLater({ q: event.currentTarget.value })}
+          value={q}
+          onTyped={(text) => set({ q: text }, { replace: true })}
           maxLength={300}
         />
-        <TextInput
+        <TypedInput
           label="Filter by metadata"
           description="Such as year=2026 language=en"
-          defaultValue={filter}
-          onChange={(event) => setLater({ filter: event.currentTarget.value })}
+          value={filter}
+          onTyped={(text) => set({ filter: text }, { replace: true })}
         />
         <CountOfLimit total={isFiltered ? undefined : pages.total} />
       </Group>
@@ -76,7 +71,12 @@ function DocumentList() {
         rowKey={({ doc_id: id }) => id}
         empty={
           isFiltered ? (
-            <EmptyState title={documentTexts.noMatch}>{documentTexts.noMatchAbout}</EmptyState>
+            <EmptyState
+              title={documentTexts.noMatch}
+              action={<Button onClick={() => set({ q: '', filter: '' })}>Clear the filter</Button>}
+            >
+              {documentTexts.noMatchAbout}
+            </EmptyState>
           ) : (
             <EmptyState title={documentTexts.none}>{documentTexts.noneAbout}</EmptyState>
           )

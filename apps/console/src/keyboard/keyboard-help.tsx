@@ -1,8 +1,10 @@
 import { Kbd, Stack, Switch, Table, Text } from '@mantine/core';
 import { useState } from 'react';
+import { useLocation } from 'react-router';
 import { Dialog } from '../act/dialog.js';
 import '../screen-styles.js';
 import type { NavigationItem } from '../shell/navigation.js';
+import { screenKeysOf } from './screen-keys.js';
 import { areLettersOn, switchLetters } from './shortcuts.js';
 
 const everywhere: readonly (readonly [string, string])[] = [
@@ -14,7 +16,7 @@ const everywhere: readonly (readonly [string, string])[] = [
   ['Esc', 'Close'],
 ];
 
-/** The keys of every screen, and the switch for single letters. */
+/** The keys of this screen and of every screen, and the switch for single letters. */
 export function KeyboardHelp({
   screens,
   onClose,
@@ -23,7 +25,12 @@ export function KeyboardHelp({
   onClose: () => void;
 }) {
   const [isOn, setOn] = useState(areLettersOn);
-  const keys = [...everywhere, ...screens.map(({ letter, label }) => [`g ${letter}`, label] as const)];
+  const { pathname } = useLocation();
+  const keys = [
+    ...screenKeysOf(pathname),
+    ...everywhere,
+    ...screens.map(({ letter, label }) => [`g ${letter}`, label] as const),
+  ];
   return (
     <Dialog onClose={onClose} title="Keyboard">
       <Stack>
@@ -39,7 +46,7 @@ export function KeyboardHelp({
         <Table>
           <Table.Tbody>
             {keys.map(([key, meaning]) => (
-              <Table.Tr key={key}>
+              <Table.Tr key={`${key} ${meaning}`}>
                 <Table.Th scope="row">
                   <Kbd>{key}</Kbd>
                 </Table.Th>

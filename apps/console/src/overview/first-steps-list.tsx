@@ -1,12 +1,13 @@
 import { Anchor, List, Paper, Title } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Schema } from '../api/operations.js';
+import { useTenantScope } from '../scope/tenant-scope.js';
 import { useTenantQuery } from '../scope/use-tenant-query.js';
 import { sumUsage } from '../usage/usage-sums.js';
 import { firstStepsOf } from './first-steps.js';
 import { overviewTexts } from './overview.texts.js';
 
-/** What to do with a new tenant; ticks itself, and goes once all is done. */
+/** What the people of a new tenant do first; ticks itself, and goes once all is done. The platform does none of it for them. */
 export function FirstSteps({
   usage,
   version,
@@ -14,7 +15,11 @@ export function FirstSteps({
   usage: Schema<'UsageResponse'>;
   version: number | undefined;
 }) {
-  const { data } = useTenantQuery('/v1/documents', { query: { limit: 1, include: 'count' } });
+  const { isPlatform } = useTenantScope();
+  const { data } = useTenantQuery('/v1/documents', {
+    query: { limit: 1, include: 'count' },
+    isEnabled: !isPlatform,
+  });
   if (data === undefined || version === undefined) return null;
   const { queries } = sumUsage(usage.days);
   const steps = firstStepsOf({ documents: data.total ?? data.items.length, queries, version });

@@ -2,7 +2,7 @@ import { Anchor, Badge, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { Link } from 'react-router';
 import { ActButton } from '../act/act-button.js';
 import { reasonAgainst } from '../act/permission.js';
-import { actorText } from '../actors/actor-text.js';
+import { useActorNames } from '../actors/use-actor-names.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
 import { texts } from '../history/history.texts.js';
@@ -46,7 +46,7 @@ export function LastChange({ entries }: { entries: readonly HistoryEntry[] }) {
 }
 
 function EntryLine({ entry }: { entry: HistoryEntry }) {
-  const author = actorText(entry.changed_by, { names: new Map(), self: useSession() });
+  const author = useActorNames()(entry.changed_by);
   return (
     <Group gap="xs">
       <Text size="sm" fw={600} className="numbers">

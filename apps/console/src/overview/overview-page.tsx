@@ -1,6 +1,7 @@
 import { Anchor, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { useActorNames } from '../actors/use-actor-names.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
 import { formatCount, formatUsd } from '../numbers/format.js';
@@ -15,6 +16,8 @@ import { FirstSteps } from './first-steps-list.js';
 import { LastChange } from './last-change.js';
 import { overviewTexts } from './overview.texts.js';
 
+type HistoryEntry = Schema<'HistoryEntryResponse'>;
+
 export function OverviewPage() {
   const usage = useTenantQuery('/v1/usage');
   const history = useTenantQuery('/v1/config/history', { query: { limit: 5 } });
@@ -24,7 +27,7 @@ export function OverviewPage() {
         {(data) => (
           <Stack gap="lg">
             <FirstSteps usage={data} version={history.data?.items[0]?.version} />
-            <Facts usage={data} />
+            <Facts usage={data} newest={history.data?.items[0]} />
             <Paper withBorder p="md" component="section" aria-label="Budget of the month">
               <Title order={2} size="h5" mb="sm">
                 Budget of the month (UTC)
@@ -47,7 +50,12 @@ export function OverviewPage() {
   );
 }
 
-function Facts({ usage: { quota, budget } }: { usage: Schema<'UsageResponse'> }) {
+interface FactsProps {
+  readonly usage: Schema<'UsageResponse'>;
+  readonly newest: HistoryEntry | undefined;
+}
+
+function Facts({ usage: { quota, budget }, newest }: FactsProps) {
   const left =
     typeof budget.limit_usd === 'number'
       ? formatUsd(Math.max(0, budget.limit_usd - budget.spent_usd - budget.reserved_usd))
@@ -64,19 +72,19 @@ function Facts({ usage: { quota, budget } }: { usage: Schema<'UsageResponse'> })
       <Fact label="Budget left" value={left} to="../usage">
         {formatUsd(budget.spent_usd)} spent, {formatUsd(budget.reserved_usd)} reserved
       </Fact>
-      <VersionFact />
+      <VersionFact newest={newest} />
       <RequestsFact />
     </SimpleGrid>
   );
 }
 
-function VersionFact() {
-  const config = useTenantQuery('/v1/config', { query: { include: 'sources' } });
+function VersionFact({ newest }: Pick<FactsProps, 'newest'>) {
+  const nameOf = useActorNames();
   return (
-    <Fact label="Version" value={config.data ? String(config.data.version) : '…'} to="../history">
-      {config.data && (
+    <Fact label="Version" value={newest ? String(newest.version) : '…'} to="../history">
+      {newest && (
         <>
-          {config.data.model_name}, since <DateText at={config.data.updated_at} />
+          by {nameOf(newest.changed_by)}, since <DateText at={newest.changed_at} />
         </>
       )}
     </Fact>
