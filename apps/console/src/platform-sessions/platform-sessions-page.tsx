@@ -8,7 +8,7 @@ import { call, toUrl } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
 import { usePlatformPages } from '../lists/use-platform-pages.js';
-import { sessionColumns } from '../sessions/session-columns.js';
+import { TwoLines, sessionColumns } from '../sessions/session-columns.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState } from '../states/states.js';
@@ -72,8 +72,14 @@ function columnsWith(
   onEnd: (session: PlatformSession) => void,
 ): readonly Column<PlatformSession>[] {
   return [
-    { title: 'Who', cell: ({ name, actor }) => <span title={actor}>{name ?? actor}</span> },
-    { title: 'Role', cell: ({ role }) => role },
+    {
+      title: 'Who',
+      cell: ({ name, actor, role }) => (
+        <TwoLines more={role.replace('_', ' ')}>
+          <span title={actor}>{name ?? actor}</span>
+        </TwoLines>
+      ),
+    },
     { title: 'Tenant', cell: ({ tenant_id: id }) => id ?? '–' },
     ...sessionColumns,
     {

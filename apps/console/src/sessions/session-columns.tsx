@@ -1,4 +1,5 @@
 import { Badge, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
 import type { Column } from '../lists/paged-table.js';
@@ -10,18 +11,39 @@ type AnySession = Schema<'OwnSessionResponse'>;
 export const sessionColumns: readonly Column<AnySession>[] = [
   {
     title: 'Browser',
-    cell: ({ agent, current }) => (
-      <>
-        <Text size="sm" title={agent ?? undefined}>
-          {browserText(agent)}
-        </Text>
-        {current && <Badge color="gray">this one</Badge>}
-      </>
+    cell: ({ agent, address, current }) => (
+      <TwoLines more={address}>
+        <span title={agent ?? undefined}>{browserText(agent)}</span>
+        {current && (
+          <Badge color="gray" ml="xs">
+            this one
+          </Badge>
+        )}
+      </TwoLines>
     ),
   },
-  { title: 'Address', cell: ({ address }) => address },
-  { title: 'Signed in by', cell: ({ connection }) => connection ?? 'a key or link' },
-  { title: 'Signed in', cell: ({ created_at: at }) => <DateText at={at} /> },
+  {
+    title: 'Signed in',
+    cell: ({ created_at: at, connection }) => (
+      <TwoLines more={connection === null ? 'with a key or link' : `at ${connection}`}>
+        <DateText at={at} />
+      </TwoLines>
+    ),
+  },
   { title: 'Last seen', cell: ({ last_seen_at: at }) => <DateText at={at} /> },
   { title: 'Ends', cell: ({ expires_at: at }) => <DateText at={at} /> },
 ];
+
+/** What is in a cell, and what belongs to it, below. */
+export function TwoLines({ children, more }: { children: ReactNode; more: string }) {
+  return (
+    <>
+      <Text size="sm" component="div">
+        {children}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {more}
+      </Text>
+    </>
+  );
+}
