@@ -18,7 +18,7 @@ import { type WayBack, waysBackOf } from './ways-back.js';
 type Entry = Schema<'AuditEntryResponse'>;
 type InPlace = Exclude<WayBack, { kind: 'screen' }>;
 
-const shown = 20;
+const maxActs = 20;
 
 /**
  * The newest acts of the platform, each with its way back. The audit log has those of tenants, too: they are read to know which change
@@ -33,7 +33,7 @@ export function LastActs() {
     <Back entry={entry} way={ways.get(entry.id)} refusal={refusal} onUndo={setUndone} />
   );
   const close = (): void => setUndone(null);
-  const ofPlatform = pages.items.filter(({ role }) => role === 'platform_admin').slice(0, shown);
+  const ofPlatform = pages.items.filter(({ role }) => role === 'platform_admin').slice(0, maxActs);
   return (
     <Section title="The last acts of the platform">
       <PagedTable
