@@ -11,15 +11,19 @@ type Names = ReadonlyMap<string, string>;
 const keyQuery = { limit: 200 };
 const noNames: Names = new Map();
 
-/** Names actors of the tenant's history. Only admins may read the names of keys, and only the platform those of its own; others see the id. */
-export function useActorNames(): NameOf {
+/**
+ * Names actors of the tenant's history. Only admins may read the names of keys, and only the platform those of its own; others see the id.
+ *
+ * @param options `asksForKeys` false: the names of the tenant's keys only if another screen has read them.
+ */
+export function useActorNames({ asksForKeys = true } = {}): NameOf {
   const scope = useTenantScope();
   const session = useSession();
   const ofPlatform = usePlatformKeyNames();
   const keys = useQuery({
     queryKey: [...scope.key, 'key-names'],
     queryFn: async () => toNames((await scope.call('get', '/v1/api-keys', { query: keyQuery })).data.items),
-    enabled: session.role !== 'member',
+    enabled: asksForKeys && session.role !== 'member',
     staleTime: 60_000,
     retry: false,
   });

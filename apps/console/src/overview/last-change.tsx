@@ -2,13 +2,13 @@ import { Anchor, Badge, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { Link } from 'react-router';
 import { ActButton } from '../act/act-button.js';
 import { reasonAgainst } from '../act/permission.js';
-import { useActorNames } from '../actors/use-actor-names.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
 import { texts } from '../history/history.texts.js';
 import { ChangeList } from '../lists/change-list.js';
 import { useSession } from '../session/session-context.js';
 import { useUndo } from '../undo/use-undo.js';
+import { useAuthorNames } from './use-author-names.js';
 
 type HistoryEntry = Schema<'HistoryEntryResponse'>;
 
@@ -46,7 +46,7 @@ export function LastChange({ entries }: { entries: readonly HistoryEntry[] }) {
 }
 
 function EntryLine({ entry }: { entry: HistoryEntry }) {
-  const author = useActorNames()(entry.changed_by);
+  const author = useAuthorNames()(entry.changed_by);
   return (
     <Group gap="xs">
       <Text size="sm" fw={600} className="numbers">

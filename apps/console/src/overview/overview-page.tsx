@@ -1,7 +1,6 @@
 import { Anchor, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { useActorNames } from '../actors/use-actor-names.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
 import { formatCount, formatUsd } from '../numbers/format.js';
@@ -15,6 +14,7 @@ import { DayBars } from '../usage/day-bars.js';
 import { FirstSteps } from './first-steps-list.js';
 import { LastChange } from './last-change.js';
 import { overviewTexts } from './overview.texts.js';
+import { useAuthorNames } from './use-author-names.js';
 
 type HistoryEntry = Schema<'HistoryEntryResponse'>;
 
@@ -79,7 +79,7 @@ function Facts({ usage: { quota, budget }, newest }: FactsProps) {
 }
 
 function VersionFact({ newest }: Pick<FactsProps, 'newest'>) {
-  const nameOf = useActorNames();
+  const nameOf = useAuthorNames();
   return (
     <Fact label="Version" value={newest ? String(newest.version) : '…'} to="../history">
       {newest && (
