@@ -106,7 +106,7 @@ export const platformScreens: readonly Screen[] = [
   { path: 'audit', title: 'Audit', empty: 'Nothing' },
   { path: 'identity', title: 'Identity', empty: 'No identity connection yet' },
   { path: 'identity/:id', title: 'Kept', empty: notFound, click: clickFirstRow },
-  { path: 'platform-keys', title: 'Platform keys', empty: 'platform_admin' },
+  { path: 'platform-keys', title: 'Platform keys', empty: 'platform admin' },
   { path: 'sessions/all', title: 'Sessions', empty: 'this one' },
   { path: 'platform-webhooks', title: 'Platform webhooks', empty: 'No webhook yet' },
   { path: 'emergency', title: 'Emergency', empty: 'No rollout is running.' },
