@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import type { FileError } from './read-yaml.js';
 
-/** A wrong folder has thousands; nobody reads more than these. */
+/** How many errors are shown. The files of a wrong folder can have thousands. */
 const maxErrors = 100;
 
 /** Errors in files. The message has one line for each error, and one for all after the first hundred. */

@@ -15,7 +15,7 @@ export interface Receipt {
   readonly request?: HttpRequest;
   /** The write was refused, and nothing has changed. */
   readonly isRefused?: boolean;
-  /** Takes the write back; absent where that is not possible. A refusal that it throws is told. */
+  /** Undoes the write. If it throws, a notice says why the write was not undone. Without it, there is no button to undo. */
   readonly onUndo?: () => unknown;
   /** Where to go on. */
   readonly link?: { readonly label: string; readonly onOpen: () => void };

@@ -2,7 +2,7 @@ import type { HttpRequest } from './curl.js';
 
 let current: HttpRequest | null = null;
 
-/** Does the act of a sheet. What is told of it meanwhile shows the same request as the sheet, without what the sheet leaves out of it. */
+/** Runs the act of a sheet. A notice that appears meanwhile shows the request of the sheet, so it shows no secret that the sheet hides. */
 export async function withSheetRequest<T>(request: HttpRequest, act: () => Promise<T>): Promise<T> {
   current = request;
   try {
@@ -12,7 +12,7 @@ export async function withSheetRequest<T>(request: HttpRequest, act: () => Promi
   }
 }
 
-/** The request of the sheet whose act is being done; null outside of an act. */
+/** The request of the sheet whose act is running; null if none is. */
 export function sheetRequest(): HttpRequest | null {
   return current;
 }

@@ -84,7 +84,7 @@ function toRequest(method: string, { body, headers, signal }: SendOptions): Requ
     method: method.toUpperCase(),
     headers: {
       accept: 'application/json',
-      // The proof that the console's own page sent the request; and whether somebody is there.
+      // Proves that the console's own page sent the request, and says whether somebody is using the page.
       'attune-console': method.toUpperCase() === 'GET' && isUntouched() ? 'background' : '1',
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...headers,

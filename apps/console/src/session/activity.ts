@@ -7,12 +7,12 @@ function note(): void {
   lastSeenAt = Date.now();
 }
 
-/** Notes from now on when somebody does something in this tab. */
+/** Starts to record when the page was last used. */
 export function watchActivity(): void {
   for (const sign of signs) addEventListener(sign, note, { capture: true, passive: true });
 }
 
-/** True while nobody touches the page: what it then reads by itself must not keep the session alive. */
+/** True if nobody has used the page for two minutes. Its own reads must not keep the session alive then. */
 export function isUntouched(): boolean {
   return Date.now() - lastSeenAt > idleAfterMs;
 }
