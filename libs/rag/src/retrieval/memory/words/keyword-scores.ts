@@ -12,7 +12,6 @@ interface KeywordCorpus {
 }
 
 const scoreLists = new Scratch((length) => new Float64Array(length));
-/** All are 0 between two calls. */
 const frequencyLists = new Scratch((length) => new Uint32Array(length));
 
 /**
@@ -24,7 +23,7 @@ export function keywordScores(
   terms: readonly (readonly string[])[],
 ): Float64Array {
   const scores = scoreLists.take(norms.length).fill(0);
-  const frequencies = frequencyLists.take(norms.length);
+  const frequencies = frequencyLists.take(norms.length).fill(0);
   const postings = terms.map((lexemes) => lexemes.map((lexeme) => index.postingsOf(lexeme)));
   const totals: CorpusTotals = { chunks: norms.length, length };
   const { weights, ceiling } = weighQuestion(postings.map(countPostings), totals);
