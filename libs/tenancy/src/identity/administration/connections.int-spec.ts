@@ -52,7 +52,7 @@ describe('PUT /v1/platform/identity/connections/{id}', () => {
       '/v1/platform/audit?action=identity_connection.update',
     );
     const stored = await app.queryAsSuperuser(
-      `SELECT c::text, convert_from(client_secret, 'LATIN1') FROM identity_connections c`,
+      `SELECT c::text, encode(client_secret, 'escape') FROM identity_connections c`,
     );
     expect(audit.body.items).toHaveLength(1);
     expect(JSON.stringify([list.body, audit.body, stored])).not.toContain('hush');
