@@ -44,12 +44,17 @@ beforeAll(async () => {
   await tenant.admin.post('/v1/documents', { id: 'lease', title: 'Lease', text });
   const settings = { model_name: 'gpt-4', model_fallback: claude, rerank_enabled: true };
   await tenant.admin.patch('/v1/config', settings);
+});
+beforeAll(setScripts);
+afterAll(() => Promise.all([receiver.stop(), gpt.stop(), haiku.stop()]));
+
+/** The model that tenants ask fails, and its fallback answers. */
+function setScripts(): void {
+  gpt.setScript(failWith(503, { error: { message: 'overloaded' } }));
   haiku.setScript(
     streamAll(anthropic.begin, anthropic.textEvent('On the first.'), anthropic.finish, anthropic.terminal),
   );
-});
-beforeEach(() => gpt.setScript(failWith(503, { error: { message: 'overloaded' } })));
-afterAll(() => Promise.all([receiver.stop(), gpt.stop(), haiku.stop()]));
+}
 
 /** Sends a request in a trace of its own, and returns the id of the trace. */
 async function sendInTrace(
@@ -57,10 +62,32 @@ async function sendInTrace(
   body: object,
   { flags = '01', method = 'POST' }: { flags?: string; method?: 'POST' | 'PATCH' } = {},
 ): Promise<{ traceId: string; status: number }> {
+  const traceId = newTraceId();
+  const response = await fetchInTrace(traceId, path, { method, flags, body });
+  await response.text();
+  return { traceId, status: response.status };
+}
+
+function newTraceId(): string {
   count += 1;
-  const traceId = count.toString(16).padStart(32, 'a');
-  const response = await fetch(`${app.replica.url}${path}`, {
+  return count.toString(16).padStart(32, 'a');
+}
+
+interface TracedRequest {
+  readonly method: 'POST' | 'PATCH';
+  readonly flags: string;
+  readonly body: object;
+  readonly signal?: AbortSignal;
+}
+
+function fetchInTrace(
+  traceId: string,
+  path: string,
+  { method, flags, body, signal = AbortSignal.timeout(60_000) }: TracedRequest,
+): Promise<Response> {
+  return fetch(`${app.replica.url}${path}`, {
     method,
+    signal,
     headers: {
       authorization: `Bearer ${tenant.adminKey}`,
       'content-type': 'application/json',
@@ -68,8 +95,6 @@ async function sendInTrace(
     },
     body: JSON.stringify(body),
   });
-  await response.text();
-  return { traceId, status: response.status };
 }
 
 /** The spans of a trace, once its request has ended. */
@@ -77,6 +102,14 @@ function spansOf(traceId: string): Promise<ReceivedSpan[]> {
   return waitFor(async () => {
     const spans = receiver.spans.filter((span) => span.traceId === traceId);
     return spans.some(({ kind }) => kind === 'server') ? spans : null;
+  });
+}
+
+/** The access log's line of a query. */
+function logLineOf(traceId: string): Promise<string> {
+  return waitFor(() => {
+    const lines = app.replica.output().split('\n');
+    return lines.find((one) => one.includes(traceId) && one.includes('"/v1/query"')) ?? null;
   });
 }
 
@@ -91,7 +124,6 @@ describe('the trace of a query', () => {
   let traceId: string;
 
   beforeAll(async () => {
-    gpt.setScript(failWith(503, { error: { message: 'overloaded' } }));
     ({ traceId } = await sendInTrace('/v1/query', { question, stream: true }));
     spans = await spansOf(traceId);
   });
@@ -195,11 +227,7 @@ describe('the trace of a query', () => {
   });
 
   it('the access log and the latency of the route lead to it', async () => {
-    const line = await waitFor(async () => {
-      const lines = app.replica.output().split('\n');
-      return lines.find((one) => one.includes(traceId) && one.includes('"/v1/query"')) ?? null;
-    });
-    expect(JSON.parse(line)).toMatchObject({
+    expect(JSON.parse(await logLineOf(traceId))).toMatchObject({
       trace_id: traceId,
       status: 200,
       version: expect.any(String) as string,
@@ -234,6 +262,18 @@ describe('traces', () => {
     const { traceId: kept } = await sendInTrace('/v1/query', { question });
     await spansOf(kept);
     expect(receiver.spans.filter(({ traceId }) => traceId === dropped)).toEqual([]);
+  });
+
+  it('a request whose client leaves ends its span and is logged', async () => {
+    const client = new AbortController();
+    for (const model of [gpt, haiku]) model.setScript(() => client.abort());
+    const traceId = newTraceId();
+    const request = { method: 'POST', flags: '01', body: { question }, signal: client.signal } as const;
+    await expect(fetchInTrace(traceId, '/v1/query', request)).rejects.toThrow('aborted');
+    const spans = await spansOf(traceId);
+    expect(find(spans, 'POST /v1/query').attributes['http.response.status_code']).toBe(499);
+    expect(JSON.parse(await logLineOf(traceId))).toMatchObject({ status: 499, disconnected: true });
+    setScripts();
   });
 
   it('prepared responses and probes make no span', async () => {

@@ -66,7 +66,7 @@ function createAccessLog(logs: LogOutput): (entry: AccessLogEntry) => void {
 }
 
 function toLogFields({ logFields: facts, ...entry }: AccessLogEntry): object {
-  const { id, principal, method, route, status, ms, traceId } = entry;
+  const { id, principal, method, route, status, ms, isDisconnected, traceId } = entry;
   return {
     request_id: id,
     tenant_id: principal?.tenantId ?? null,
@@ -75,6 +75,7 @@ function toLogFields({ logFields: facts, ...entry }: AccessLogEntry): object {
     route,
     status,
     ms: Math.round(ms * 100) / 100,
+    ...(isDisconnected && { disconnected: true }),
     ...(traceId !== undefined && { trace_id: traceId }),
     ...(facts && { facts }),
   };

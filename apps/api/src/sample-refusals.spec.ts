@@ -12,6 +12,7 @@ function anEntry(status: number, caller?: AccessLogEntry['principal']): AccessLo
     route: '/',
     status,
     ms: 1,
+    isDisconnected: false,
     traceId: undefined,
     logFields: undefined,
   };

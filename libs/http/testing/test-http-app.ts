@@ -180,8 +180,8 @@ class TestModule {}
 
 export interface TestHttpApp {
   readonly server: FastifyInstance;
-  /** The request ids and statuses of the responses that were sent. */
-  readonly responses: { id: string; status: number }[];
+  /** The requests that have ended. */
+  readonly responses: { id: string; status: number; isDisconnected: boolean }[];
   /** One function for each request to `/slow` and `/slow/large`; it lets the server answer that request. */
   readonly pendingSlowRequests: readonly (() => void)[];
   close(): Promise<void>;
@@ -193,7 +193,7 @@ export async function startTestHttpApp(
 ): Promise<TestHttpApp> {
   const responses: TestHttpApp['responses'] = [];
   const adapter = await createHttpAdapter({
-    onResponse: ({ id, status }) => responses.push({ id, status }),
+    onResponse: ({ id, status, isDisconnected }) => responses.push({ id, status, isDisconnected }),
     ...options,
   });
   const nest = await NestFactory.create<NestFastifyApplication>(TestModule, adapter, {

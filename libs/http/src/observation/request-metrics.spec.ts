@@ -9,6 +9,7 @@ const anEntry = (entry: Partial<AccessLogEntry> = {}): AccessLogEntry => ({
   route: '/things',
   status: 200,
   ms: 3,
+  isDisconnected: false,
   traceId: undefined,
   logFields: undefined,
   ...entry,

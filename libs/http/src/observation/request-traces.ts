@@ -1,5 +1,6 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type TraceSpan, attributeNames, noSpan, startServerSpan } from '#telemetry';
+import { type RequestEnd, onRequestEnd } from './request-end.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -20,9 +21,8 @@ export function addRequestTraces(server: FastifyInstance, isTraced: (route: stri
   });
   // What reads the body calls back from the connection, which knows of no request.
   server.addHook('preHandler', (request, _reply, done) => (request.span ?? noSpan).run(done));
-  server.addHook('onResponse', (request, reply, done) => {
-    if (request.span !== undefined) endRequestSpan(request.span, request, reply);
-    done();
+  onRequestEnd(server, (request, end) => {
+    if (request.span !== undefined) endRequestSpan(request.span, request, end);
   });
 }
 
@@ -35,12 +35,12 @@ function startRequestSpan({ method, headers, id }: FastifyRequest, route: string
   return startServerSpan(headers, { name: route === null ? method : `${method} ${route}`, attributes });
 }
 
-function endRequestSpan(span: TraceSpan, { principal }: FastifyRequest, { statusCode }: FastifyReply): void {
+function endRequestSpan(span: TraceSpan, { principal }: FastifyRequest, { status }: RequestEnd): void {
   const tenantId = (principal as FastifyRequest['principal'] | undefined)?.tenantId ?? null;
   span.set({
-    [attributeNames.httpStatus]: statusCode,
+    [attributeNames.httpStatus]: status,
     ...(tenantId !== null && { [attributeNames.tenant]: tenantId }),
   });
-  if (statusCode >= 500) span.fail(String(statusCode));
+  if (status >= 500) span.fail(String(status));
   span.end();
 }

@@ -1,5 +1,6 @@
 import { type AddressInfo, type Socket, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { waitFor } from '#testing';
 import { type TestHttpApp, startTestHttpApp } from '../../testing/test-http-app.js';
 
@@ -48,6 +49,7 @@ describe('handleClientError', () => {
     ['a head that does not end', get, 400, 'too long to arrive'],
     ['a body that does not end', `${post}Content-Length: 9\r\n\r\n{"note"`, 400, 'too long to arrive'],
   ])('handleClientError answers with a problem: %s', async (_name, bytes, status, words) => {
+    const before = app.responses.length;
     const answer = parseResponse(await text(send(bytes)));
     expect(answer.status).toBe(status);
     expect(answer.body).toMatchObject({
@@ -59,6 +61,8 @@ describe('handleClientError', () => {
     expect(answer.head).toContain('\r\nx-content-type-options: nosniff\r\n');
     expect(answer.head).toContain('\r\nconnection: close');
     await waitFor(() => app.responses.some(({ id }) => id === answer.body['request_id']));
+    await nextTurn();
+    expect(app.responses.slice(before)).toHaveLength(1);
   });
 
   it('handleClientError sends nothing on a connection that received no bytes', async () => {

@@ -15,7 +15,7 @@ type ClientError = Error & { readonly code?: string };
 export function handleClientError(
   error: ClientError,
   socket: Socket,
-  { commonHeaders, shutdown, onResponse }: ServerContext,
+  { commonHeaders, shutdown, refused, onResponse }: ServerContext,
 ): void {
   if (!socket.writable || !isRequestAttempt(error, socket) || shutdown.isResponsePending(socket))
     return void socket.destroy();
@@ -33,6 +33,7 @@ export function handleClientError(
   const headerLines = Object.entries(responseHeaders).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headerLines.join('')}\r\n${payload}`);
   socket.destroySoon();
+  refused.add(socket);
   onResponse({
     id: requestId,
     method: '-',
@@ -40,6 +41,7 @@ export function handleClientError(
     route: null,
     status,
     ms: 0,
+    isDisconnected: false,
     traceId: undefined,
     logFields: undefined,
   });

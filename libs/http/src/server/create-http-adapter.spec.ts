@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { waitFor } from '#testing';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
@@ -186,7 +187,7 @@ describe('createHttpAdapter', () => {
   it.each(['my-id.1', 'A_b-9', 'x'.repeat(100)])('uses the request id %s of the caller', async (id) => {
     const answer = await ask({ url: '/orders', headers: { 'x-request-id': id } });
     expect(answer.headers['x-request-id']).toBe(id);
-    expect(app.responses.at(-1)).toEqual({ id, status: 200 });
+    expect(app.responses.at(-1)).toEqual({ id, status: 200, isDisconnected: false });
   });
 
   it.each(['', 'a b', 'ä', '{"a":1}', 'x'.repeat(101)])(
@@ -213,6 +214,27 @@ describe('createHttpAdapter', () => {
     expect(await answer).toBe(200);
     await closed;
     agent.destroy();
+  });
+
+  it.each([
+    ['before the response', '/slow', 499],
+    ['while it receives the response', '/large', 200],
+  ])('logs a request whose client leaves %s', async (_when, path, status) => {
+    const other = await startTestHttpApp();
+    const url = await other.server.listen({ port: 0, host: '127.0.0.1' });
+    const slowCount = other.pendingSlowRequests.length;
+    const request = get(`${url}${path}`, { headers: { 'x-request-id': 'left' } }).on(
+      'error',
+      () => undefined,
+    );
+    if (path === '/slow')
+      await waitFor(() => other.pendingSlowRequests.length > slowCount, { what: 'the request is pending' });
+    else await once(request, 'response');
+    request.destroy();
+    await waitFor(() => other.responses.length > 0, { what: 'the request is logged' });
+    other.pendingSlowRequests.at(-1)?.();
+    await other.close();
+    expect(other.responses).toEqual([{ id: 'left', status, isDisconnected: true }]);
   });
 
   it('assigns a different id to each request', async () => {

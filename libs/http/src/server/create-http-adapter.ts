@@ -6,6 +6,7 @@ import { type AccessLogEntry, toAccessLogEntry } from '../observation/access-log
 import { addAccessHook } from '../access/access-control.js';
 import { defaultBodyLimitBytes, registerBodyParsers, watchBodies } from '../body/body-parsers.js';
 import { UploadWatch } from '../body/upload-watch.js';
+import { onRequestEnd } from '../observation/request-end.js';
 import { addRequestTraces } from '../observation/request-traces.js';
 import { addLocatedResponses } from '../response/located-response.js';
 import { GracefulShutdown } from './graceful-shutdown.js';
@@ -21,7 +22,7 @@ import { handleClientError, requestTimeoutError } from './client-error.js';
 
 /** What the application gives to the HTTP server. */
 export interface HttpAdapterOptions {
-  /** Called once for each response, after it was sent or its connection was closed. */
+  /** Called once for each request, after its response was sent or its connection was closed. */
   readonly onResponse: (request: AccessLogEntry) => void;
   /** While it returns true, each response has `Connection: close`, so that no connection is in use when the server closes. Default: never. */
   readonly isDraining?: () => boolean;
@@ -73,7 +74,7 @@ const fastifyOptions = {
 
 /**
  * Fastify as Attune runs it, for `NestFactory.create`: request ids, body limits, security headers, an access log entry for each
- * response, a graceful shutdown; and fast paths, which answer before Fastify sees the request.
+ * request, a graceful shutdown; and fast paths, which answer before Fastify sees the request.
  *
  * ```ts
  * const adapter = await createHttpAdapter({ onResponse: ({ status }) => console.log(status) });
@@ -92,7 +93,8 @@ export async function createHttpAdapter({
   const shutdown = new GracefulShutdown(isDraining, requestTimeoutMs);
   const fastPaths = new Map<string, FastPath>();
   const commonHeaders = corsOrigins.length > 0 ? { ...securityHeaders, vary: 'Origin' } : securityHeaders;
-  const context: ServerContext = { fastPaths, commonHeaders, shutdown, onResponse };
+  const refused = new WeakSet<Socket>();
+  const context: ServerContext = { fastPaths, commonHeaders, shutdown, refused, onResponse };
   const serverFactory = (next: RequestListener): Server => createHttpServer(next, context, requestTimeoutMs);
   const adapter = new FastifyAdapter({
     ...fastifyOptions,
@@ -123,7 +125,7 @@ export async function createHttpAdapter({
 /** What other libraries ask of the server, and what is the same for every request. */
 function addCommonHooks(
   server: FastifyInstance,
-  { fastPaths, commonHeaders, shutdown, onResponse }: ServerContext,
+  { fastPaths, commonHeaders, shutdown, refused, onResponse }: ServerContext,
 ): void {
   server.decorate('isDraining', () => shutdown.isDraining);
   server.decorate('fastPaths', fastPaths);
@@ -133,9 +135,8 @@ function addCommonHooks(
     if (shutdown.isDraining) reply.header('connection', 'close');
     done();
   });
-  server.addHook('onResponse', (request, reply, done) => {
-    onResponse(toAccessLogEntry(request, reply));
-    done();
+  onRequestEnd(server, (request, end) => {
+    if (!end.isDisconnected || !refused.has(request.raw.socket)) onResponse(toAccessLogEntry(request, end));
   });
   server.addHook('preClose', () => shutdown.drain(server.server));
   server.addHook('onClose', async () => shutdown.clearTimers());

@@ -52,7 +52,7 @@ describe('withFastPath', () => {
       'x-content-type-options': 'nosniff',
     });
     await waitFor(() => app.responses.length > 0, { what: 'the response is logged' });
-    expect(app.responses).toEqual([{ id: 'mine', status: 200 }]);
+    expect(app.responses).toEqual([{ id: 'mine', status: 200, isDisconnected: false }]);
   });
 
   it('sends neither a body nor a length for a prepared response without a body', async () => {

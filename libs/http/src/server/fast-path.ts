@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import type { AccessLogEntry } from '../observation/access-log-entry.js';
 import { isMultipart } from '../body/body-parsers.js';
@@ -28,6 +29,8 @@ export interface ServerContext {
   readonly commonHeaders: Readonly<Record<string, string>>;
   /** While it drains, no fast path is used. */
   readonly shutdown: GracefulShutdown;
+  /** The connections that `handleClientError` has answered and closed. The request that was arriving has had its entry in the access log. */
+  readonly refused: WeakSet<Socket>;
   readonly onResponse: (request: AccessLogEntry) => void;
 }
 
@@ -91,7 +94,7 @@ function sendPrepared(prepared: PreparedResponse, { startedAt, request, response
     ...contentLength,
   });
   response.end(body);
-  const notify = (): void => {
+  const notify = (isDisconnected: boolean): void => {
     const ms = performance.now() - startedAt;
     context.onResponse({
       id: requestId,
@@ -100,12 +103,13 @@ function sendPrepared(prepared: PreparedResponse, { startedAt, request, response
       route: request.url!,
       status,
       ms,
+      isDisconnected,
       traceId: undefined,
       logFields: undefined,
     });
   };
   // Nearly always the operating system has taken all bytes by now.
-  if (response.writableLength === 0) return notify();
+  if (response.writableLength === 0) return notify(false);
   context.shutdown.trackResponse(response, request.socket);
-  response.once('close', notify);
+  response.once('close', () => notify(!response.writableFinished));
 }
