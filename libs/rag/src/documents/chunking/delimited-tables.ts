@@ -1,3 +1,5 @@
+import { areColumnNames, minTableRows } from '../column-names.js';
+
 /** Where a table's header row, its rows and what follows it start. */
 export interface TableBounds {
   readonly start: number;
@@ -25,15 +27,9 @@ const separators: readonly CellSeparator[] = [
   { character: '|', isPunctuation: false },
   { character: ',', isPunctuation: true },
 ];
-/** So many rows with as many cells as the header make a table; more of them if the header could be prose: `a, b, c`. */
-export const minRows = 3;
+/** More rows make a table if its header could be prose: `a, b, c`. */
 const minRowsLikeProse = 6;
 const minColumnsLikeProse = 3;
-const letter = /\p{L}/u;
-const year = /^(?:19|20)\d\d$/;
-/** Of e-mail or of a page: a value, which is no name of a column. */
-const address = /\S@\S|:\/\//;
-const maxNameCharacters = 100;
 /** The rest of a wider row is not read. */
 const maxColumns = 1000;
 /** A quotation mark that is not closed within this length belongs to its cell. */
@@ -61,26 +57,14 @@ function tableAt(text: string, start: number): TableBounds | undefined {
 
 function tableWith(separator: CellSeparator, text: string, start: number): TableBounds | undefined {
   const header = readRow(text, start, separator.character);
-  if (!isHeader(header.cells)) return undefined;
+  if (!areColumnNames(header.cells)) return undefined;
   const isLikeProse = separator.isPunctuation && header.cells.slice(1).some((cell) => cell.startsWith(' '));
   if (isLikeProse && header.cells.length < minColumnsLikeProse) return undefined;
   const end = endOfRows(text, header, {
     separator: separator.character,
-    minRows: isLikeProse ? minRowsLikeProse : minRows,
+    minRows: isLikeProse ? minRowsLikeProse : minTableRows,
   });
   return end === undefined ? undefined : { start, rowsStart: header.end, end };
-}
-
-/** Whether these cells are names of columns: short, with letters, or years. */
-export function isHeader(cells: readonly string[]): boolean {
-  const names = cells.map((cell) => cell.trim()).filter((name) => name !== '');
-  const isMostlyNamed = names.length * 2 >= cells.length;
-  return isMostlyNamed && names.every(isColumnName) && names.some((name) => letter.test(name));
-}
-
-function isColumnName(name: string): boolean {
-  if (name.length > maxNameCharacters || address.test(name)) return false;
-  return letter.test(name) || year.test(name);
 }
 
 /** Where the table ends; undefined if too few rows fit. After an empty line, a row must be as wide as the header. */

@@ -1,4 +1,4 @@
-import { isHeader, minRows } from '../../chunking/delimited-tables.js';
+import { areColumnNames, minTableRows } from '../../column-names.js';
 
 export interface TableCell {
   readonly text: string;
@@ -34,7 +34,7 @@ export function countHeaderRows(rows: readonly TableRow[], grid: readonly string
 /** The first row is bold, and most rows below it are not. */
 export function hasBoldHeader(rows: readonly TableRow[]): boolean {
   const [header, ...below] = rows.slice(countTitleRows(rows));
-  if (header === undefined || below.length < minRows || !isBoldRow(header)) return false;
+  if (header === undefined || below.length < minTableRows || !isBoldRow(header)) return false;
   return below.filter(isBoldRow).length * 2 < below.length;
 }
 
@@ -60,7 +60,7 @@ function isBoldRow({ cells }: TableRow): boolean {
 
 /** In two columns, each row may be a name and its value, unless the values are numbers and the first of them is none. */
 function isNamedColumns([header = [], ...below]: readonly string[][]): boolean {
-  if (below.length < minRows || !isHeader(header)) return false;
+  if (below.length < minTableRows || !areColumnNames(header)) return false;
   const numbers = below.filter(([, value = '']) => startsWithNumber.test(value));
   const isAboveNumbers = !startsWithNumber.test(header[1] ?? '') && numbers.length * 2 > below.length;
   return header.length > 2 || isAboveNumbers;
