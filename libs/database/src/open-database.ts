@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { type EntityClass, closeDataSource, createDataSource } from './data-source.js';
 import { Database } from './database.js';
@@ -9,6 +8,7 @@ import { DatabaseAvailability } from './availability/database-availability.js';
 import { AvailabilityMonitor } from './availability/availability-monitor.js';
 import { PoolSockets } from './availability/pool-sockets.js';
 import { StartupTasks } from './startup-tasks.js';
+import { sayProgress } from './embedded/say-progress.js';
 
 /** Where the database is, and how long to wait for it. */
 export interface DatabaseOptions {
@@ -56,8 +56,8 @@ async function openEmbedded(dataDir: string, known: KnownEntities): Promise<Data
   const source = createDataSource(embedded, known);
   try {
     await source.initialize();
-    if (await source.showMigrations()) new Logger('database').log('Bringing the tables up to date.');
-    await source.runMigrations();
+    if (await source.showMigrations())
+      await sayProgress('Bringing the tables up to date.', () => source.runMigrations());
   } catch (error) {
     await embedded.close();
     throw error;

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Logger } from '@nestjs/common';
 import { PGlite } from '@electric-sql/pglite';
 import { dataDir as loadNewCluster } from '@electric-sql/pglite-prepopulatedfs';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { FolderLock } from './folder-lock.js';
+import { sayProgress } from './say-progress.js';
 
 /** ENOSPC, as the engine numbers errors. */
 const diskIsFull = 51;
@@ -57,11 +57,15 @@ export class EmbeddedDatabase {
 
 async function openEngine(folder: string): Promise<PGlite> {
   const isNew = !existsSync(folder);
-  new Logger('database').log(`${isNew ? 'Creating' : 'Opening'} the embedded database in ${folder}.`);
   try {
-    // Unpacking an empty cluster takes a third of the time of making one.
-    const loaded = isNew && { loadDataDir: await loadNewCluster() };
-    return await PGlite.create(folder, { extensions: { vector }, ...loaded });
+    return await sayProgress(
+      `${isNew ? 'Creating' : 'Opening'} the embedded database in ${folder}.`,
+      async () => {
+        // Unpacking an empty cluster takes a third of the time of making one.
+        const loaded = isNew && { loadDataDir: await loadNewCluster() };
+        return PGlite.create(folder, { extensions: { vector }, ...loaded });
+      },
+    );
   } catch (error) {
     // Half of a new database would stop the next start.
     if (isNew) await rm(folder, { recursive: true, force: true });
