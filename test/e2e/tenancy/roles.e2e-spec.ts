@@ -16,29 +16,41 @@ interface DeclaredRoute {
   readonly scopes: readonly Scope[];
 }
 
+const callerNames = ['nobody', 'member', 'tenant_admin', 'platform_reader', 'platform_admin'] as const;
+type Caller = (typeof callerNames)[number];
+
 /** Who may call a route that is declared for the role; platform admins belong to no tenant and have the platform's routes alone. */
-const admittedCallers: Readonly<Record<Role, readonly string[]>> = {
-  public: ['nobody', 'member', 'tenant_admin', 'platform_admin'],
-  any: ['member', 'tenant_admin', 'platform_admin'],
+const admittedCallers: Readonly<Record<Role, readonly Caller[]>> = {
+  public: callerNames,
+  any: ['member', 'tenant_admin', 'platform_reader', 'platform_admin'],
   member: ['member', 'tenant_admin'],
   tenant_admin: ['tenant_admin'],
   platform_admin: ['platform_admin'],
 };
 
+/** A platform_reader also has every route of the platform that reads. */
+function isAdmitted(caller: Caller, { role, method }: DeclaredRoute): boolean {
+  const readsThePlatform = role === 'platform_admin' && method === 'GET';
+  return admittedCallers[role].includes(caller) || (caller === 'platform_reader' && readsThePlatform);
+}
+
 describe('the role of a route', () => {
   const app = useTestApp();
   let tenant: TestTenant;
   let routes: DeclaredRoute[];
-  let callers: Record<string, ApiClient>;
+  let callers: Record<Caller, ApiClient>;
 
   beforeAll(async () => {
     tenant = await createTenant(app.platform, 'acme');
     routes = await readDeclaredRoutes(app.platform);
     const { admin, member } = tenant;
+    const request = { name: 'reader', role: 'platform_reader' };
+    const reader = await app.platform.post<{ key: string }>('/v1/platform/api-keys', request);
     callers = {
       nobody: app.platform.as(''),
       member,
       tenant_admin: admin,
+      platform_reader: app.platform.as(reader.body.key),
       platform_admin: app.platform,
     };
   });
@@ -50,18 +62,15 @@ describe('the role of a route', () => {
     return client.send(aimed, { method, ...(method === 'GET' || method === 'DELETE' ? {} : json) });
   }
 
-  it.each(['nobody', 'member', 'tenant_admin', 'platform_admin'])(
-    'admits %s to the routes declared for it, and to no others',
-    async (caller) => {
-      for (const route of routes) {
-        const answer = await call(callers[caller]!, route);
-        const isAdmitted = admittedCallers[route.role].includes(caller);
-        const named = `${route.method} ${route.path}`;
-        if (isAdmitted) expect([named, [401, 403, 500].includes(answer.status)]).toEqual([named, false]);
-        else expect([named, answer.status]).toEqual([named, caller === 'nobody' ? 401 : 403]);
-      }
-    },
-  );
+  it.each(callerNames)('admits %s to the routes declared for it, and to no others', async (caller) => {
+    for (const route of routes) {
+      const answer = await call(callers[caller], route);
+      const named = `${route.method} ${route.path}`;
+      if (isAdmitted(caller, route))
+        expect([named, [401, 403, 500].includes(answer.status)]).toEqual([named, false]);
+      else expect([named, answer.status]).toEqual([named, caller === 'nobody' ? 401 : 403]);
+    }
+  });
 
   it.each(scopes)(
     'admits a key that is restricted to %s to the routes of this scope, and to no others',
