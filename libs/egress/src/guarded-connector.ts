@@ -1,4 +1,4 @@
-import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
+import { type LookupAddress, type LookupAllOptions, type LookupOptions, lookup } from 'node:dns';
 import { type LookupFunction, isIP } from 'node:net';
 import { buildConnector } from 'undici';
 import { EgressRefusedError } from './egress-errors.js';
@@ -8,12 +8,19 @@ import type { EgressPolicy } from './egress-policy.js';
 const options = { allowH2: false } as const;
 const connect = buildConnector(options);
 
+/** As `dns.lookup` with `all`. */
+export type Resolve = (
+  host: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
 /**
  * Opens a connection only to an address that the policy allows. The name is resolved once, here, and the connection goes to an address
  * that was checked, so that no second answer of DNS comes in between.
  */
-export function guardedConnector(policy: EgressPolicy): buildConnector.connector {
-  const connectChecked = buildConnector({ ...options, lookup: guardedLookup(policy) });
+export function guardedConnector(policy: EgressPolicy, resolve: Resolve = lookup): buildConnector.connector {
+  const connectChecked = buildConnector({ ...options, lookup: guardedLookup(policy, resolve) });
   return (target, callback) => {
     const host = bareHost(target.hostname);
     if (policy.allowsHost(host)) return connect(target, callback);
@@ -24,9 +31,9 @@ export function guardedConnector(policy: EgressPolicy): buildConnector.connector
 }
 
 /** As `dns.lookup`, with the allowed addresses only. */
-function guardedLookup(policy: EgressPolicy): LookupFunction {
+function guardedLookup(policy: EgressPolicy, resolve: Resolve): LookupFunction {
   return (host, lookupOptions, callback) => {
-    lookup(host, { ...(lookupOptions as LookupOptions), all: true }, (error, addresses) => {
+    resolve(host, { ...(lookupOptions as LookupOptions), all: true }, (error, addresses) => {
       if (error !== null) return callback(error, '', 0);
       const allowed = addresses.filter(({ address }) => policy.allowsAddress(address));
       const [first] = allowed;
