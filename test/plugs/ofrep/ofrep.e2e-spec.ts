@@ -1,7 +1,7 @@
 import { settingNames } from '#settings';
 import { type ApiClient, type ApiResponse, EventStreamClient } from '#testing';
 import { type TestTenant, changePlan, useTestApp } from '../../app/test-app.js';
-import { ofrepSchema } from './ofrep-schemas.js';
+import { ofrepRequests, ofrepSchema } from './ofrep-schemas.js';
 
 interface Flag {
   readonly key: string;
@@ -49,6 +49,15 @@ describe('POST /ofrep/v1/evaluate/flags', () => {
       metadata: { config_version: 2, config_source: 'live', layer: 'tenant' },
     });
     expect(answer.body.metadata).toEqual({ config_version: 2, config_source: 'live' });
+  });
+
+  it.each(ofrepRequests())('POST %s takes the request in the document of OFREP', async (template, body) => {
+    const { admin } = await app.createTenant();
+    const isBulk = template === path;
+    const isValidRequest = ofrepSchema(isBulk ? 'bulkEvaluationRequest' : 'evaluationRequest');
+    const isValid = ofrepSchema(isBulk ? 'bulkEvaluationSuccess' : 'serverEvaluationSuccess');
+    const answer = await admin.post(template.replace('{key}', 'temperature'), body);
+    expect([isValidRequest(body), answer.status, isValid(answer.body)]).toEqual([true, 200, true]);
   });
 
   it('leaves out the value of a setting that is null or unlimited', async () => {
@@ -121,6 +130,7 @@ describe('POST /ofrep/v1/evaluate/flags', () => {
   it('refuses a request without a credential with 401, also in the form of OFREP', async () => {
     const { status, body } = await evaluate(app.platform.as(null));
     expect([status, body]).toMatchObject([401, { errorCode: 'GENERAL', type: '/problems/unauthenticated' }]);
+    expect(ofrepSchema('bulkEvaluationFailure')(body)).toBe(true);
   });
 
   it('lets in keys with the scope flags:evaluate or config:read, and no others', async () => {
@@ -198,6 +208,7 @@ describe('eventStreams of OFREP', () => {
     const first = await stream.waitFor(() => true);
     expect(first.event).toBe('message');
     expect(first.data).toEqual({ type: 'refetchEvaluation', etag: first.id });
+    expect(ofrepSchema('sseEventData')(first.data)).toBe(true);
     await tenant.admin.patch('/v1/config', { temperature: 0.77 });
     const second = await stream.waitFor(({ id }) => id !== first.id);
     const search = `?flagConfigEtag=${second.id}`;
