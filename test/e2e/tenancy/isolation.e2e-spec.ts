@@ -1,13 +1,14 @@
 /**
  * What is tried here. In the database: every table with a tenant_id, as the plain login, as each of the product's roles without a
  * tenant, as the tenant role naming another tenant and naming '*', for reading and for writing.
- * Over HTTP: every operation of /openapi.json, as another tenant's admin and member, with the victim's tenant id, key id, document
+ * Over MCP: every tool. Over HTTP: every operation of /openapi.json, as another tenant's admin and member, with the victim's tenant id, key id, document
  * id, versions, cursors and Idempotency-Key, in the path, the query, the body and in headers that some products trust.
  */
 import type { ApiResponse, ApiClient } from '#testing';
 import { Client } from 'pg';
 import { expectProblem } from '../../app/expect-problem.js';
 import { type TestTenant, createTenant, useTestApp, querySql } from '../../app/test-app.js';
+import { connectLegacy } from '../../plugs/mcp/mcp-clients.js';
 import {
   type MarkedIds,
   idempotencyHeaders,
@@ -247,6 +248,25 @@ describe('the API', () => {
       tried.push(`${method} ${path}`);
     }
     expect(tried.length).toBeGreaterThanOrEqual(34);
+    expect(await readTenantData(victim, app.platform)).toEqual(before);
+  });
+
+  it('neither shows nor changes anything of another tenant, in any tool of MCP', async () => {
+    const before = await readTenantData(victim, app.platform);
+    const { admin, adminKey } = await createTenant(app.platform, 'assistant');
+    await admin.post('/v1/documents', { title: 'Mine', text: 'The vault code is mine.' });
+    const question = 'What is the vault code?';
+    const change = { setting: 'prompt_variables', patch: { temperature: 0.9 }, reason: 'r' };
+    const values = { id: 'vault', query: question, question, ...change };
+    const client = await connectLegacy(app.replica.url, adminKey);
+    for (const { name, inputSchema } of await client.listTools()) {
+      const { properties = {} } = inputSchema as { properties?: object };
+      const args = Object.entries(values).filter(([field]) => field in properties);
+      const answer = await client.call(name, Object.fromEntries(args));
+      const hasNothing: unknown = expect.not.stringContaining(marker);
+      expect([name, answer.isError, JSON.stringify(answer)]).toEqual([name, name === 'fetch', hasNothing]);
+    }
+    await client.close();
     expect(await readTenantData(victim, app.platform)).toEqual(before);
   });
 
