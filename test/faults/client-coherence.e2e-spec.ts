@@ -1,5 +1,5 @@
 /** The faults of docs/reference/coherence-tests.md, with the published client as the reader. */
-import { type ClusterReplica, ReplicaCluster, waitFor } from '#testing';
+import { type ClusterReplica, type FaultProxy, ReplicaCluster, waitFor } from '#testing';
 import { type Attune, type AttuneOptions, createAttune } from '#sdk';
 import { createTenant } from '../app/test-app.js';
 import { ConfigurationResource, cachedResources } from './cached-resources.js';
@@ -52,6 +52,20 @@ async function aTenant() {
   return createTenant(replicaOne!.client(), uniqueName('read'));
 }
 
+/** A client at the second replica, which sees a change made there and one made elsewhere, each once. */
+async function expectEachChangeOnce(during: () => unknown): Promise<void> {
+  const { id, adminKey } = await aTenant();
+  const client = await open(replicaTwo!.replica.url, adminKey);
+  const versions = versionsOf(client);
+  await during();
+  for (const [index, replica] of [replicaOne!, replicaTwo!].entries()) {
+    const version = await change(replica, id, 500 + index);
+    await waitFor(() => client.status().version === version);
+    expect(client.get('max_tokens')).toBe(500 + index);
+  }
+  expect(versions).toEqual([1, 2, 3]);
+}
+
 describe.each(rounds)('a client of a replica, round %i:', () => {
   const resources = cachedResources().filter((each) => each instanceof ConfigurationResource);
 
@@ -62,6 +76,47 @@ describe.each(rounds)('a client of a replica, round %i:', () => {
     replicaTwo!.redis.cut();
     await resource.change(replicaOne!.client());
     await waitFor(() => resource.isVisibleIn(settingsOf(client)));
+  });
+
+  it.each<[string, (redis: FaultProxy) => unknown]>([
+    ['lost its link to Redis for 300 ms', (redis) => void redis.cutFor(300)],
+    ['has a half-open link to Redis', (redis) => redis.freeze()],
+    ['has connections to Redis that stay half open for ever', (redis) => redis.abandonConnections()],
+  ])('a client at a replica that %s sees each change once', async (_fault, cause) => {
+    await expectEachChangeOnce(() => cause(replicaTwo!.redis));
+  });
+
+  it('a client sees each change once while Redis is down, and after it is back', async () => {
+    try {
+      await expectEachChangeOnce(() => cluster.redis.kill());
+    } finally {
+      await cluster.redis.restart();
+    }
+    await expectEachChangeOnce(() => undefined);
+  });
+
+  it('a client sees each change once while Redis accepts connections and does not respond', async () => {
+    try {
+      await expectEachChangeOnce(() => cluster.redis.pause());
+    } finally {
+      cluster.redis.resume();
+    }
+  });
+
+  it('a client never goes back while three replicas write at the same time, and ends with the last version', async () => {
+    const { id, adminKey } = await aTenant();
+    const client = await open(replicaTwo!.replica.url, adminKey);
+    const versions = versionsOf(client);
+    const path = `/v1/platform/tenants/${id}/config`;
+    const write = (replica: ClusterReplica, value: number) =>
+      replica.client().patch(path, { max_tokens: value });
+    await Promise.all(
+      Array.from({ length: 30 }, (_, index) => write(cluster.replicas[index % 3]!, 500 + index)),
+    );
+    const { body } = await replicaOne!.client().get<{ version: number; max_tokens: number }>(path);
+    await waitFor(() => client.status().version === body.version);
+    expect(client.get('max_tokens')).toBe(body.max_tokens);
+    expect(versions).toEqual(versions.toSorted((a, b) => a - b));
   });
 
   it('a client never goes back while notifications arrive late and it asks other replicas for its own writes', async () => {
