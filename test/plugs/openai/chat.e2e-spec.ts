@@ -44,6 +44,7 @@ describe('POST /v1/chat/completions', () => {
   };
   const facts = {
     sources: [{ doc_id: 'lease', chunk_id: 'lease#1', title: 'Lease of acme' }],
+    search_questions: null,
     model_requested: 'gpt-4',
     model_used: 'gpt-4',
     fallback_used: false,
@@ -158,7 +159,11 @@ describe('POST /v1/chat/completions', () => {
     ];
     const { body } = await complete({ messages: [...turns, { role: 'user', content: 'And in May?' }] });
     expect(sentMessages().slice(1)).toEqual([...turns, { role: 'user', content: 'And in May?' }]);
-    expect(body['attune']).toMatchObject({ sources: [{ doc_id: 'lease' }], ignored: [] });
+    expect(body['attune']).toMatchObject({
+      sources: [{ doc_id: 'lease' }],
+      search_questions: ['And in May?', 'When is the rent of Acme due?\nAnd in May?'],
+      ignored: [],
+    });
   });
 
   it('lets the configuration win over parameters, and names those that it did not use', async () => {

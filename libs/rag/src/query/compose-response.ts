@@ -19,6 +19,7 @@ export interface AnsweredQuery {
   readonly generation: Generation;
   /** The chunks in the prompt. */
   readonly sources: QuerySource[];
+  readonly searchQuestions: string[] | null;
   /** Degradations of retrieval and reranking. */
   readonly degraded: readonly Degradation[];
   readonly timings: QueryTimings;
@@ -28,12 +29,14 @@ export interface AnsweredQuery {
 
 /** The answer of `POST /v1/query`: text, sources, model, applied configuration, cost and degradations. */
 export function composeResponse(query: AnsweredQuery): QueryResponse {
-  const { configuration, answer, generation, sources, degraded, timings, failuresCostUsd } = query;
+  const { configuration, answer, generation, sources, searchQuestions } = query;
+  const { degraded, timings, failuresCostUsd } = query;
   const { model, prompt, isSandbox, fallbackReason } = answer.answeredBy;
   const cost = isSandbox ? 0 : costUsd(model, generation);
   return {
     answer: generation.text,
     sources,
+    search_questions: searchQuestions,
     finish_reason: generation.finishReason,
     model_requested: configuration.model.id,
     model_used: model.id,

@@ -95,9 +95,10 @@ export class QueryPipeline {
   }
 
   private async *answer(
-    { configuration, deadline }: QueryContext,
+    context: QueryContext,
     { ranked, modelCall, admittedQuery }: AdmittedCall,
   ): AsyncGenerator<QueryEvent, void> {
+    const { configuration, deadline } = context;
     const generationStartedAt = performance.now();
     let answer: ModelAnswer<FittedPrompt> | null = null;
     let outcome: 'failed' | 'cancelled' = 'cancelled';
@@ -110,10 +111,10 @@ export class QueryPipeline {
       const sources = toSources(prompt.chunks);
       yield { event: 'sources', data: sources, modelUsed: model.id };
       const generation = yield* streamTokens(answer.pieces());
-      const { degraded } = ranked;
+      const found = { sources, searchQuestions: searchQuestionsOf(context), degraded: ranked.degraded };
       const { failuresCostUsd } = admittedQuery;
       const timings = { ...ranked.timings, generate: millisecondsSince(generationStartedAt) };
-      const composed = { configuration, answer, generation, sources, degraded, timings, failuresCostUsd };
+      const composed = { configuration, answer, generation, ...found, timings, failuresCostUsd };
       const response = composeResponse(composed);
       await admittedQuery.settle(response);
       yield { event: 'done', data: response, chunks: prompt.chunks };
@@ -184,6 +185,12 @@ function createModelCall(
     return passages + turns === 0 ? null : fit(model, Math.floor(passages / 2), Math.floor(turns / 2));
   };
   return { primary, fallback, promptFor, shortenPrompt, responseMode, deadline };
+}
+
+/** Null unless earlier questions made further forms of the question. */
+function searchQuestionsOf({ question, history, isTask }: QueryContext): string[] | null {
+  const furtherForms = isTask ? [] : followUpForms(question, history);
+  return furtherForms.length === 0 ? null : [question, ...furtherForms];
 }
 
 function withoutDocuments({ configMs }: QueryContext): FoundContext {

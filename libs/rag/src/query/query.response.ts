@@ -64,6 +64,14 @@ export class QueryResponse {
   })
   sources!: QuerySource[];
 
+  @ArrayField('string', {
+    nullable: true,
+    description:
+      'What the documents were searched for after earlier questions of a `history`: the question alone, then with the one and the two questions before it. null: for the question alone, or not at all.',
+    example: null,
+  })
+  search_questions!: string[] | null;
+
   @EnumField(finishReasons, {
     description: '`length`: the answer is cut at `max_tokens`. `content_filter`: the provider ended it.',
     example: 'stop',

@@ -90,6 +90,7 @@ export class ChatUsage {
 
 const sharedFacts = [
   'sources',
+  'search_questions',
   'model_requested',
   'model_used',
   'fallback_used',

@@ -39,6 +39,14 @@ describe('POST /v1/query with a history', () => {
     expect(await foundBy({ question: 'When does the gardener in Paris work?', history })).toEqual(['paris']);
   });
 
+  it('the answer says for what it searched, and null where that was the question alone', async () => {
+    const question = 'And its insurance?';
+    const searched = async (body: object) => (await ask({ question, ...body })).body.search_questions;
+    expect(await searched({ history })).toEqual([question, `${first}\n${question}`]);
+    expect(await searched({})).toBeNull();
+    expect(await searched({ history: [{ role: 'assistant', content: 'Hello.' }] })).toBeNull();
+  });
+
   it('counts the turns in the tokens of the prompt', async () => {
     const tokens = async (body: object) => (await ask({ question: first, ...body })).body.usage.prompt_tokens;
     expect(await tokens({ history: [{ role: 'user', content: 'one two three' }] })).toBe(
