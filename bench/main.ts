@@ -89,7 +89,9 @@ program
 
 program
   .command('cache-read')
-  .description('A warm read, compared with a bare Map of the same values, other caches and flag clients')
+  .description(
+    'A warm read, compared with a bare Map of the same values, other caches and flag clients; and the start of @attune/client without its service',
+  )
   .option('--tenants <n>', 'number of tenants', parsePositive, 1_000)
   .option('--rounds <n>', 'number of rounds', parsePositive, 7)
   .option('--milliseconds <n>', 'length of each measurement', parsePositive, 500)

@@ -1,6 +1,7 @@
 import { type CacheEntry, type Peer, type BenchmarkReader, openPeers } from '../peers.js';
 import { benchTenants } from '../seed-tenants.js';
 import { serveWorker } from '../worker.js';
+import { measureClientStart } from './client-start.js';
 import { InProcessProduct } from './in-process-product.js';
 import {
   bareMapReader,
@@ -40,7 +41,7 @@ export function serveCacheRead(): void {
   };
   const measure = ({ index, ms }: { index: number; ms: number }): Promise<number> =>
     measureNsPerRead(readers[index]!, keys, ms);
-  serveWorker({ prepare, measure }, async () => {
+  serveWorker({ start: measureClientStart, prepare, measure }, async () => {
     await Promise.all(peers.map((peer) => peer.close()));
     await product?.stop();
   });

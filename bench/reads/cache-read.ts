@@ -3,6 +3,7 @@ import { installPeers } from '../peers.js';
 import { ratios, rotate, tableRow, medianWithRange } from '../statistics.js';
 import { startServers } from '../temporary-servers.js';
 import { Worker } from '../worker.js';
+import { printClientStarts } from './client-start.js';
 
 export interface CacheReadOptions {
   readonly tenants: number;
@@ -23,6 +24,7 @@ export async function measureCacheRead(options: CacheReadOptions): Promise<void>
   const servers = await startServers();
   const worker = Worker.start('cache-read', { env: { ATTUNE_DEMO: 'false' } });
   try {
+    await printClientStarts(worker);
     const { tenants } = options;
     const names = await worker.ask<string[]>('prepare', { tenants, redisUrl: servers.redisUrl });
     print(names, await measure(worker, names.length, options), options);
