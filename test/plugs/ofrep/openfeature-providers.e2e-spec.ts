@@ -139,8 +139,10 @@ describe("OpenFeature's providers for OFREP", () => {
     expect(await Promise.all(fromServer)).toEqual([300, 301]);
   });
 
-  it('refuse to start with a key that is not valid', async () => {
+  it('refuse to start in the web SDK, and name the error in the server SDK, with a key that is not valid', async () => {
     const tenant = { ...(await app.createTenant()), id: 'nobody', adminKey: 'atn_000000000000_wrong' };
     await expect(openWebClient(tenant)).rejects.toThrow();
+    const client = await openServerClient(tenant);
+    expect(await resolveWith(client, 'temperature', 9)).toMatchObject({ value: 9, errorCode: 'GENERAL' });
   });
 });
