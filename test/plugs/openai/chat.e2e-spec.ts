@@ -44,7 +44,6 @@ describe('POST /v1/chat/completions', () => {
   };
   const facts = {
     sources: [{ doc_id: 'lease', chunk_id: 'lease#1', title: 'Lease of acme' }],
-    search_questions: null,
     model_requested: 'gpt-4',
     model_used: 'gpt-4',
     fallback_used: false,

@@ -19,6 +19,7 @@ export interface AnsweredQuery {
   readonly generation: Generation;
   /** The chunks in the prompt. */
   readonly sources: QuerySource[];
+  /** Null if the documents were searched for the question alone. */
   readonly searchQuestions: string[] | null;
   /** Degradations of retrieval and reranking. */
   readonly degraded: readonly Degradation[];
@@ -36,7 +37,7 @@ export function composeResponse(query: AnsweredQuery): QueryResponse {
   return {
     answer: generation.text,
     sources,
-    search_questions: searchQuestions,
+    ...(searchQuestions && { search_questions: searchQuestions }),
     finish_reason: generation.finishReason,
     model_requested: configuration.model.id,
     model_used: model.id,

@@ -65,12 +65,12 @@ export class QueryResponse {
   sources!: QuerySource[];
 
   @ArrayField('string', {
-    nullable: true,
+    optional: true,
     description:
-      'What the documents were searched for after earlier questions of a `history`: the question alone, then with the one and the two questions before it. null: for the question alone, or not at all.',
-    example: null,
+      'What the documents were searched for after earlier questions of a `history`: the question alone, then with the one and the two questions before it. Absent without such questions.',
+    example: ['And in May?', 'When is the rent due?\nAnd in May?'],
   })
-  search_questions!: string[] | null;
+  search_questions?: string[];
 
   @EnumField(finishReasons, {
     description: '`length`: the answer is cut at `max_tokens`. `content_filter`: the provider ended it.',

@@ -3663,10 +3663,13 @@ export interface components {
              */
             sandbox: boolean;
             /**
-             * @description What the documents were searched for after earlier questions of a `history`: the question alone, then with the one and the two questions before it. null: for the question alone, or not at all.
-             * @example null
+             * @description What the documents were searched for after earlier questions of a `history`: the question alone, then with the one and the two questions before it. Absent without such questions.
+             * @example [
+             *       "And in May?",
+             *       "When is the rent due?\nAnd in May?"
+             *     ]
              */
-            search_questions: string[] | null;
+            search_questions?: string[];
             /** @description The chunks in the prompt, best first; empty when nothing was found. */
             sources: components["schemas"]["QuerySource"][];
         };
@@ -6711,10 +6714,13 @@ export interface components {
              */
             sandbox: boolean;
             /**
-             * @description What the documents were searched for after earlier questions of a `history`: the question alone, then with the one and the two questions before it. null: for the question alone, or not at all.
-             * @example null
+             * @description What the documents were searched for after earlier questions of a `history`: the question alone, then with the one and the two questions before it. Absent without such questions.
+             * @example [
+             *       "And in May?",
+             *       "When is the rent due?\nAnd in May?"
+             *     ]
              */
-            search_questions: string[] | null;
+            search_questions?: string[];
             /** @description The chunks in the prompt, best first; empty when nothing was found. */
             sources: components["schemas"]["QuerySource"][];
             /** @description Milliseconds, to the hundredth. */
@@ -9490,7 +9496,10 @@ export interface operations {
                      *         "model_requested": "gpt-4",
                      *         "model_used": "gpt-4",
                      *         "sandbox": false,
-                     *         "search_questions": null,
+                     *         "search_questions": [
+                     *           "And in May?",
+                     *           "When is the rent due?\nAnd in May?"
+                     *         ],
                      *         "sources": [
                      *           {
                      *             "chunk_id": "mpl-2.0#12",
@@ -9549,7 +9558,7 @@ export interface operations {
                      *
                      *     data: {"id":"chatcmpl-4f1c2a9b7d3e5f604f1c2a9b","object":"chat.completion.chunk","created":1795910400,"model":"gpt-4","choices":[{"index":0,"delta":{"annotations":[{"type":"url_citation","url_citation":{"url":"https://attune.example/v1/documents/gpl-3.0","title":"GNU General Public License, version 3","start_index":69,"end_index":72}}]},"finish_reason":null}]}
                      *
-                     *     data: {"id":"chatcmpl-4f1c2a9b7d3e5f604f1c2a9b","object":"chat.completion.chunk","created":1795910400,"model":"gpt-4","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"attune":{"sources":[{"doc_id":"mpl-2.0","chunk_id":"mpl-2.0#12","title":"GNU General Public License, version 3","score":0.83,"snippet":"You may charge any price or no price for each copy that you convey…"}],"search_questions":null,"model_requested":"gpt-4","model_used":"gpt-4","fallback_used":false,"fallback_reason":null,"attempts":[{"model":"gpt-4","outcome":"ok","ms":611.42}],"sandbox":false,"config_version":7,"config_applied":{"temperature":0.3,"top_k":10,"alpha":0.5,"rerank":false,"rerank_top_n":3,"max_tokens":1000},"degraded":[{"stage":"rerank","reason":"the reranker failed"}],"cost_usd":0.03012,"ignored":["temperature"]}}
+                     *     data: {"id":"chatcmpl-4f1c2a9b7d3e5f604f1c2a9b","object":"chat.completion.chunk","created":1795910400,"model":"gpt-4","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"attune":{"sources":[{"doc_id":"mpl-2.0","chunk_id":"mpl-2.0#12","title":"GNU General Public License, version 3","score":0.83,"snippet":"You may charge any price or no price for each copy that you convey…"}],"search_questions":["And in May?","When is the rent due?\nAnd in May?"],"model_requested":"gpt-4","model_used":"gpt-4","fallback_used":false,"fallback_reason":null,"attempts":[{"model":"gpt-4","outcome":"ok","ms":611.42}],"sandbox":false,"config_version":7,"config_applied":{"temperature":0.3,"top_k":10,"alpha":0.5,"rerank":false,"rerank_top_n":3,"max_tokens":1000},"degraded":[{"stage":"rerank","reason":"the reranker failed"}],"cost_usd":0.03012,"ignored":["temperature"]}}
                      *
                      *     data: [DONE]
                      */
@@ -16737,7 +16746,10 @@ export interface operations {
                      *       "model_used": "gpt-4",
                      *       "rollout": null,
                      *       "sandbox": false,
-                     *       "search_questions": null,
+                     *       "search_questions": [
+                     *         "And in May?",
+                     *         "When is the rent due?\nAnd in May?"
+                     *       ],
                      *       "sources": [
                      *         {
                      *           "chunk_id": "mpl-2.0#12",
@@ -16774,7 +16786,7 @@ export interface operations {
                      *     data: {"text":"any price or no price for each copy that you convey. [1]"}
                      *
                      *     event: done
-                     *     data: {"answer":"You may charge any price or no price for each copy that you convey. [1]","sources":[{"doc_id":"mpl-2.0","chunk_id":"mpl-2.0#12","title":"GNU General Public License, version 3","score":0.83,"snippet":"You may charge any price or no price for each copy that you convey…"}],"search_questions":null,"finish_reason":"stop","model_requested":"gpt-4","model_used":"gpt-4","fallback_used":false,"fallback_reason":null,"attempts":[{"model":"gpt-4","outcome":"ok","ms":611.42}],"sandbox":false,"config_version":7,"config_applied":{"temperature":0.3,"top_k":10,"alpha":0.5,"rerank":false,"rerank_top_n":3,"max_tokens":1000},"rollout":null,"usage":{"prompt_tokens":812,"completion_tokens":96,"cached_prompt_tokens":0,"reasoning_tokens":0,"cost_usd":0.03012},"timings_ms":{"config":0.01,"retrieve":4.2,"rerank":0,"generate":611.5},"degraded":[{"stage":"rerank","reason":"the reranker failed"}]}
+                     *     data: {"answer":"You may charge any price or no price for each copy that you convey. [1]","sources":[{"doc_id":"mpl-2.0","chunk_id":"mpl-2.0#12","title":"GNU General Public License, version 3","score":0.83,"snippet":"You may charge any price or no price for each copy that you convey…"}],"search_questions":["And in May?","When is the rent due?\nAnd in May?"],"finish_reason":"stop","model_requested":"gpt-4","model_used":"gpt-4","fallback_used":false,"fallback_reason":null,"attempts":[{"model":"gpt-4","outcome":"ok","ms":611.42}],"sandbox":false,"config_version":7,"config_applied":{"temperature":0.3,"top_k":10,"alpha":0.5,"rerank":false,"rerank_top_n":3,"max_tokens":1000},"rollout":null,"usage":{"prompt_tokens":812,"completion_tokens":96,"cached_prompt_tokens":0,"reasoning_tokens":0,"cost_usd":0.03012},"timings_ms":{"config":0.01,"retrieve":4.2,"rerank":0,"generate":611.5},"degraded":[{"stage":"rerank","reason":"the reranker failed"}]}
                      */
                     "text/event-stream": string;
                 };

@@ -47,7 +47,7 @@ export function toUsage({ usage }: QueryResponse): ChatUsage {
 export function toFacts(response: QueryResponse, ignored: readonly string[]): ChatFacts {
   return {
     sources: response.sources,
-    search_questions: response.search_questions,
+    ...(response.search_questions && { search_questions: response.search_questions }),
     model_requested: response.model_requested,
     model_used: response.model_used,
     fallback_used: response.fallback_used,
