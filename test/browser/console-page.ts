@@ -94,6 +94,14 @@ export class ConsolePage {
     throw new Error(`The keyboard does not reach ${String(target)}.`);
   }
 
+  /** Presses "Copy as curl" of a notice or a line, and returns what is copied. */
+  async copyAsCurl(notice: Locator): Promise<string> {
+    await this.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await notice.getByRole('button', { name: 'Copy as curl' }).click();
+    await notice.getByRole('button', { name: 'Copied' }).waitFor();
+    return String(await this.page.evaluate('navigator.clipboard.readText()'));
+  }
+
   private async empty(): Promise<boolean> {
     const { page } = this;
     const context = page.context();

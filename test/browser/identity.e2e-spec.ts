@@ -27,6 +27,7 @@ describe('The screens of identity connections', () => {
     expect(await dialog.locator('pre').innerText()).not.toContain(testClient.secret);
     await dialog.getByRole('button', { name: 'Add test' }).click();
     await page.getByText('Nobody can sign in with this connection before it has a mapping.').waitFor();
+    expect(await console.copyAsCurl(page.getByRole('alert'))).not.toContain(testClient.secret);
     const form = page.getByRole('form', { name: 'Add a mapping' });
     await form.getByLabel('Value').fill('support');
     await form.getByLabel('Role').selectOption('platform_reader');

@@ -13,17 +13,17 @@ describe('The defaults', () => {
     await page.getByLabel('retrieval_alpha', { exact: true }).fill('0.9');
     await page.getByRole('button', { name: 'Save, 2 tenants change' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Save, 2 tenants change' }).click();
-    await page.getByText('The defaults are changed.').waitFor();
-    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await page.getByRole('button', { name: 'Copy as curl' }).click();
-    await page.getByRole('button', { name: 'Copied' }).waitFor();
-    expect(await page.evaluate('navigator.clipboard.readText()')).toContain(`-d '{"retrieval_alpha":0.9}'`);
+    const notice = (text: string) => page.getByRole('alert').filter({ hasText: text });
+    expect(await console.copyAsCurl(notice('The defaults are changed.'))).toContain(
+      `-d '{"retrieval_alpha":0.9}'`,
+    );
     const read = async () =>
       (await app.platform.get<{ retrieval_alpha: number }>('/v1/platform/defaults')).body.retrieval_alpha;
     expect(await read()).toBe(0.9);
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('cell', { name: '0.5', exact: true }).waitFor();
     expect(await read()).toBe(0.5);
+    expect(await console.copyAsCurl(notice('It is undone.'))).toContain(`-d '{"retrieval_alpha":0.5}'`);
   });
 });
 

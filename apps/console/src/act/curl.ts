@@ -1,10 +1,7 @@
+import type { SentRequest } from '../api/client.js';
+
 /** A request as `AsCode` shows it. */
-export interface HttpRequest {
-  readonly method: string;
-  /** `/v1/config?x=1`. */
-  readonly url: string;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
+export interface HttpRequest extends SentRequest {
   /** Names of files that are sent as a form, in place of a body. */
   readonly files?: readonly string[];
 }

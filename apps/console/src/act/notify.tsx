@@ -1,9 +1,9 @@
-import { Button, CopyButton, Group, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
 import { problemOf } from '../api/problem.js';
-import { type HttpRequest, toCurl } from './curl.js';
-import { sheetRequest } from './sheet-request.js';
+import { CopyAsCurl } from './copy-as-curl.js';
+import type { HttpRequest } from './curl.js';
 
 /** What a write tells when it is over. */
 export interface Receipt {
@@ -11,78 +11,85 @@ export interface Receipt {
   readonly message: string;
   /** What follows the message, such as where the change has arrived. */
   readonly detail?: ReactNode;
-  /** What was sent, if no sheet shows it. */
-  readonly request?: HttpRequest;
-  /** The write was refused, and nothing has changed. */
-  readonly isRefused?: boolean;
-  /** Undoes the write. If it throws, a notice says why the write was not undone. Without it, there is no button to undo. */
-  readonly onUndo?: () => unknown;
-  /** Where to go on. */
-  readonly link?: { readonly label: string; readonly onOpen: () => void };
+  /** What was sent, without its secrets. */
+  readonly request: HttpRequest;
+  /**
+   * Undoes the write. A notice tells of the request that it returns; without one, the undo tells of itself. If it throws, a notice says
+   * why the write was not undone. Without `onUndo`, there is no button to undo.
+   */
+  readonly onUndo?: () => Promise<{ readonly request: HttpRequest } | void> | void;
+  readonly link?: NoticeLink;
+}
+
+/** Where to go on. */
+interface NoticeLink {
+  readonly label: string;
+  readonly onOpen: () => void;
 }
 
 /** Tells of a write that is over. The notifications are a live region. */
-export function notifyDone({ message, detail, isRefused, onUndo, link, ...receipt }: Receipt): void {
-  const request = isRefused ? null : (receipt.request ?? sheetRequest());
+export function notifyDone({ message, detail, request, onUndo, link }: Receipt): void {
+  show({
+    color: 'teal',
+    text: (
+      <>
+        <Text size="sm">{message}</Text>
+        {detail}
+        <CopyAsCurl request={request} />
+      </>
+    ),
+    acts: [
+      ...(onUndo ? [{ label: 'Undo', onOpen: () => void undoOrTell(onUndo) }] : []),
+      ...(link ? [link] : []),
+    ],
+  });
+}
+
+/** Tells of a write that was refused, so that nothing has changed. */
+export function notifyRefused({ message, link }: { message: string; link?: NoticeLink }): void {
+  show({ color: 'red', text: <Text size="sm">{message}</Text>, acts: link ? [link] : [] });
+}
+
+async function undoOrTell(undo: NonNullable<Receipt['onUndo']>): Promise<void> {
+  try {
+    const answer = await undo();
+    if (answer) notifyDone({ message: 'It is undone.', request: answer.request });
+  } catch (error) {
+    const { title, detail = title } = problemOf(error);
+    notifyRefused({ message: `It is not undone. ${detail}` });
+  }
+}
+
+interface Notice {
+  readonly color: string;
+  readonly text: ReactNode;
+  readonly acts: readonly NoticeLink[];
+}
+
+function show({ color, text, acts }: Notice): void {
   const id = notifications.show({
-    color: isRefused ? 'red' : 'teal',
+    color,
     autoClose: 12_000,
     closeButtonProps: { 'aria-label': 'Close' },
     message: (
       <Group justify="space-between" wrap="nowrap">
-        <div>
-          <Text size="sm">{message}</Text>
-          {detail}
-          {request && <CopyAsCurl request={request} />}
-        </div>
+        <div>{text}</div>
         <Group gap="xs" wrap="nowrap">
-          {onUndo && (
+          {acts.map(({ label, onOpen }) => (
             <Button
+              key={label}
               size="xs"
               variant="light"
               onClick={() => {
                 notifications.hide(id);
-                void undoOrTell(onUndo);
+                onOpen();
               }}
             >
-              Undo
+              {label}
             </Button>
-          )}
-          {link && (
-            <Button
-              size="xs"
-              variant="light"
-              onClick={() => {
-                notifications.hide(id);
-                link.onOpen();
-              }}
-            >
-              {link.label}
-            </Button>
-          )}
+          ))}
         </Group>
       </Group>
     ),
   });
-}
-
-function CopyAsCurl({ request }: { request: HttpRequest }) {
-  return (
-    <CopyButton value={toCurl(request)}>
-      {({ copied, copy }) => (
-        <Button size="compact-xs" variant="subtle" ml={-8} mt={4} onClick={copy}>
-          {copied ? 'Copied' : 'Copy as curl'}
-        </Button>
-      )}
-    </CopyButton>
-  );
-}
-
-async function undoOrTell(undo: () => unknown): Promise<void> {
-  try {
-    await undo();
-  } catch (error) {
-    const { title, detail = title } = problemOf(error);
-    notifyDone({ message: `It is not undone. ${detail}`, isRefused: true });
-  }
 }

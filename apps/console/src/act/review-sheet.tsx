@@ -5,10 +5,12 @@ import { Dialog } from './dialog.js';
 import { ProblemView } from '../states/problem-view.js';
 import { AsCode } from './as-code.js';
 import type { HttpRequest } from './curl.js';
-import { withSheetRequest } from './sheet-request.js';
 
-/** Does the act. What it throws is shown in the sheet, which stays open; false keeps the sheet open, too. */
-type Confirmed = () => Promise<void | false>;
+/**
+ * Does the act. It is given the request that the sheet shows, for the notice: the sheet hides secrets. What it throws is shown in the
+ * sheet, which stays open; false keeps the sheet open, too.
+ */
+type Confirmed = (request: HttpRequest) => Promise<void | false>;
 
 export interface ReviewSheetProps {
   readonly title: string;
@@ -92,7 +94,7 @@ function useRun(request: HttpRequest, onClose: () => void) {
     setRunning(true);
     setError(null);
     try {
-      if ((await withSheetRequest(request, act)) !== false) onClose();
+      if ((await act(request)) !== false) onClose();
     } catch (thrown) {
       setError(thrown);
     } finally {

@@ -40,6 +40,7 @@ export function useChangeTenant(tenantId: string) {
       ...(isDone && undo && { onUndo: () => change(undo, 'Undone.') }),
     });
   };
+  const removal = { method: 'DELETE', url: toUrl(path, params) };
   return {
     requestOf,
     change,
@@ -47,8 +48,8 @@ export function useChangeTenant(tenantId: string) {
       await call('delete', path, { params });
       client.removeQueries({ queryKey: ['tenant', tenantId] });
       await client.invalidateQueries({ queryKey: tenantsKey });
-      notifyDone({ message: `${tenantId} is deleted.` });
+      notifyDone({ message: `${tenantId} is deleted.`, request: removal });
     },
-    removal: { method: 'DELETE', url: toUrl(path, params) },
+    removal,
   };
 }

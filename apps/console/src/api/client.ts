@@ -14,11 +14,21 @@ export interface CallOptions<P extends PathOf<M>, M extends Method> {
   readonly signal?: AbortSignal;
 }
 
-/** The answer of a call, with its headers. */
+/** A request, without what the console adds to each. */
+export interface SentRequest {
+  readonly method: string;
+  /** `/v1/config?x=1`. */
+  readonly url: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The answer of a call, with its headers and the request that it answers. */
 export interface Answer<T> {
   readonly data: T;
   readonly status: number;
   readonly headers: Headers;
+  readonly request: SentRequest;
 }
 
 /**
@@ -49,19 +59,31 @@ interface SendOptions {
 
 /** The part of `call` without types: for paths that are made at run time. */
 export async function send(method: string, url: string, options: SendOptions): Promise<Answer<unknown>> {
-  const request = toRequest(method, options);
-  const first = await answerOf(await reach(url, request));
+  const init = toInit(method, options);
+  const first = await answerOf(await reach(url, init));
   const isRefused = first instanceof ApiError && needsSignIn(first) && url !== sessionPath;
-  const answer = isRefused && (await signInAgain()) ? await answerOf(await reach(url, request)) : first;
-  if (url !== sessionPath) tell(request.method, answer);
+  const answer = isRefused && (await signInAgain()) ? await answerOf(await reach(url, init)) : first;
+  if (url !== sessionPath) tell(init.method, answer);
   if (answer instanceof ApiError) throw answer;
-  return answer;
+  return { ...answer, request: toSentRequest(method, url, options) };
 }
+
+function toSentRequest(method: string, url: string, { body, headers }: SendOptions): SentRequest {
+  return {
+    method: method.toUpperCase(),
+    url,
+    ...(body !== undefined && { body }),
+    ...(headers && { headers }),
+  };
+}
+
+/** What a response holds. */
+type Received = Omit<Answer<unknown>, 'request'>;
 
 const writeListeners = new Set<() => void>();
 const outageListeners = new Set<(problem: Problem) => void>();
 
-function tell(method: string | undefined, answer: Answer<unknown> | ApiError): void {
+function tell(method: string | undefined, answer: Received | ApiError): void {
   if (!(answer instanceof ApiError)) {
     if (method !== 'GET') for (const listener of writeListeners) listener();
   } else if (answer.problem.status === 503) for (const listener of outageListeners) listener(answer.problem);
@@ -79,7 +101,7 @@ export function onOutage(listener: (problem: Problem) => void): () => void {
   return () => outageListeners.delete(listener);
 }
 
-function toRequest(method: string, { body, headers, signal }: SendOptions): RequestInit {
+function toInit(method: string, { body, headers, signal }: SendOptions): RequestInit {
   return {
     method: method.toUpperCase(),
     headers: {
@@ -109,7 +131,7 @@ function needsSignIn({ problem }: ApiError): boolean {
   return problem.status === 401 || (problem.status === 403 && problem['reauthenticate'] === true);
 }
 
-async function answerOf(response: Response): Promise<Answer<unknown> | ApiError> {
+async function answerOf(response: Response): Promise<Received | ApiError> {
   const data: unknown = await readJson(response);
   if (!response.ok) return new ApiError(toProblem(response, data));
   return { data, status: response.status, headers: response.headers };

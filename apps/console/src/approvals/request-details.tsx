@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { ActButton } from '../act/act-button.js';
+import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { ActorName } from '../actors/actor-name.js';
@@ -138,12 +139,13 @@ function DecisionSheet({ act, request, onDecided, onClose }: DecisionSheetProps)
   const isApproval = act === 'approve';
   const params = { id: request.id };
   const body = { comment: comment.trim() === '' ? null : comment.trim() };
-  const decide = async (): Promise<void> => {
+  const decide = async (sent: HttpRequest): Promise<void> => {
     const { data } = await call('post', `${path}/${act}`, { params, body: body as { comment: string } });
     onDecided();
     await client.invalidateQueries({ queryKey: ['/v1/platform/change-requests'] });
     notifyDone({
       message: `The request of ${request.tenant_id} is ${isApproval ? approvedText(data.applied_version) : 'rejected.'}`,
+      request: sent,
     });
   };
   return (

@@ -23,7 +23,7 @@ export interface BlastRadiusProps {
   readonly isDangerous?: boolean;
   /** Shown while there is no change. */
   readonly hint: string;
-  readonly onConfirm: () => Promise<void>;
+  readonly onConfirm: (request: HttpRequest) => Promise<void>;
 }
 
 /** What a change of the platform reaches, tenant by tenant, and the button that makes it, which says how many they are. */

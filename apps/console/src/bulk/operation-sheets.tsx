@@ -2,6 +2,7 @@ import { Text, Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
+import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { call, toUrl } from '../api/client.js';
@@ -53,10 +54,10 @@ export function RevertSheet({ operation, onClose }: SheetProps) {
 export function CancelSheet({ operation, onClose }: SheetProps) {
   const client = useQueryClient();
   const params = { id: operation.id };
-  const cancel = async (): Promise<void> => {
+  const cancel = async (request: HttpRequest): Promise<void> => {
     const { data } = await call('post', `${path}/cancel`, { params });
     client.setQueryData([path, operation.id], data);
-    notifyDone({ message: 'The operation is cancelled.' });
+    notifyDone({ message: 'The operation is cancelled.', request });
   };
   return (
     <ReviewSheet

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { ActButton } from '../act/act-button.js';
+import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { send } from '../api/client.js';
@@ -20,11 +21,11 @@ export function DeleteEntry({ catalogue, id }: DeleteEntryProps) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const url = entryUrl(catalogue, id);
-  const remove = async (): Promise<void> => {
+  const remove = async (request: HttpRequest): Promise<void> => {
     await send('delete', url, {});
     await navigate(catalogue.screen);
     await client.invalidateQueries({ queryKey: [catalogue.path] });
-    notifyDone({ message: `${id} is deleted.` });
+    notifyDone({ message: `${id} is deleted.`, request });
   };
   return (
     <>

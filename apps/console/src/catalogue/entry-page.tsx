@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
 import { send } from '../api/client.js';
 import { BlastRadius } from '../blast-radius/blast-radius.js';
@@ -58,15 +59,17 @@ function Editor<Body extends object>({ catalogue, id, entry }: EditorProps<Body>
   const { Form, nameOf } = catalogue;
   const body: Body = { ...saved, ...draft };
   const url = entryUrl(catalogue, id);
-  const write = async (next: Body): Promise<void> => {
-    await send('put', url, { body: next });
+  const write = async (next: Body) => {
+    const answer = await send('put', url, { body: next });
     await client.invalidateQueries({ queryKey: [catalogue.path] });
+    return answer;
   };
-  const save = async (): Promise<void> => {
+  const save = async (request: HttpRequest): Promise<void> => {
     await write(body);
     setSearch({ draft: {} }, { replace: true });
     notifyDone({
       message: `${capitalised(nameOf(id))} is saved.`,
+      request,
       ...(!isNew && { onUndo: () => write(saved) }),
     });
   };

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
+import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
 import { call } from '../api/client.js';
 import { BlastRadius } from '../blast-radius/blast-radius.js';
@@ -40,15 +41,16 @@ function Editor({ values }: { values: Patch }) {
   );
   const client = useQueryClient();
   const settings = usePlatformSettings();
-  const write = async (body: Patch): Promise<void> => {
-    await call('patch', path, { body: body as never });
+  const write = async (body: Patch) => {
+    const answer = await call('patch', path, { body: body as never });
     await client.invalidateQueries({ queryKey: [path] });
+    return answer;
   };
-  const save = async (): Promise<void> => {
+  const save = async (request: HttpRequest): Promise<void> => {
     const undo = Object.fromEntries(Object.keys(changes).map((name) => [name, values[name]]));
     await write(changes);
     setChanges({});
-    notifyDone({ message: 'The defaults are changed.', onUndo: () => write(undo) });
+    notifyDone({ message: 'The defaults are changed.', request, onUndo: () => write(undo) });
   };
   const isChanged = Object.keys(changes).length > 0;
   return (

@@ -103,10 +103,10 @@ function DeleteDocument({
       action="Delete 1 document"
       isDangerous
       request={{ method: 'DELETE', url: scope.urlOf('/v1/documents/{id}', { id }) }}
-      onConfirm={async () => {
+      onConfirm={async (request) => {
         await write('delete', '/v1/documents/{id}', { params: { id } }, ['/v1/documents']);
         await navigate('..', { relative: 'path' });
-        notifyDone({ message: `${title} is deleted` });
+        notifyDone({ message: `${title} is deleted`, request });
       }}
       onClose={onClose}
     >

@@ -1,5 +1,6 @@
 import { Text, TextInput, Textarea } from '@mantine/core';
 import { useState } from 'react';
+import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import type { BodyOf, Schema } from '../api/operations.js';
@@ -24,16 +25,12 @@ export function EditDocument({ document, onClose }: { document: DocumentResponse
     ...('metadata' in parsed && metadata !== before && { metadata: parsed.metadata }),
   } as EditBody;
   const params = { id: document.doc_id };
-  const send = async (patch: EditBody): Promise<void> => {
-    await write('patch', '/v1/documents/{id}', { params, body: patch }, [
-      '/v1/documents',
-      '/v1/documents/{id}',
-    ]);
-  };
-  const save = async (): Promise<void> => {
+  const send = (patch: EditBody) =>
+    write('patch', '/v1/documents/{id}', { params, body: patch }, ['/v1/documents', '/v1/documents/{id}']);
+  const save = async (request: HttpRequest): Promise<void> => {
     await send(body);
     const old = { title: document.title, metadata: document.metadata } as EditBody;
-    notifyDone({ message: `${document.doc_id} is changed`, onUndo: () => send(old) });
+    notifyDone({ message: `${document.doc_id} is changed`, request, onUndo: () => send(old) });
   };
   return (
     <ReviewSheet

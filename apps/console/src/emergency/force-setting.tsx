@@ -2,6 +2,7 @@ import { Code, Group, Stack, Text, TextInput, Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ActButton } from '../act/act-button.js';
+import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { call, toUrl } from '../api/client.js';
@@ -71,7 +72,7 @@ function ForceSheet({ tenantId, patch, onDone, onUndo, onClose }: ForceSheetProp
   const [reason, setReason] = useState('');
   const params = { tenant_id: tenantId };
   const body = { ...patch, reason: reason.trim(), force: true };
-  const force = async (): Promise<void> => {
+  const force = async (request: HttpRequest): Promise<void> => {
     const { data } = await call('patch', path, { params, body: body as never });
     await Promise.all([
       client.invalidateQueries({ queryKey: ['tenant', tenantId] }),
@@ -80,6 +81,7 @@ function ForceSheet({ tenantId, patch, onDone, onUndo, onClose }: ForceSheetProp
     const isDone = 'version' in data;
     notifyDone({
       message: isDone ? `${tenantId} has it now, version ${data.version}.` : 'The change waits for approval.',
+      request,
       ...(isDone && { onUndo: () => onUndo(tenantId) }),
     });
     onDone();

@@ -1,6 +1,7 @@
 import { MultiSelect, TagsInput, Textarea } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
+import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
@@ -38,7 +39,7 @@ export function GoldenQuestionSheet({
         url: scope.urlOf(id === undefined ? path : itemPath, { id: id ?? '' }),
         body,
       }}
-      onConfirm={() => save(body)}
+      onConfirm={(request) => save(body, request)}
       onClose={onClose}
     >
       <Textarea
@@ -98,15 +99,15 @@ function differenceOf(
 function useSave(id: string | undefined, start: GoldenQuestionValues) {
   const write = useTenantWrite();
   const [headers] = useState(createIdempotencyHeaders);
-  return async (body: Partial<GoldenQuestionValues>): Promise<void> => {
+  return async (body: Partial<GoldenQuestionValues>, request: HttpRequest): Promise<void> => {
     if (id === undefined) {
       const { data } = await write('post', path, { body: body as GoldenQuestionValues, headers }, [path]);
       const undo = () => write('delete', itemPath, { params: { id: data.id } }, [path]);
-      return notifyDone({ message: 'The golden question is added', onUndo: () => undo() });
+      return notifyDone({ message: 'The golden question is added', request, onUndo: undo });
     }
     const change = (values: Partial<GoldenQuestionValues>) =>
       write('patch', itemPath, { params: { id }, body: values }, [path]);
     await change(body);
-    notifyDone({ message: 'The golden question is changed', onUndo: () => change(start) });
+    notifyDone({ message: 'The golden question is changed', request, onUndo: () => change(start) });
   };
 }

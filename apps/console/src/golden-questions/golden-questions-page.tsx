@@ -1,6 +1,7 @@
 import { Group, List, Text } from '@mantine/core';
 import { useState } from 'react';
 import { ActButton } from '../act/act-button.js';
+import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
 import { reasonAgainst } from '../act/permission.js';
 import { ReviewSheet } from '../act/review-sheet.js';
@@ -103,10 +104,10 @@ function DeleteQuestion({ question, onClose }: { question: GoldenQuestion; onClo
   const scope = useTenantScope();
   const write = useTenantWrite();
   const { id, ...values } = question;
-  const remove = async (): Promise<void> => {
+  const remove = async (request: HttpRequest): Promise<void> => {
     await write('delete', '/v1/golden-questions/{id}', { params: { id } }, ['/v1/golden-questions']);
     const undo = () => write('post', '/v1/golden-questions', { body: values }, ['/v1/golden-questions']);
-    notifyDone({ message: 'The golden question is deleted', onUndo: () => undo() });
+    notifyDone({ message: 'The golden question is deleted', request, onUndo: undo });
   };
   return (
     <ReviewSheet

@@ -1,5 +1,6 @@
 import { PasswordInput, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { call, toUrl } from '../api/client.js';
@@ -29,10 +30,10 @@ export function ConnectionSheet({ connection, knownIds = [], onSaved, onClose }:
   const fault = isNew ? idFault(form.id, knownIds) : null;
   const body = toBody(form);
   const words = wordsOf(form, connection);
-  const save = async (): Promise<void> => {
+  const save = async (request: HttpRequest): Promise<void> => {
     await call('put', connectionPath, { params: { id: form.id }, body });
     await refresh();
-    notifyDone({ message: words.done });
+    notifyDone({ message: words.done, request });
     onSaved?.(form.id);
   };
   return (

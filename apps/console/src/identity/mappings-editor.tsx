@@ -1,6 +1,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import { ActButton } from '../act/act-button.js';
+import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { call, toUrl } from '../api/client.js';
@@ -155,16 +156,17 @@ function MappingsSheet({ connection, stored, changes, onSaved, onClose }: Mappin
   const refresh = useRefreshConnections();
   const { id } = connection;
   const items = applyChanges(stored, changes);
-  const write = async (next: NewMapping[]): Promise<void> => {
-    await call('put', mappingsPath, { params: { id }, body: { items: next } });
+  const write = async (next: NewMapping[]) => {
+    const answer = await call('put', mappingsPath, { params: { id }, body: { items: next } });
     await refresh();
+    return answer;
   };
-  const save = async (): Promise<void> => {
+  const save = async (request: HttpRequest): Promise<void> => {
     const before = await readMappings(id);
     await write(applyChanges(before, changes));
     onSaved();
     const message = `${connection.label} has ${countText(items.length)} now.`;
-    notifyDone({ message, onUndo: () => write(applyChanges(before, noChanges)) });
+    notifyDone({ message, request, onUndo: () => write(applyChanges(before, noChanges)) });
   };
   const endsAll = stored.length === 0 && connection.from_environment;
   return (

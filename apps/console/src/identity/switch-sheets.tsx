@@ -1,4 +1,5 @@
 import { Text } from '@mantine/core';
+import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { call, toUrl } from '../api/client.js';
@@ -16,14 +17,15 @@ export function SwitchConnection({ connection, onClose }: SheetProps) {
   const refresh = useRefreshConnections();
   const { id, label, enabled } = connection;
   const bodyWith = (isEnabled: boolean) => toBody({ ...toForm(connection), isEnabled });
-  const write = async (isEnabled: boolean): Promise<void> => {
-    await call('put', connectionPath, { params: { id }, body: bodyWith(isEnabled) });
+  const write = async (isEnabled: boolean) => {
+    const answer = await call('put', connectionPath, { params: { id }, body: bodyWith(isEnabled) });
     await refresh();
+    return answer;
   };
-  const confirm = async (): Promise<void> => {
+  const confirm = async (request: HttpRequest): Promise<void> => {
     await write(!enabled);
     const message = `${label} is ${enabled ? 'disabled' : 'enabled'} now.`;
-    notifyDone({ message, onUndo: () => write(enabled) });
+    notifyDone({ message, request, onUndo: () => write(enabled) });
   };
   const action = `${enabled ? 'Disable' : 'Enable'} ${id}`;
   return (
@@ -48,11 +50,11 @@ export function DeleteConnection({
 }: SheetProps & { readonly onGone: () => void }) {
   const refresh = useRefreshConnections();
   const { id, label } = connection;
-  const remove = async (): Promise<void> => {
+  const remove = async (request: HttpRequest): Promise<void> => {
     await call('delete', connectionPath, { params: { id } });
     onGone();
     await refresh();
-    notifyDone({ message: `${label} is deleted.` });
+    notifyDone({ message: `${label} is deleted.`, request });
   };
   return (
     <ReviewSheet

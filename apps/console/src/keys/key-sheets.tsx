@@ -167,9 +167,9 @@ export function RevokeKey({ old, onClose }: { old: AnyKey; onClose: () => void }
       action="Revoke 1 key"
       isDangerous
       request={{ method: 'DELETE', url: scope.urlOf('/v1/api-keys/{id}', { id: old.id }) }}
-      onConfirm={async () => {
+      onConfirm={async (request) => {
         await write('delete', '/v1/api-keys/{id}', { params: { id: old.id } }, [path]);
-        notifyDone({ message: `The key ${old.name} is revoked` });
+        notifyDone({ message: `The key ${old.name} is revoked`, request });
       }}
       onClose={onClose}
     >

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useParams } from 'react-router';
 import { ActButton } from '../act/act-button.js';
+import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
 import { call, toUrl } from '../api/client.js';
 import { BlastRadius } from '../blast-radius/blast-radius.js';
@@ -51,10 +52,10 @@ function Retire({ id }: { id: string }) {
   const client = useQueryClient();
   const [isAsked, setAsked] = useState(false);
   const params = { id };
-  const retire = async (): Promise<void> => {
+  const retire = async (request: HttpRequest): Promise<void> => {
     await call('post', retirePath, { params });
     await client.invalidateQueries({ queryKey: [list] });
-    notifyDone({ message: `${id} is retired.` });
+    notifyDone({ message: `${id} is retired.`, request });
   };
   return (
     <Section

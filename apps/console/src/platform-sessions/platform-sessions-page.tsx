@@ -2,6 +2,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ActButton } from '../act/act-button.js';
+import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { call, toUrl } from '../api/client.js';
@@ -111,10 +112,10 @@ function EndSession({
 }) {
   const client = useQueryClient();
   const params = { id };
-  const end = async (): Promise<void> => {
+  const end = async (request: HttpRequest): Promise<void> => {
     await call('delete', `${path}/{id}`, { params });
     await client.invalidateQueries({ queryKey: [path] });
-    notifyDone({ message: `The session of ${name ?? actor} is ended.` });
+    notifyDone({ message: `The session of ${name ?? actor} is ended.`, request });
   };
   return (
     <ReviewSheet

@@ -41,8 +41,8 @@ function Progression({ replay }: { replay: Replay }) {
   const { id, done, total, state, error } = replay;
   const write = useTenantWrite();
   const cancel = async (): Promise<void> => {
-    await write('post', `${path}/cancel`, { params: { id } }, [path]);
-    notifyDone({ message: 'The replay is cancelled.' });
+    const { request } = await write('post', `${path}/cancel`, { params: { id } }, [path]);
+    notifyDone({ message: 'The replay is cancelled.', request });
   };
   return (
     <Group gap="sm">

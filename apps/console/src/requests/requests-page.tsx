@@ -147,9 +147,9 @@ function Withdraw({ request: { id }, onClose }: { request: ChangeRequest; onClos
       title="Withdraw the request"
       action="Withdraw 1 request"
       request={{ method: 'POST', url: scope.urlOf(withdraw, { id }) }}
-      onConfirm={async () => {
+      onConfirm={async (request) => {
         await write('post', withdraw, { params: { id } }, [path]);
-        notifyDone({ message: 'The request is withdrawn.' });
+        notifyDone({ message: 'The request is withdrawn.', request });
       }}
       onClose={onClose}
     >

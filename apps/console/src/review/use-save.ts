@@ -61,7 +61,7 @@ export function useSave(): (draft: Draft, options: SaveOptions) => Promise<void>
           onOpen: () => void navigate(`/tenants/${scope.tenantId}/requests?request=${answer.id}`),
         },
       });
-    else if (answer.version === draft.baseVersion) notifyDone({ message: texts.unchanged });
+    else if (answer.version === draft.baseVersion) notifyDone({ message: texts.unchanged, request });
     else
       notifyDone({
         message: texts.saved(answer.version, changeSummary(draft.patch)),

@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { call, toUrl } from '../api/client.js';
@@ -53,12 +54,16 @@ function StepSheet({ rollout, percentage, onClose }: SheetProps & { percentage: 
   const take = useTake(rollout.id);
   const params = { id: rollout.id };
   const unit = rollout.unit === 'tenant' ? 'tenants' : 'queries';
-  const setShare = async (share: number): Promise<void> =>
-    take((await call('patch', path, { params, body: { percentage: share } })).data);
-  const step = async (): Promise<void> => {
+  const setShare = async (share: number) => {
+    const answer = await call('patch', path, { params, body: { percentage: share } });
+    await take(answer.data);
+    return answer;
+  };
+  const step = async (request: HttpRequest): Promise<void> => {
     await setShare(percentage);
     notifyDone({
       message: `${rollout.name} is given to ${percentage} % of ${unit}.`,
+      request,
       onUndo: () => setShare(rollout.percentage),
     });
   };
@@ -79,9 +84,9 @@ function StepSheet({ rollout, percentage, onClose }: SheetProps & { percentage: 
 export function AbortSheet({ rollout, onClose }: SheetProps<Pick<Rollout, 'id' | 'name'>>) {
   const take = useTake(rollout.id);
   const params = { id: rollout.id };
-  const abort = async (): Promise<void> => {
+  const abort = async (request: HttpRequest): Promise<void> => {
     await take((await call('post', `${path}/abort`, { params })).data);
-    notifyDone({ message: `${rollout.name} is aborted. ${rolloutTexts.abort}` });
+    notifyDone({ message: `${rollout.name} is aborted. ${rolloutTexts.abort}`, request });
   };
   return (
     <ReviewSheet
@@ -110,9 +115,9 @@ function PromoteSheet({ rollout, onClose }: SheetProps) {
     },
     retry: false,
   });
-  const promote = async (): Promise<void> => {
+  const promote = async (request: HttpRequest): Promise<void> => {
     await take((await call('post', `${path}/promote`, { params, headers })).data);
-    notifyDone({ message: `${rollout.name} is promoted.` });
+    notifyDone({ message: `${rollout.name} is promoted.`, request });
   };
   return (
     <ReviewSheet

@@ -62,10 +62,10 @@ function EndSession({ session: { id, address }, onClose }: { session: OwnSession
       action="End 1 session"
       isDangerous
       request={{ method: 'DELETE', url: toUrl('/v1/sessions/{id}', { id }) }}
-      onConfirm={async () => {
+      onConfirm={async (request) => {
         await call('delete', '/v1/sessions/{id}', { params: { id } });
         await client.invalidateQueries({ queryKey: ['/v1/sessions'] });
-        notifyDone({ message: `The session of ${address} has ended.` });
+        notifyDone({ message: `The session of ${address} has ended.`, request });
       }}
       onClose={onClose}
     >

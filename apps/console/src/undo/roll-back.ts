@@ -1,7 +1,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { type NavigateFunction, useNavigate } from 'react-router';
 import type { HttpRequest } from '../act/curl.js';
-import { notifyDone } from '../act/notify.js';
+import { notifyDone, notifyRefused } from '../act/notify.js';
 import { problemOf } from '../api/problem.js';
 import type { Schema } from '../api/operations.js';
 import { propagationDetail } from '../replicas/propagation-receipt.js';
@@ -76,7 +76,7 @@ function undoAtOnce(page: Page, version: number): void {
   rollBack(page, versions, { reason: '', force: false }).catch((error: unknown) => {
     const { title, detail } = problemOf(error);
     const link = { label: texts.review, onOpen: page.openSheet };
-    notifyDone({ isRefused: true, message: texts.refused(detail ?? title), link });
+    notifyRefused({ message: texts.refused(detail ?? title), link });
   });
 }
 

@@ -121,9 +121,9 @@ function SendAgain({
       title={`Send ${delivery.event} again`}
       action="Send 1 event"
       request={{ method: 'POST', url: scope.urlOf(path, params) }}
-      onConfirm={async () => {
+      onConfirm={async (request) => {
         await write('post', path, { params }, [list]);
-        notifyDone({ message: `${delivery.event} is sent again` });
+        notifyDone({ message: `${delivery.event} is sent again`, request });
       }}
       onClose={onClose}
     >

@@ -92,10 +92,10 @@ export function EditWebhook({ webhook, onClose }: { webhook: Webhook; onClose: (
       action="Save"
       isReady={Object.keys(patch).length > 0 && value.events.length > 0}
       request={change.requestOf(patch)}
-      onConfirm={async () => {
+      onConfirm={async (request) => {
         await change.send(patch);
         const undo = () => change.send({ url: before.url, events: [...before.events] });
-        notifyDone({ message: 'The webhook is changed', onUndo: undo });
+        notifyDone({ message: 'The webhook is changed', request, onUndo: undo });
       }}
       onClose={onClose}
     >
@@ -114,10 +114,10 @@ export function SwitchWebhook({ webhook, onClose }: { webhook: Webhook; onClose:
       title={isOff ? 'Start the webhook' : 'Stop the webhook'}
       action={isOff ? 'Start' : 'Stop'}
       request={change.requestOf({ state })}
-      onConfirm={async () => {
+      onConfirm={async (request) => {
         await change.send({ state });
         const undo = () => change.send({ state: isOff ? 'disabled' : 'active' });
-        notifyDone({ message: `The webhook is ${state}`, onUndo: undo });
+        notifyDone({ message: `The webhook is ${state}`, request, onUndo: undo });
       }}
       onClose={onClose}
     >
@@ -157,9 +157,9 @@ export function DeleteWebhook({
       action="Delete 1 webhook"
       isDangerous
       request={{ method: 'DELETE', url: scope.urlOf(item, { id }) }}
-      onConfirm={async () => {
+      onConfirm={async (request) => {
         await write('delete', item, { params: { id } }, [list]);
-        notifyDone({ message: `Nothing is sent to ${url} any more` });
+        notifyDone({ message: `Nothing is sent to ${url} any more`, request });
         onDeleted();
       }}
       onClose={onClose}
@@ -207,10 +207,11 @@ export function TestWebhook({ webhook: { id, url }, onClose }: { webhook: Webhoo
       title="Send a test"
       action="Send 1 event"
       request={{ method: 'POST', url: scope.urlOf(path, { id }) }}
-      onConfirm={async () => {
+      onConfirm={async (request) => {
         const { data } = await write('post', path, { params: { id } }, [deliveries]);
         const last = data.attempts.at(-1);
-        notifyDone({ message: `Test to ${url}: ${last?.error ?? `answered ${String(last?.status)}`}` });
+        const outcome = last?.error ?? `answered ${String(last?.status)}`;
+        notifyDone({ message: `Test to ${url}: ${outcome}`, request });
       }}
       onClose={onClose}
     >
