@@ -15,6 +15,8 @@ describe('The documents of a tenant', () => {
     await page.getByRole('button', { name: 'Add 2 documents' }).click();
     await page.getByText('All files are done, 1 failed').waitFor();
     await page.getByText('Added, 1 chunk').waitFor();
+    const uploads = page.getByRole('region', { name: 'Uploads' });
+    expect(await console.copyAsCurl(uploads)).toContain(`-F 'file=@refunds.md'`);
     await page.getByText('The file "photo.png"').first().waitFor();
     await checkPage(console);
     await page.getByRole('link', { name: 'Refunds' }).click();

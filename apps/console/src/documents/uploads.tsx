@@ -1,6 +1,7 @@
 import { Button, Group, List, Paper, Progress, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
+import { CopyAsCurl } from '../act/copy-as-curl.js';
 import { ApiError } from '../api/problem.js';
 import { countOf, formatCount } from '../numbers/format.js';
 import { type TenantScope, useTenantScope } from '../scope/tenant-scope.js';
@@ -64,6 +65,7 @@ export function Uploads({ queue }: { queue: UploadQueue }) {
 
 function UploadLine({ upload, onRetry }: { upload: Upload; onRetry: () => void }) {
   const { file, state, sent, chunks, warnings, problem } = upload;
+  const url = useTenantScope().urlOf('/v1/documents');
   return (
     <Stack gap={4}>
       <Group justify="space-between" gap="xs">
@@ -91,6 +93,7 @@ function UploadLine({ upload, onRetry }: { upload: Upload; onRetry: () => void }
           ))}
         </List>
       )}
+      {chunks !== null && <CopyAsCurl request={{ method: 'POST', url, files: [file.name] }} />}
       {problem !== null && <ProblemView error={new ApiError(problem)} onRetry={onRetry} />}
     </Stack>
   );
