@@ -11,10 +11,16 @@ describe('The console', () => {
     await checkPage(console);
   });
 
-  it('says at an unknown address that nothing is there, on a page that axe finds nothing on', async () => {
+  it('says at an unknown address that there is no such screen, and leads back from it', async () => {
     const console = await app.openPage('platform_admin', '/tenants/no-such-screen/x');
-    await console.page.getByText('Nothing is here').waitFor();
+    const { page } = console;
+    const nothing = page.getByRole('heading', { level: 1, name: 'There is no such screen' });
+    await nothing.waitFor();
     await checkPage(console);
+    await page.getByRole('link', { name: 'Back to the first screen' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Tenants' }).waitFor();
+    await console.go('/nowhere');
+    await nothing.waitFor();
   });
 });
 
@@ -132,6 +138,6 @@ describe('The shell', () => {
 
   it('keeps the tenant of another key unknown', async () => {
     const { page } = await app.openPage('member', '/tenants/other/overview');
-    await page.getByText('Nothing is here').waitFor();
+    await page.getByText('There is no such screen').waitFor();
   });
 });

@@ -1,4 +1,5 @@
-import { Navigate, Outlet, type RouteObject, useParams } from 'react-router';
+import { Button } from '@mantine/core';
+import { Link, Navigate, Outlet, type RouteObject, useParams } from 'react-router';
 import { TenantScopeProvider } from './scope/tenant-scope.js';
 import { isPlatformSession, useSession } from './session/session-context.js';
 import { SessionGate } from './session/session-gate.js';
@@ -60,7 +61,15 @@ function TenantScreens() {
 
 function NotFound() {
   return (
-    <EmptyState title="Nothing is here" isWholeScreen>
+    <EmptyState
+      title="There is no such screen"
+      isWholeScreen
+      action={
+        <Button component={Link} to="/" variant="default">
+          Back to the first screen
+        </Button>
+      }
+    >
       The address is wrong, or it belongs to a tenant that you may not see.
     </EmptyState>
   );
