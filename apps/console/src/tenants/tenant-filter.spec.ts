@@ -30,9 +30,10 @@ describe('toSelector', () => {
     expect(toSelector(none, [])).toEqual({ all: true });
   });
 
-  it('a search is no selector: it would change other tenants than those that are shown', () => {
-    expect(toSelector({ ...none, q: 'law', plan: 'pro' }, [])).toMatch(/^A selector knows plans and labels/);
-    expect(toSelector({ ...none, status: 'active' }, [])).toMatch(/^A selector knows plans and labels/);
+  it('a search or a state is no selector: it would change other tenants than those that are shown', () => {
+    expect(toSelector({ ...none, q: 'law', plan: 'pro' }, [])).toMatch(/not by search\. Clear the search,/);
+    expect(toSelector({ ...none, status: 'active' }, [])).toMatch(/not by state\. Clear the state,/);
+    expect(toSelector({ ...none, q: 'law', status: 'active' }, [])).toMatch(/not by search and state\./);
   });
 });
 

@@ -55,12 +55,18 @@ export function toTenantsQuery({ q, plan, status, label, sort }: TenantFilter): 
 /** The selector of a bulk update for the ticked tenants, or for all that the filter matches; a text says why there is none. */
 export function toSelector(filter: TenantFilter, ids: readonly string[]): Schema<'SelectorRequest'> | string {
   if (ids.length > 0) return { tenant_ids: [...ids] };
-  if (filter.q.trim() !== '' || filter.status !== '')
-    return 'A selector knows plans and labels, not searches and states. Tick tenants (x), or clear the search and the state.';
+  const unsupported = unsupportedParts(filter);
+  if (unsupported !== '')
+    return `A bulk update selects by plan and label, not by ${unsupported}. Clear the ${unsupported}, or tick tenants (x).`;
   const plans = filter.plan !== '' && { plans: [filter.plan] };
   const [name, ...value] = filter.label.split(':');
   const labels = labelPattern.test(filter.label) && { labels: { [name!]: value.join(':') } };
   return plans || labels ? { ...plans, ...labels } : { all: true };
+}
+
+/** What a selector does not have, in words; empty if it has all of the filter. */
+function unsupportedParts({ q, status }: TenantFilter): string {
+  return [...(q.trim() === '' ? [] : ['search']), ...(status === '' ? [] : ['state'])].join(' and ');
 }
 
 /** The other direction of a column, or its first. */
