@@ -43,8 +43,8 @@ describe('The documents of a tenant', () => {
   it('says that nothing matches a filter, and clears it', async () => {
     await app.tenant.admin.post('/v1/documents', { id: 'kept', title: 'Kept', text: 'Text.' });
     const { page } = await app.openPage('tenant_admin', `${list}?q=no-such-document`);
-    await page.getByText('No document matches').waitFor();
-    await page.getByRole('button', { name: 'Clear the filter' }).click();
+    await page.getByText('Nothing matches this filter').waitFor();
+    await page.getByRole('button', { name: 'Clear filter' }).click();
     await page.getByRole('link', { name: 'Kept' }).waitFor();
     expect(await page.getByLabel('Search', { exact: true }).inputValue()).toBe('');
   });

@@ -83,7 +83,7 @@ describe('The list of tenants', () => {
     const console = await app.openPage('platform_admin', '/tenants?q=no-such-tenant');
     await console.page.getByText('Nothing matches this filter').waitFor();
     await checkPage(console);
-    await console.page.getByRole('button', { name: 'Clear the filter' }).click();
+    await console.page.getByRole('button', { name: 'Clear filter' }).click();
     await console.page.getByRole('grid').waitFor();
   });
 

@@ -5,7 +5,7 @@ import { PagedList } from '../lists/paged-list.js';
 import { usePlatformPages } from '../lists/use-platform-pages.js';
 import { PlainDate } from '../dates/plain-date.js';
 import { Screen } from '../states/screen.js';
-import { EmptyState } from '../states/states.js';
+import { EmptyState, NoMatch } from '../states/states.js';
 import { searchChoice, searchText, useSearchState } from '../url-state/use-search-state.js';
 import { approvalTexts } from './approvals.texts.js';
 import { type ChangeRequest, RequestDetails } from './request-details.js';
@@ -32,6 +32,7 @@ export function ApprovalsPage() {
   return (
     <Screen title="Approvals" about={approvalTexts.about} isWide>
       <NativeSelect
+        wrapperProps={{ role: 'search' }}
         label="State"
         maw={200}
         data={[...states]}
@@ -42,7 +43,18 @@ export function ApprovalsPage() {
       />
       <div className={styles['layout']}>
         <div className={styles['list']}>
-          <PagedList pages={pages} empty={<Nothing isPending={state === 'pending'} />}>
+          <PagedList
+            pages={pages}
+            empty={
+              state === 'pending' && tenant === '' ? (
+                <EmptyState title={approvalTexts.nothingTitle}>{approvalTexts.nothing}</EmptyState>
+              ) : (
+                <NoMatch onClear={() => setSearch({ state: 'pending', tenant: '', open: '' })}>
+                  {approvalTexts.noMatch}
+                </NoMatch>
+              )
+            }
+          >
             {(requests) => (
               <RequestList
                 requests={requests}
@@ -65,14 +77,6 @@ export function ApprovalsPage() {
         )}
       </div>
     </Screen>
-  );
-}
-
-function Nothing({ isPending }: { isPending: boolean }) {
-  return (
-    <EmptyState title={approvalTexts.nothingTitle}>
-      {isPending ? approvalTexts.nothing : approvalTexts.nothingInState}
-    </EmptyState>
   );
 }
 

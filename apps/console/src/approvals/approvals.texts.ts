@@ -4,7 +4,7 @@ export const approvalTexts = {
   nothingTitle: 'Nothing waits',
   nothing:
     'Tenants with approval ask here before they change. You switch that on in the administration of a tenant.',
-  nothingInState: 'No request is in this state.',
+  noMatch: 'No request of the tenants that you chose is in this state.',
   own: 'Yours: another platform admin must decide.',
   decided: 'It is decided already.',
   unmoved: 'The tenant has not changed since it was asked.',

@@ -14,6 +14,9 @@ export const auditSearch = {
 
 export type AuditFilter = { readonly [Name in keyof typeof auditSearch]: string };
 
+/** Every act. */
+export const noFilter: AuditFilter = { actor: '', tenant_id: '', action: '', from: '', to: '' };
+
 const actionPattern = /^[a-z_]+\.([a-z_]+|\*)$/;
 const dayMs = 86_400_000;
 

@@ -9,10 +9,10 @@ import { DateText } from '../dates/date-text.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
 import { usePlatformPages } from '../lists/use-platform-pages.js';
 import { Screen } from '../states/screen.js';
-import { EmptyState } from '../states/states.js';
+import { EmptyState, NoMatch } from '../states/states.js';
 import { TypedInput } from '../url-state/typed-input.js';
 import { useSearchState } from '../url-state/use-search-state.js';
-import { type AuditFilter, actionKinds, auditSearch, toAuditQuery } from './audit-filter.js';
+import { type AuditFilter, actionKinds, auditSearch, noFilter, toAuditQuery } from './audit-filter.js';
 import { downloadAs } from './download.js';
 import { Seal } from './seal.js';
 
@@ -21,7 +21,8 @@ type Entry = Schema<'AuditEntryResponse'>;
 const path = '/v1/platform/audit';
 const texts = {
   about: 'Every administrative act: who, what, when, from where. Nothing is ever removed.',
-  empty: 'No act matches this filter.',
+  none: 'The acts of admins, keys and tenants appear here.',
+  noMatch: 'No act has this person, tenant, kind and time.',
 };
 
 /** The audit log with the filters of the API. */
@@ -40,16 +41,11 @@ export function AuditPage() {
         columns={columnsWith(setOpened)}
         rowKey={({ id }) => String(id)}
         empty={
-          <EmptyState
-            title="Nothing"
-            action={
-              <Button variant="default" component={Link} to="/audit">
-                Clear the filter
-              </Button>
-            }
-          >
-            {texts.empty}
-          </EmptyState>
+          Object.keys(query).length === 0 ? (
+            <EmptyState title="No acts yet">{texts.none}</EmptyState>
+          ) : (
+            <NoMatch onClear={() => setFilter(noFilter)}>{texts.noMatch}</NoMatch>
+          )
         }
       />
       {opened && <EntryDialog entry={opened} onClose={() => setOpened(null)} />}

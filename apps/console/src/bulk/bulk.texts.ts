@@ -12,5 +12,6 @@ export const bulkTexts = {
     'The operation stops before its next chunk. Tenants that are changed stay changed; the others have no outcome.',
   revert:
     'Each tenant gets its former values back, except where somebody has changed these settings since. Answers that were given meanwhile cannot be taken back.',
-  noItems: 'No tenant has this outcome.',
+  noItems: 'The update reached no tenant.',
+  noItemsOfOutcome: 'No tenant of the update has this outcome.',
 };

@@ -11,7 +11,7 @@ import { valueText } from '../lists/value-text.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { StateBadge } from '../states/state-badge.js';
 import { Screen } from '../states/screen.js';
-import { EmptyState, Loaded } from '../states/states.js';
+import { EmptyState, Loaded, NoMatch } from '../states/states.js';
 import { searchText, useSearchState } from '../url-state/use-search-state.js';
 import { bulkTexts } from './bulk.texts.js';
 import { CancelSheet, RevertSheet } from './operation-sheets.js';
@@ -85,7 +85,12 @@ function Details({ operation }: { operation: Operation }) {
       />
       <OutcomeCells parts={partsOfOperation(operation)} />
       <About operation={operation} />
-      <Items id={operation.id} outcome={outcome} isRunning={!isOver(operation)} />
+      <Items
+        id={operation.id}
+        outcome={outcome}
+        isRunning={!isOver(operation)}
+        onClear={() => setSearch({ outcome: '' })}
+      />
     </Stack>
   );
 }
@@ -141,7 +146,14 @@ const columns: readonly Column<Item>[] = [
   { title: 'Detail', cell: ({ detail }) => detail },
 ];
 
-function Items({ id, outcome, isRunning }: { id: string; outcome: string; isRunning: boolean }) {
+interface ItemsProps {
+  readonly id: string;
+  readonly outcome: string;
+  readonly isRunning: boolean;
+  readonly onClear: () => void;
+}
+
+function Items({ id, outcome, isRunning, onClear }: ItemsProps) {
   const pages = usePlatformPages('/v1/platform/bulk-updates/{id}/items', {
     params: { id },
     query: outcome === '' ? {} : { outcome: outcome as Outcome },
@@ -153,7 +165,13 @@ function Items({ id, outcome, isRunning }: { id: string; outcome: string; isRunn
       pages={pages}
       columns={columns}
       rowKey={({ tenant_id: tenant }) => tenant}
-      empty={<EmptyState title="Nobody">{bulkTexts.noItems}</EmptyState>}
+      empty={
+        outcome === '' ? (
+          <EmptyState title="Nobody">{bulkTexts.noItems}</EmptyState>
+        ) : (
+          <NoMatch onClear={onClear}>{bulkTexts.noItemsOfOutcome}</NoMatch>
+        )
+      }
     />
   );
 }

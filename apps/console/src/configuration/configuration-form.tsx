@@ -35,7 +35,6 @@ export function ConfigurationForm({ explained, ...data }: SettingsData & { expla
   const step = (direction: 1 | -1): void => stepSetting(dirtyNames, direction);
   useLetters({
     e: () => focusSetting(listed[0]?.name),
-    '/': () => document.getElementById('search-settings')?.focus(),
     r: () => form.control.reset(focusedSetting() ?? ''),
     '[': () => step(-1),
     ']': () => step(1),
@@ -46,7 +45,7 @@ export function ConfigurationForm({ explained, ...data }: SettingsData & { expla
     <Stack pb={isDirty ? 90 : 0}>
       <Banners form={form} explained={explained} />
       <TextInput
-        id="search-settings"
+        wrapperProps={{ role: 'search' }}
         type="search"
         label={texts.search}
         value={search}

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { reasonAgainst } from '../act/permission.js';
@@ -11,7 +11,7 @@ import { formatCount } from '../numbers/format.js';
 import { useTenantQuery } from '../scope/use-tenant-query.js';
 import { useSession } from '../session/session-context.js';
 import { Screen } from '../states/screen.js';
-import { EmptyState } from '../states/states.js';
+import { EmptyState, NoMatch } from '../states/states.js';
 import { TypedInput } from '../url-state/typed-input.js';
 import { searchText, useSearchState } from '../url-state/use-search-state.js';
 import { documentTexts } from './documents.texts.js';
@@ -48,7 +48,7 @@ function DocumentList() {
   const isFiltered = q !== '' || filter !== '';
   return (
     <Stack gap="sm">
-      <Group align="flex-end">
+      <Group align="flex-end" role="search">
         <TypedInput
           label="Search"
           description="A part of the id or the title"
@@ -71,12 +71,7 @@ function DocumentList() {
         rowKey={({ doc_id: id }) => id}
         empty={
           isFiltered ? (
-            <EmptyState
-              title={documentTexts.noMatch}
-              action={<Button onClick={() => set({ q: '', filter: '' })}>Clear the filter</Button>}
-            >
-              {documentTexts.noMatchAbout}
-            </EmptyState>
+            <NoMatch onClear={() => set({ q: '', filter: '' })}>{documentTexts.noMatch}</NoMatch>
           ) : (
             <EmptyState title={documentTexts.none}>{documentTexts.noneAbout}</EmptyState>
           )

@@ -4,8 +4,7 @@ export const documentTexts = {
   none: 'No documents yet',
   noneAbout:
     'Answers come from documents. Add a PDF, HTML, Markdown or text file; it can be searched as soon as it is embedded.',
-  noMatch: 'No document matches',
-  noMatchAbout: 'Change the search or the filter. A filter compares metadata, such as year=2026.',
+  noMatch: 'Change the search or the filter. A filter compares metadata, such as year=2026.',
   drop: 'Drop PDF, HTML, Markdown or text files here, or choose them. Each file becomes a document; the same file again replaces it.',
   delete:
     'Queries no longer find it, on every replica, at once. This cannot be undone: keep the file to add it again.',

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { type RefObject, useEffect, useRef } from 'react';
 import { useActorNames } from '../actors/use-actor-names.js';
 import { useLetters } from '../keyboard/use-letters.js';
@@ -8,7 +8,7 @@ import { useTenantScope } from '../scope/tenant-scope.js';
 import { useSettings } from '../settings/use-configuration.js';
 import { ProblemView } from '../states/problem-view.js';
 import { Screen } from '../states/screen.js';
-import { LoadingLines } from '../states/states.js';
+import { LoadingLines, NoMatch } from '../states/states.js';
 import { searchList, searchText, useSearchState } from '../url-state/use-search-state.js';
 import { Comparison } from './comparison.js';
 import { HistoryRow } from './history-row.js';
@@ -58,7 +58,12 @@ export function HistoryPage() {
           />
         ))}
       </Stack>
-      <Footer pages={pages} count={entries.length} setting={url.setting} />
+      <Footer
+        pages={pages}
+        count={entries.length}
+        setting={url.setting}
+        onClear={() => setUrl({ setting: '' })}
+      />
       {/^\d+$/.test(url.restore) && refusal === null && (
         <RollbackSheet
           target={{ version: Number(url.restore) }}
@@ -111,6 +116,7 @@ function SettingFilter({ value, onChange }: { value: string; onChange: (setting:
   const options = (data?.settings ?? []).map(({ name, title }) => ({ value: name, label: title }));
   return (
     <NativeSelect
+      wrapperProps={{ role: 'search' }}
       label={texts.filter}
       value={value}
       data={[{ value: '', label: texts.allSettings }, ...options]}
@@ -123,29 +129,32 @@ interface FooterProps {
   readonly pages: ReturnType<typeof useTenantPages<'/v1/config/history'>>;
   readonly count: number;
   readonly setting: string;
+  readonly onClear: () => void;
 }
 
 /** How much of the history is loaded, so that a cut is not mistaken for the end. */
-function Footer({ pages: { items, query }, count, setting }: FooterProps) {
+function Footer({ pages: { items, query }, count, setting, onClear }: FooterProps) {
   if (query.isPending) return null;
   return (
-    <Group justify="space-between">
-      <Text size="sm" c="dimmed" role="status" className="numbers">
-        {setting === ''
-          ? texts.loaded(items.length, items[0]?.version ?? 0)
-          : texts.filtered(count, items.length, setting)}
-      </Text>
-      {count === 0 && setting !== '' && <Alert>{texts.empty}</Alert>}
-      {query.hasNextPage && (
-        <Button
-          variant="default"
-          size="xs"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {texts.older}
-        </Button>
-      )}
-    </Group>
+    <Stack>
+      {items.length > 0 && count === 0 && <NoMatch onClear={onClear}>{texts.empty}</NoMatch>}
+      <Group justify="space-between">
+        <Text size="sm" c="dimmed" role="status" className="numbers">
+          {setting === ''
+            ? texts.loaded(items.length, items[0]?.version ?? 0)
+            : texts.filtered(count, items.length, setting)}
+        </Text>
+        {query.hasNextPage && (
+          <Button
+            variant="default"
+            size="xs"
+            loading={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
+          >
+            {texts.older}
+          </Button>
+        )}
+      </Group>
+    </Stack>
   );
 }

@@ -10,7 +10,7 @@ import { areLettersOn, switchLetters } from './shortcuts.js';
 const everywhere: readonly (readonly [string, string])[] = [
   ['Ctrl K', 'Search or act'],
   ['?', 'This help'],
-  ['/', 'Search in a list'],
+  ['/', 'Go to the search or the filter of the list'],
   ['u', "Undo the tenant's last change"],
   ['Ctrl Enter', 'Do what the main button of a sheet says'],
   ['Esc', 'Close'],

@@ -24,6 +24,11 @@ describe('shortcutOf', () => {
     expect(shortcutOf(press('?'), false, true)).toEqual({ kind: 'help' });
   });
 
+  it('the slash goes to the search of the list', () => {
+    expect(shortcutOf(press('/'), false, true)).toEqual({ kind: 'search' });
+    expect(shortcutOf(press('/', { isTyping: true }), false, true)).toBeNull();
+  });
+
   it.each([
     ['letters are switched off', press('g'), false],
     ['a field has the focus', press('g', { isTyping: true }), true],

@@ -4,6 +4,7 @@ const storageKey = 'attune-single-letters';
 export type Shortcut =
   | { readonly kind: 'palette' }
   | { readonly kind: 'help' }
+  | { readonly kind: 'search' }
   | { readonly kind: 'go'; readonly letter: string }
   | { readonly kind: 'prefix' };
 
@@ -29,6 +30,7 @@ export function shortcutOf(press: KeyPress, isAfterG: boolean, isOn: boolean): S
 function shortcutOfLetter(key: string, isAfterG: boolean): Shortcut | null {
   if (isAfterG && key.length === 1) return { kind: 'go', letter: key };
   if (key === '?') return { kind: 'help' };
+  if (key === '/') return { kind: 'search' };
   return key === 'g' ? { kind: 'prefix' } : null;
 }
 

@@ -5,7 +5,7 @@ import { areLettersOn, toKeyPress } from './shortcuts.js';
  * Single keys of a screen. They mean nothing in fields and dialogs, after `g`, and for a person who switched single letters off.
  *
  * ```ts
- * useLetters({ e: edit, '/': search });
+ * useLetters({ e: edit, '[': goBack });
  * ```
  */
 export function useLetters(acts: Readonly<Record<string, () => void>>): void {

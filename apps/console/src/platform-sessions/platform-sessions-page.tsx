@@ -1,4 +1,4 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ActButton } from '../act/act-button.js';
@@ -12,7 +12,7 @@ import { usePlatformPages } from '../lists/use-platform-pages.js';
 import { TwoLines, sessionColumns } from '../sessions/session-columns.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { Screen } from '../states/screen.js';
-import { EmptyState } from '../states/states.js';
+import { NoMatch } from '../states/states.js';
 import { TypedInput } from '../url-state/typed-input.js';
 import { searchText, useSearchState } from '../url-state/use-search-state.js';
 
@@ -54,14 +54,7 @@ export function PlatformSessionsPage() {
         pages={pages}
         columns={columnsWith(refusal, setEnded)}
         rowKey={({ id }) => id}
-        empty={
-          <EmptyState
-            title="Nothing matches this filter"
-            action={<Button onClick={() => setSearch({ tenant_id: '', actor: '' })}>Clear the filter</Button>}
-          >
-            {texts.empty}
-          </EmptyState>
-        }
+        empty={<NoMatch onClear={() => setSearch({ tenant_id: '', actor: '' })}>{texts.empty}</NoMatch>}
       />
       {ended && <EndSession session={ended} onClose={() => setEnded(null)} />}
     </Screen>

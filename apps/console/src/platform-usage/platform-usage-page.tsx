@@ -7,7 +7,7 @@ import { UtcDay } from '../dates/date-text.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
 import { usePlatformPages } from '../lists/use-platform-pages.js';
 import { Screen } from '../states/screen.js';
-import { EmptyState } from '../states/states.js';
+import { EmptyState, NoMatch } from '../states/states.js';
 import { searchChoice, searchText, useSearchState } from '../url-state/use-search-state.js';
 
 type Row = Schema<'PlatformUsageRow'>;
@@ -24,7 +24,8 @@ const shape = {
 };
 const texts = {
   about: 'Queries, tokens and cost of all tenants. Days begin at 00:00 UTC.',
-  empty: 'Nobody has asked in these days.',
+  empty: 'Queries of tenants are counted here.',
+  noMatch: 'Nobody has asked in these days.',
 };
 const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -60,7 +61,7 @@ export function PlatformUsagePage() {
   const pages = usePlatformPages(path, { query });
   return (
     <Screen title="Usage" about={texts.about} actions={<Download query={query} />}>
-      <Group gap="sm" align="flex-end">
+      <Group gap="sm" align="flex-end" role="search">
         <SegmentedControl
           aria-label="By"
           data={groups.map((group) => ({ value: group, label: `by ${group}` }))}
@@ -95,7 +96,13 @@ export function PlatformUsagePage() {
         pages={pages}
         columns={[firstColumns[search.group_by], ...numbers]}
         rowKey={({ tenant_id: tenant, plan, model, date }) => `${tenant} ${plan} ${model} ${date}`}
-        empty={<EmptyState title="Nothing">{texts.empty}</EmptyState>}
+        empty={
+          search.from === '' && search.to === '' ? (
+            <EmptyState title="No usage yet">{texts.empty}</EmptyState>
+          ) : (
+            <NoMatch onClear={() => setSearch({ from: '', to: '' })}>{texts.noMatch}</NoMatch>
+          )
+        }
       />
     </Screen>
   );

@@ -18,7 +18,7 @@ import { useTenantWrite } from '../scope/use-tenant-write.js';
 import { useSession } from '../session/session-context.js';
 import { StateBadge } from '../states/state-badge.js';
 import { Screen } from '../states/screen.js';
-import { EmptyState } from '../states/states.js';
+import { EmptyState, NoMatch } from '../states/states.js';
 import { searchChoice, useSearchState } from '../url-state/use-search-state.js';
 import type { ChangeRequest, ChangeRequestState } from './use-change-requests.js';
 
@@ -30,47 +30,58 @@ export function RequestsPage() {
   const { isPlatform } = useTenantScope();
   const [{ state }, set] = useSearchState(shape);
   const query = state === 'all' ? {} : { state };
+  const clear = (): void => set({ state: 'all' });
   return (
     <Screen
       title="Requests"
       about="Changes that wait for a decision of the platform, and what became of earlier ones."
     >
       <NativeSelect
+        wrapperProps={{ role: 'search' }}
         label="State"
         w={200}
         value={state}
         data={[...states]}
         onChange={(event) => set({ state: event.currentTarget.value as typeof state }, { replace: true })}
       />
-      {isPlatform ? <PlatformRequests query={query} /> : <TenantRequests query={query} />}
+      {isPlatform ? (
+        <PlatformRequests query={query} onClear={clear} />
+      ) : (
+        <TenantRequests query={query} onClear={clear} />
+      )}
     </Screen>
   );
 }
 
 interface ListProps {
   readonly query: { readonly state?: ChangeRequestState };
+  readonly onClear: () => void;
 }
 
-function TenantRequests({ query }: ListProps) {
-  return <RequestList pages={useTenantPages(path, { query })} />;
+function TenantRequests(props: ListProps) {
+  return <RequestList {...props} pages={useTenantPages(path, { query: props.query })} />;
 }
 
-function PlatformRequests({ query }: ListProps) {
+function PlatformRequests(props: ListProps) {
   const { tenantId } = useTenantScope();
   const pages = usePlatformPages('/v1/platform/change-requests', {
-    query: { ...query, tenant_id: tenantId },
+    query: { ...props.query, tenant_id: tenantId },
   });
-  return <RequestList pages={pages} />;
+  return <RequestList {...props} pages={pages} />;
 }
 
-function RequestList({ pages }: { pages: Pages<ChangeRequest> }) {
+function RequestList({ pages, query, onClear }: ListProps & { readonly pages: Pages<ChangeRequest> }) {
   return (
     <PagedList
       pages={pages}
       empty={
-        <EmptyState title="No requests">
-          When changes of this tenant need approval, they wait here until the platform has decided.
-        </EmptyState>
+        query.state === undefined ? (
+          <EmptyState title="No requests">
+            When changes of this tenant need approval, they wait here until the platform has decided.
+          </EmptyState>
+        ) : (
+          <NoMatch onClear={onClear}>No request of this tenant is in this state.</NoMatch>
+        )
       }
     >
       {(items) => items.map((request) => <RequestCard key={request.id} request={request} />)}

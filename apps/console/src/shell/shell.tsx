@@ -2,6 +2,7 @@ import { Anchor, AppShell, Divider, Group, NavLink } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Suspense, lazy, useEffect, useRef, useState } from 'react';
 import { NavLink as RouterLink, Outlet, useLocation, useNavigate, useParams } from 'react-router';
+import { focusSearch } from '../keyboard/focus-search.js';
 import { useShortcuts } from '../keyboard/use-shortcuts.js';
 import { useSession } from '../session/session-context.js';
 import { Header, SessionButtons } from './header.js';
@@ -23,6 +24,7 @@ export function Shell() {
   useLoadedPalette();
   useFocusedScreen();
   useShortcuts((shortcut) => {
+    if (shortcut.kind === 'search') return focusSearch();
     if (shortcut.kind !== 'go') return setDialog(shortcut.kind);
     const screen = screens.find(({ letter }) => letter === shortcut.letter);
     if (screen) void navigate(screen.to);

@@ -1,4 +1,4 @@
-import { Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Button, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, use, useEffect, useState } from 'react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { problemOf } from '../api/problem.js';
@@ -46,6 +46,22 @@ export function EmptyState({
       </Text>
       {action}
     </Stack>
+  );
+}
+
+/** A list that its filter leaves empty. `children` says more than the title. */
+export function NoMatch({ children, onClear }: { children: ReactNode; onClear: () => void }) {
+  return (
+    <EmptyState
+      title="Nothing matches this filter"
+      action={
+        <Button variant="default" onClick={onClear}>
+          Clear filter
+        </Button>
+      }
+    >
+      {children}
+    </EmptyState>
   );
 }
 

@@ -1,6 +1,5 @@
 import { Group, NativeSelect, TextInput } from '@mantine/core';
-import { memo, useRef } from 'react';
-import { useLetters } from '../keyboard/use-letters.js';
+import { memo } from 'react';
 import { useTypedText } from '../url-state/use-typed-text.js';
 import type { TenantFilter } from './tenant-filter.js';
 import { usePlanIds } from './use-tenants.js';
@@ -21,12 +20,9 @@ export const TenantFilterBar = memo(function TenantFilterBar({
   onEnter,
 }: TenantFilterBarProps) {
   const plans = usePlanIds();
-  const search = useRef<HTMLInputElement>(null);
-  useLetters({ '/': () => search.current?.focus() });
   return (
     <Group gap="sm" align="flex-end" role="search">
       <TypedFilter
-        ref={search}
         label="Search"
         placeholder="Part of the id or name"
         value={filter.q}
@@ -56,7 +52,6 @@ export const TenantFilterBar = memo(function TenantFilterBar({
 });
 
 interface TypedFilterProps {
-  readonly ref?: React.Ref<HTMLInputElement>;
   readonly label: string;
   readonly placeholder: string;
   readonly value: string;
@@ -64,11 +59,10 @@ interface TypedFilterProps {
   readonly onEnter?: () => void;
 }
 
-function TypedFilter({ ref, label, placeholder, value, onChange, onEnter }: TypedFilterProps) {
+function TypedFilter({ label, placeholder, value, onChange, onEnter }: TypedFilterProps) {
   const [text, setText] = useTypedText(value, onChange, { waitMs: typingPauseMs, isFirstAtOnce: true });
   return (
     <TextInput
-      ref={ref}
       label={label}
       placeholder={placeholder}
       value={text}

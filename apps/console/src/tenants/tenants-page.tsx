@@ -7,7 +7,7 @@ import { usePlatformActorNames } from '../actors/use-actor-names.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { ProblemView } from '../states/problem-view.js';
 import { Screen } from '../states/screen.js';
-import { EmptyState, LoadingLines } from '../states/states.js';
+import { EmptyState, NoMatch, LoadingLines } from '../states/states.js';
 import { useSearchState } from '../url-state/use-search-state.js';
 import { CreateTenant } from './create-tenant.js';
 import { type TenantFilter, isFiltered, tenantSearch, toSelector } from './tenant-filter.js';
@@ -184,9 +184,5 @@ function Nothing({ filter, onSearch, onCreate }: Pick<TenantListProps, 'filter' 
       </EmptyState>
     );
   const clear = (): void => onSearch({ q: '', plan: '', status: '', label: '' });
-  return (
-    <EmptyState title={tenantTexts.nothingTitle} action={<Button onClick={clear}>Clear the filter</Button>}>
-      {tenantTexts.nothing}
-    </EmptyState>
-  );
+  return <NoMatch onClear={clear}>{tenantTexts.nothing}</NoMatch>;
 }

@@ -2,7 +2,6 @@
 export const tenantTexts = {
   emptyTitle: 'No tenants yet',
   empty: 'A tenant is a customer of your product with its own configuration. Create the first one.',
-  nothingTitle: 'Nothing matches this filter',
   nothing: 'No tenant has this id, name, plan, state or label.',
   firstChange: 'New here?',
   firstChangeAbout:

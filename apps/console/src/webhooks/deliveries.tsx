@@ -9,7 +9,7 @@ import { useTenantPages } from '../lists/use-tenant-pages.js';
 import { useApiScope } from '../scope/tenant-scope.js';
 import { useTenantWrite } from '../scope/use-tenant-write.js';
 import { StateBadge } from '../states/state-badge.js';
-import { EmptyState } from '../states/states.js';
+import { EmptyState, NoMatch } from '../states/states.js';
 import { searchChoice, useSearchState } from '../url-state/use-search-state.js';
 import { type Delivery, DeliveryDetails, attemptText } from './delivery-details.js';
 import { useWebhookRefusal } from './use-webhook-refusal.js';
@@ -38,6 +38,7 @@ export function Deliveries({ webhook: { id: webhookId, state: webhookState } }: 
         Deliveries
       </Title>
       <NativeSelect
+        wrapperProps={{ role: 'search' }}
         label="State"
         w={200}
         value={state}
@@ -49,7 +50,13 @@ export function Deliveries({ webhook: { id: webhookId, state: webhookState } }: 
         pages={pages}
         rowKey={({ id }) => id}
         columns={columnsFor({ reason, isOfPlatform, onAgain: setAgain, onOpen: setOpened })}
-        empty={<EmptyState title={webhookTexts.noDeliveries}>{webhookTexts.noDeliveriesAbout}</EmptyState>}
+        empty={
+          state === 'all' ? (
+            <EmptyState title={webhookTexts.noDeliveries}>{webhookTexts.noDeliveriesAbout}</EmptyState>
+          ) : (
+            <NoMatch onClear={() => set({ state: 'all' })}>{webhookTexts.noMatch}</NoMatch>
+          )
+        }
       />
       {opened && <DeliveryDetails delivery={opened} onClose={() => setOpened(null)} />}
       {again && <SendAgain webhookId={webhookId} delivery={again} onClose={() => setAgain(null)} />}

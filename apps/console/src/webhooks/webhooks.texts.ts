@@ -10,5 +10,6 @@ export const webhookTexts = {
   stop: 'What waits to be sent is given up, and what happens until it is active again is not delivered.',
   startFirst: 'The webhook is stopped. Start it first.',
   noDeliveries: 'No deliveries yet',
+  noMatch: 'No delivery is in this state.',
   noDeliveriesAbout: 'They appear when one of its events happens, or when you send a test.',
 } as const;
