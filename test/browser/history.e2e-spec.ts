@@ -1,3 +1,4 @@
+import { waitFor } from '#testing';
 import { type TestTenant, getConfiguration } from '../app/test-app.js';
 import { useBrowserApp } from './browser-app.js';
 import { checkPage } from './check-page.js';
@@ -96,5 +97,30 @@ describe('The history screen', () => {
       expect.stringContaining('Version 4'),
       expect.stringContaining('Version 2'),
     ]);
+  });
+
+  it('leads from the version of an approved request to the requests, and from there back to the version', async () => {
+    const tenant = await app.createTenant();
+    await app.platform.patch(`/v1/platform/tenants/${tenant.id}`, { approval_required: true });
+    const { body } = await tenant.admin.patch<{ id: string }>('/v1/config', { temperature: 0.3 });
+    // As if another person had made the key of the tenant's admin.
+    await app.asSuperuser(`UPDATE change_requests SET requester_makers = '{db:operator}'`);
+    const approved = await app.platform.post(`/v1/platform/change-requests/${body.id}/approve`, {});
+    expect(approved.status).toBe(200);
+    const { page } = await openHistory(tenant, '?version=2');
+    await page.getByRole('link', { name: 'Open the approved requests' }).click();
+    await page.getByRole('link', { name: 'It became version 2.' }).click();
+    await page.getByRole('heading', { level: 1, name: 'History' }).waitFor();
+    await page.getByRole('button', { name: /^Version 2/, expanded: true }).waitFor();
+  });
+
+  it('leads from the version of a bulk update to the operation', async () => {
+    const { id, admin } = await app.createTenant();
+    const body = { selector: { tenant_ids: [id] }, changes: { max_tokens: 600 }, reason: 'shorter answers' };
+    await app.platform.post('/v1/platform/bulk-updates', body);
+    await waitFor(async () => (await getConfiguration(admin)).version === 2, { what: 'the bulk update' });
+    const { page } = await app.openPage('platform_admin', `/tenants/${id}/history?version=2`);
+    await page.getByRole('link', { name: 'Open the bulk operation' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Bulk update' }).waitFor();
   });
 });

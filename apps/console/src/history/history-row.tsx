@@ -90,12 +90,17 @@ function summaryOf({ reason, changes }: HistoryEntry): string {
 }
 
 function Details({ entry }: { entry: HistoryEntry }) {
-  const { isPlatform } = useTenantScope();
+  const { isPlatform, tenantId } = useTenantScope();
   return (
     <Stack gap="xs" className={styles['details']!}>
       {entry.from_version !== null && <Text size="sm">{texts.from(entry.from_version)}</Text>}
       {entry.changes.length === 0 && <Text size="sm">{texts.noChanges}</Text>}
       <ChangeList label={texts.details} changes={entry.changes} />
+      {entry.action === 'change_request' && (
+        <Anchor component={Link} to={`/tenants/${tenantId}/requests?state=applied`} size="sm">
+          {texts.request}
+        </Anchor>
+      )}
       {entry.bulk_id !== null && isPlatform && (
         <Anchor component={Link} to={`/bulk-updates/${entry.bulk_id}`} size="sm">
           {texts.bulk}

@@ -43,5 +43,6 @@ export const texts = {
   empty: 'No version of the history that is loaded changed this setting.',
   noChanges: 'No setting of the tenant changed.',
   bulk: 'Open the bulk operation',
+  request: 'Open the approved requests',
   details: 'What changed',
 } as const;

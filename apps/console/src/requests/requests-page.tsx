@@ -1,6 +1,6 @@
-import { Code, Group, NativeSelect, Paper, Stack, Text } from '@mantine/core';
+import { Anchor, Code, Group, NativeSelect, Paper, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { ActButton } from '../act/act-button.js';
 import { notifyDone } from '../act/notify.js';
 import { reasonAgainst } from '../act/permission.js';
@@ -115,7 +115,13 @@ function RequestCard({ request }: { request: ChangeRequest }) {
           </Text>
         )}
         {request.applied_version !== null && (
-          <Text size="sm">It became version {request.applied_version}.</Text>
+          <Anchor
+            component={Link}
+            to={`/tenants/${request.tenant_id}/history?version=${request.applied_version}`}
+            size="sm"
+          >
+            It became version {request.applied_version}.
+          </Anchor>
         )}
       </Stack>
     </Paper>
