@@ -103,7 +103,7 @@ export const platformScreens: readonly Screen[] = [
   },
   { path: 'defaults', title: 'Defaults', empty: 'retrieval_alpha' },
   { path: 'usage', title: 'Usage', empty: 'No usage yet' },
-  { path: 'audit', title: 'Audit', empty: 'No acts yet' },
+  { path: 'audit', title: 'Audit', empty: 'Nothing is ever removed.' },
   { path: 'identity', title: 'Identity', empty: 'No identity connection yet' },
   { path: 'identity/:id', title: 'Kept', empty: notFound, click: clickFirstRow },
   { path: 'platform-keys', title: 'Platform keys', empty: 'platform admin' },
