@@ -169,7 +169,7 @@ program
 program
   .command('start')
   .description(
-    'CPU of a start and memory at rest of a replica, compared with a bare Nest on Fastify and TypeORM',
+    'CPU of a start and memory at rest of a replica, compared with a bare Nest on Fastify and TypeORM; and the time of attune --help',
   )
   .option('--rounds <n>', 'number of rounds', parsePositive, 3)
   .option('--rest <n>', 'seconds at rest before memory is read', parsePositive, 8)

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,8 +27,12 @@ interface Contestant {
 }
 
 const bareProgram = join(import.meta.dirname, 'bare-nest.js');
+const command = join(import.meta.dirname, '../../../dist/apps/cli/src/main.js');
 
-/** Starts a replica with Postgres, Redis and embeddings from outside, in turn with a bare Nest, and prints what each costs. */
+/**
+ * Starts a replica with Postgres, Redis and embeddings from outside, in turn with a bare Nest, and prints what each costs; then how long
+ * `attune --help` takes, beside a Node that does nothing.
+ */
 export async function measureStart(options: StartOptions): Promise<void> {
   const servers = await startServers();
   const cache = mkdtempSync(join(tmpdir(), 'attune-bench-cache-'));
@@ -40,6 +45,7 @@ export async function measureStart(options: StartOptions): Promise<void> {
       { name: 'Nest, Fastify, TypeORM, one route', start: () => startServer([bareProgram], { env }) },
     ];
     print(await measure(contestants, options), options);
+    printHelp(options.rounds);
   } finally {
     await database.drop();
     rmSync(cache, { recursive: true, force: true });
@@ -69,6 +75,30 @@ async function measureOnce({ start }: Contestant, rest: number): Promise<Costs> 
   const memory = readMemory(server.pid);
   await server.stop();
   return { cpuSeconds, readyMs, ...memory };
+}
+
+/** The first run of each compiles its code, and is not counted. */
+function printHelp(rounds: number): void {
+  const programs = [
+    ['attune --help', [command, '--help']],
+    ['node, nothing else', ['--eval', '']],
+  ] as const;
+  const times = programs.map((): number[] => []);
+  for (let round = 0; round <= rounds; round += 1)
+    for (const [index, [, args]] of programs.entries()) {
+      const seconds = secondsOf(args);
+      if (round > 0) times[index]!.push(seconds);
+    }
+  console.log(`\n${tableRow(['a command', 'seconds'], [36, 18])}`);
+  for (const [index, [name]] of programs.entries())
+    console.log(tableRow([name, medianWithRange(times[index]!, 2)], [36, 18]));
+}
+
+function secondsOf(args: readonly string[]): number {
+  const startedAt = performance.now();
+  const { status } = spawnSync(process.execPath, args, { stdio: 'ignore' });
+  if (status !== 0) throw new Error(`node ${args.join(' ')} ended with ${status}`);
+  return (performance.now() - startedAt) / 1000;
 }
 
 function print(costs: ReadonlyMap<string, readonly Costs[]>, { rounds, rest }: StartOptions): void {
