@@ -44,7 +44,8 @@ describe('assertSafeLogin', () => {
 
   const grantLedger = () =>
     client.query(
-      `GRANT USAGE ON SCHEMA public TO ${name}; GRANT EXECUTE ON FUNCTION attune_write_ledger TO ${name}`,
+      `GRANT USAGE ON SCHEMA public TO ${name}; GRANT EXECUTE ON FUNCTION attune_write_ledger TO ${name};
+      GRANT SELECT ON attune_migrations TO ${name}`,
     );
 
   /** As `migrate` grants them. */

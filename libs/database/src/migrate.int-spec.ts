@@ -40,6 +40,36 @@ describe('migrate', () => {
     await database.close();
   });
 
+  it.each([
+    [
+      'has not run every migration of this release',
+      `DELETE FROM attune_migrations WHERE name LIKE 'expiring-%'`,
+    ],
+    [
+      'was migrated before the login was granted the list',
+      'REVOKE SELECT ON attune_migrations FROM attune_app',
+    ],
+  ])('lets nobody open a database that %s', async (_what, sql) => {
+    await run();
+    const owner = new Client({ connectionString: server.migrationUrl });
+    await owner.connect();
+    await owner.query(sql);
+    await owner.end();
+    const opening = openDatabase({ databaseUrl: server.url, migrationDatabaseUrl: null, dataDir: '' });
+    await expect(opening).rejects.toThrow(/tables of an older release.*run "attune migrate"/);
+  });
+
+  it('lets the application open a database that a newer release has migrated', async () => {
+    await run();
+    const owner = new Client({ connectionString: server.migrationUrl });
+    await owner.connect();
+    await owner.query(`INSERT INTO attune_migrations (timestamp, name) VALUES (1, 'of-tomorrow-1')`);
+    await owner.end();
+    const database = await openDatabase({ databaseUrl: server.url, migrationDatabaseUrl: null, dataDir: '' });
+    await expect(database.ping()).resolves.toBeUndefined();
+    await database.close();
+  });
+
   it('names the application’s user if it does not exist', async () => {
     const target = { migrationUrl: server.migrationUrl, applicationUser: "no'body" };
     await expect(migrate(target)).rejects.toThrow(/no'body, does not exist: CREATE ROLE/);

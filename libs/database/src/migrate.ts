@@ -12,6 +12,8 @@ const applicationRoles = 'attune_tenant, attune_platform, attune_jobs, attune_we
 const maxAttempts = 60;
 const retryDelayMs = 1_000;
 
+const insufficientPrivilege = '42501';
+
 export interface MigrationTarget {
   /** The owner of the database, who may create roles. */
   readonly migrationUrl: string;
@@ -38,6 +40,32 @@ export async function migrate(target: MigrationTarget): Promise<string[]> {
   } finally {
     await lockRunner.release();
     await closeDataSource(source, sockets);
+  }
+}
+
+/**
+ * Refuses a database that an older release has migrated, because statements of this release would fail there one by one. Migrations of a
+ * newer release do no harm.
+ *
+ * @throws Error that says what to do.
+ */
+export async function assertMigrated(source: DataSource): Promise<void> {
+  const executed = await readExecutedMigrations(source);
+  const missing = source.migrations.filter(({ name }) => !executed.has(name));
+  if (missing.length === 0) return;
+  throw new Error(
+    `DATABASE_URL: the database has the tables of an older release and lacks ${missing.length} of this release's migrations; run "attune migrate" with MIGRATION_DATABASE_URL.`,
+  );
+}
+
+async function readExecutedMigrations(source: DataSource): Promise<Set<string | undefined>> {
+  try {
+    const rows = await source.query<{ name: string }[]>('SELECT name FROM attune_migrations');
+    return new Set(rows.map(({ name }) => name));
+  } catch (error) {
+    // A release before this check did not grant the right.
+    if (sqlStateOf(error) === insufficientPrivilege) return new Set();
+    throw error;
   }
 }
 
@@ -72,8 +100,8 @@ async function assertPostgresVersion(source: DataSource): Promise<void> {
 }
 
 /**
- * The login may take a role with SET ROLE but inherits none, so a transaction without SET ROLE sees no row. Without a role it may
- * only write the ledger, through a function that limits itself to the tenants that the call names.
+ * The login may take a role with SET ROLE but inherits none, so a transaction without SET ROLE sees no row of a tenant. Without a role
+ * it may only write the ledger, through a function that limits itself to the tenants that the call names, and see which migrations ran.
  */
 async function grantRoles(source: DataSource, user: string): Promise<void> {
   const [login] = await source.query<{ version: number; inherits: boolean; name: string }[]>(
@@ -85,6 +113,7 @@ async function grantRoles(source: DataSource, user: string): Promise<void> {
     throw new Error(`The user of DATABASE_URL, ${user}, does not exist: CREATE ROLE … LOGIN NOINHERIT.`);
   await source.query(`GRANT USAGE ON SCHEMA public TO ${login.name}`);
   await source.query(`GRANT EXECUTE ON FUNCTION attune_write_ledger TO ${login.name}`);
+  await source.query(`GRANT SELECT ON attune_migrations TO ${login.name}`);
   if (login.version >= 160_000) {
     await source.query(`GRANT ${applicationRoles} TO ${login.name} WITH INHERIT FALSE, SET TRUE`);
     return;

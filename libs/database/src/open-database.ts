@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { type EntityClass, closeDataSource, createDataSource } from './data-source.js';
 import { Database } from './database.js';
 import { assertSafeLogin } from './assert-safe-login.js';
-import { migrate } from './migrate.js';
+import { assertMigrated, migrate } from './migrate.js';
 import { ServerProbe } from './availability/server-probe.js';
 import { DatabaseAvailability } from './availability/database-availability.js';
 import { AvailabilityMonitor } from './availability/availability-monitor.js';
@@ -97,7 +97,7 @@ async function openServer(options: ServerOptions): Promise<Database> {
   return new Database(source, { availability: monitor, startupTasks, close });
 }
 
-/** Migrates once, and checks the login again after each outage. */
+/** Migrates once, and checks login and schema again after each outage. */
 function createInitializer(
   source: DataSource,
   options: ServerOptions,
@@ -109,6 +109,7 @@ function createInitializer(
     isMigrated = true;
     if (!source.isInitialized) await source.initialize();
     await assertSafeLogin(source);
+    await assertMigrated(source);
     await runBlockingTasks();
   };
 }
