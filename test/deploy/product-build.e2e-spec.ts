@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import ts from 'typescript';
 
@@ -87,6 +88,34 @@ describe('attune --help', () => {
     const [errors] = await Promise.all([text(command.stderr), once(command, 'exit')]);
     expect(errors).toBe('');
   });
+});
+
+describe('attune in a clone', () => {
+  let folder: string;
+  let path: string;
+
+  /** Outside is a Node that runs npm and nothing else, as one that is too old for the product. */
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'attune-old-node-'));
+    const script = `case "$1" in */npm*|*/npx*) exec '${process.execPath}' "$@";; esac; echo 'the Node outside' >&2; exit 9`;
+    writeFileSync(join(folder, 'node'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    const outside = process.env['PATH']!.split(delimiter).filter((each) => !each.includes('node_modules'));
+    path = [folder, ...outside].join(delimiter);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each(['npx attune --help', 'npm run --silent attune -- --help'])(
+    '%s runs on the Node that npm ci installed, whatever Node is outside',
+    (line) => {
+      const [command, ...args] = line.split(' ') as [string, ...string[]];
+      const { status, stdout, stderr } = spawnSync(command, args, {
+        cwd: root,
+        env: { PATH: path, HOME: folder, NPM_CONFIG_UPDATE_NOTIFIER: 'false' },
+        encoding: 'utf8',
+      });
+      expect([status, stderr, stdout.startsWith('Usage: attune')]).toEqual([0, '', true]);
+    },
+  );
 });
 
 describe('deploy/Dockerfile', () => {
