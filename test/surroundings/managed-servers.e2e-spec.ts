@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { openDatabase } from '#database';
 import {
   PostgresServer,
   RedisServer,
@@ -117,6 +118,41 @@ describe('a replica on Postgres with TLS, whose administrator is no superuser', 
     const { NODE_EXTRA_CA_CERTS: _authority, ...env } = variables('sslmode=verify-full');
     await expect(startReplica({ env })).rejects.toThrow(/DATABASE_URL: .*sslrootcert=/);
   });
+});
+
+/** Opens the database as a replica does, and closes it. */
+async function open(parameters: string): Promise<void> {
+  const url = databaseUrl('attune_app', parameters.replace('<file>', certificate.file));
+  const database = await openDatabase({ databaseUrl: url, migrationDatabaseUrl: null, dataDir: '' });
+  await database.ping();
+  await database.close();
+}
+
+/** The table of docs/reference/environment.md. The server refuses connections without TLS. */
+describe('a URL of Postgres', () => {
+  it.each([
+    'sslmode=no-verify',
+    'uselibpqcompat=true&sslmode=require',
+    'sslmode=require&sslrootcert=<file>',
+    'sslmode=verify-ca&sslrootcert=<file>',
+    'sslmode=verify-full&sslrootcert=<file>',
+  ])('with %s a connection with TLS is made', async (parameters) => {
+    await expect(open(parameters)).resolves.toBeUndefined();
+  });
+
+  it.each(['sslmode=require', 'sslmode=verify-ca', 'sslmode=verify-full'])(
+    'with %s an unknown authority is refused',
+    async (parameters) => {
+      await expect(open(parameters)).rejects.toThrow(/DATABASE_URL: .*sslrootcert=/);
+    },
+  );
+
+  it.each(['sslmode=disable', ''])(
+    'with "%s" the connection has no TLS, and the server refuses it',
+    async (parameters) => {
+      await expect(open(parameters)).rejects.toThrow(/DATABASE_URL: .*no encryption/);
+    },
+  );
 });
 
 describe('a replica on Redis with TLS, as the user that the guide describes', () => {
