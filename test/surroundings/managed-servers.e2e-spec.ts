@@ -136,19 +136,19 @@ describe('a URL of Postgres', () => {
     'sslmode=require&sslrootcert=<file>',
     'sslmode=verify-ca&sslrootcert=<file>',
     'sslmode=verify-full&sslrootcert=<file>',
-  ])('with %s a connection with TLS is made', async (parameters) => {
+  ])('a connection with TLS is made with %s', async (parameters) => {
     await expect(open(parameters)).resolves.toBeUndefined();
   });
 
   it.each(['sslmode=require', 'sslmode=verify-ca', 'sslmode=verify-full'])(
-    'with %s an unknown authority is refused',
+    'an unknown authority is refused with %s',
     async (parameters) => {
       await expect(open(parameters)).rejects.toThrow(/DATABASE_URL: .*sslrootcert=/);
     },
   );
 
   it.each(['sslmode=disable', ''])(
-    'with "%s" the connection has no TLS, and the server refuses it',
+    'a connection without TLS is made with "%s", and refused by the server',
     async (parameters) => {
       await expect(open(parameters)).rejects.toThrow(/DATABASE_URL: .*no encryption/);
     },
