@@ -207,13 +207,7 @@ describe('the trace of a query', () => {
 
   it('contains no question, no answer and no key', () => {
     const all = JSON.stringify(receiver.spans);
-    for (const secret of [
-      'Unmistakable',
-      'On the first',
-      'first day of each month',
-      'a-key',
-      tenant.adminKey,
-    ])
+    for (const secret of ['Unmistakable', 'On the first', 'first day', 'a-key', tenant.adminKey])
       expect(all).not.toContain(secret);
   });
 

@@ -14,7 +14,7 @@ const mebibyte = 1024 * 1024;
 /** The size limit of a body, unless its route declares another. */
 export const defaultBodyLimitBytes = mebibyte;
 
-/** Follows every body, also of a request that is refused: the rest of it is discarded as it arrives, but not for ever. */
+/** Follows every body, also of a request that is refused: the rest of it is discarded as it arrives, but not for ever. Closes the watch with the server. */
 export function watchBodies(server: FastifyInstance, watch: UploadWatch): void {
   server.addHook('onRequest', ({ headers, raw }, reply, done) => {
     if (hasBody(headers)) watch.watch(raw, reply.raw);
@@ -24,6 +24,7 @@ export function watchBodies(server: FastifyInstance, watch: UploadWatch): void {
     if (hasBody(headers) && !raw.complete) keepUntilBodyEnds(raw, reply);
     done(null, payload);
   });
+  server.addHook('onClose', async () => watch.close());
 }
 
 /** A connection that closes before the whole body was read is reset, and the client may lose the answer. It closes after the body. */

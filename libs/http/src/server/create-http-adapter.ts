@@ -118,7 +118,6 @@ export async function createHttpAdapter({
   addAccessHook(server);
   await registerBodyParsers(server);
   addLocatedResponses(server);
-  server.addHook('onClose', async () => uploads.close());
   return adapter;
 }
 
