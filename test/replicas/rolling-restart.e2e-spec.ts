@@ -30,6 +30,9 @@ const mixedRates = isLongRun
 /** A replica drains for a second longer than nginx keeps an idle connection. */
 const idleSeconds = isLongRun ? 5 : 1;
 
+/** A long round takes two minutes beside two busy loops, and several times that on a machine that does more. */
+if (isLongRun) jest.setTimeout(1_200_000);
+
 let cluster: ReplicaCluster;
 
 beforeAll(async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Mutex } from 'async-mutex';
 import { SignJWT } from 'jose';
 import { findPrograms } from '../../jest/programs.js';
 import { addTenants } from '../add-tenants.js';
@@ -46,6 +47,8 @@ export class ClusterReplica {
   private runningReplica: Replica | null = null;
   /** The output of earlier processes. */
   private earlierOutput = '';
+  /** A test that has run out of time may still start or stop the replica while the next one repairs the cluster. */
+  private readonly turns = new Mutex();
 
   private constructor(
     readonly name: string,
@@ -109,18 +112,29 @@ export class ClusterReplica {
   }
 
   /** Sends SIGTERM and waits until the process ends. It answers its running requests first. */
-  async stop(): Promise<void> {
-    const { replica } = this;
-    this.runningReplica = null;
-    this.front.refuseConnections();
-    await replica.stop();
-    this.earlierOutput += `${replica.output()}\n`;
+  stop(): Promise<void> {
+    return this.turns.runExclusive(async () => {
+      const { replica } = this;
+      this.runningReplica = null;
+      this.front.refuseConnections();
+      await replica.stop();
+      this.earlierOutput += `${replica.output()}\n`;
+    });
   }
 
   /** Starts the replica on its old port, after killing a running process. Resolves once it is ready. */
-  async restart(): Promise<void> {
-    if (this.isRunning) await this.kill();
-    await this.start();
+  restart(): Promise<void> {
+    return this.turns.runExclusive(async () => {
+      if (this.isRunning) await this.kill();
+      await this.start();
+    });
+  }
+
+  /** Starts the replica unless it runs. */
+  startIfEnded(): Promise<void> {
+    return this.turns.runExclusive(async () => {
+      if (!this.isRunning) await this.start();
+    });
   }
 
   /** Restores all links; the link to a process that does not run refuses connections. */
@@ -132,7 +146,7 @@ export class ClusterReplica {
   /** Restores the links, stops the replica and closes its proxies. */
   async close(): Promise<void> {
     await this.restoreLinks();
-    await this.runningReplica?.stop();
+    await this.turns.runExclusive(() => this.runningReplica?.stop());
     await Promise.all([this.postgres, this.redis, this.front].map((link) => link.close()));
   }
 
@@ -217,9 +231,7 @@ export class ReplicaCluster {
   /** Repairs everything: links, Redis and killed replicas. Resolves once all replicas are ready. */
   async restore(): Promise<void> {
     await Promise.all(this.replicas.map((replica) => replica.restoreLinks()));
-    await Promise.all(
-      this.replicas.filter(({ isRunning }) => !isRunning).map((replica) => replica.restart()),
-    );
+    await Promise.all(this.replicas.map((replica) => replica.startIfEnded()));
   }
 
   /** Ends everything and drops the database. */
