@@ -58,7 +58,7 @@ export function useSave(): (draft: Draft, options: SaveOptions) => Promise<void>
         request,
         link: {
           label: texts.toRequest,
-          onOpen: () => void navigate(`/tenants/${scope.tenantId}/requests?request=${answer.id}`),
+          onOpen: () => void navigate(`/tenants/${scope.tenantId}/requests`),
         },
       });
     else if (answer.version === draft.baseVersion) notifyDone({ message: texts.unchanged, request });

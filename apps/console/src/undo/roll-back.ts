@@ -101,7 +101,7 @@ async function rollBack(page: Page, versions: RollbackVersions, options: Rollbac
       request,
       link: {
         label: texts.toRequest,
-        onOpen: () => void navigate(`/tenants/${scope.tenantId}/requests?request=${answer.id}`),
+        onOpen: () => void navigate(`/tenants/${scope.tenantId}/requests`),
       },
     });
 }
