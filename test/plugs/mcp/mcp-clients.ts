@@ -27,7 +27,12 @@ interface ToolDescription {
 export interface McpClient {
   readonly revision: string | undefined;
   listTools(): Promise<ToolDescription[]>;
-  call(name: string, args?: Record<string, unknown>): Promise<ToolResult>;
+  /** `onProgress` gets the message of each notice of progress, which the client then asks for. */
+  call(
+    name: string,
+    args?: Record<string, unknown>,
+    onProgress?: (message: string) => void,
+  ): Promise<ToolResult>;
   close(): Promise<void>;
 }
 
@@ -47,7 +52,8 @@ export const connectLegacy: Connect = async (url, key, send = fetch) => {
   return {
     revision: transport.protocolVersion,
     listTools: async () => (await client.listTools()).tools as ToolDescription[],
-    call: async (name, args = {}) => toToolResult(await client.callTool({ name, arguments: args })),
+    call: async (name, args = {}, onProgress) =>
+      toToolResult(await client.callTool({ name, arguments: args }, undefined, progressOptions(onProgress))),
     close: () => client.close(),
   };
 };
@@ -63,7 +69,8 @@ const connectModern: Connect = async (url, key, send = fetch) => {
   return {
     revision: client.getNegotiatedProtocolVersion(),
     listTools: async () => (await client.listTools()).tools as ToolDescription[],
-    call: async (name, args = {}) => toToolResult(await client.callTool({ name, arguments: args })),
+    call: async (name, args = {}, onProgress) =>
+      toToolResult(await client.callTool({ name, arguments: args }, progressOptions(onProgress))),
     close: () => client.close(),
   };
 };
@@ -74,6 +81,12 @@ export const clients: readonly [RevisionClient, RevisionClient] = [
   ['2025-11-25', connectLegacy],
   ['2026-07-28', connectModern],
 ];
+
+function progressOptions(onProgress: ((message: string) => void) | undefined) {
+  return (
+    onProgress && { onprogress: ({ message }: { message?: string | undefined }) => onProgress(message ?? '') }
+  );
+}
 
 function bearer(key: string): Record<string, string> {
   return { authorization: `Bearer ${key}` };

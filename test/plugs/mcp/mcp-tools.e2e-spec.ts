@@ -81,6 +81,15 @@ describe.each(clients)('an MCP client of revision %s', (revision, connect) => {
     expect(usage).toMatchObject({ quota: { used: 1 } });
   });
 
+  it('gets the answer piece by piece where it asks for progress, and whole at the end', async () => {
+    const pieces: string[] = [];
+    const { structured } = await admin.call('ask', { question: 'When is the rent due?' }, (piece) =>
+      pieces.push(piece),
+    );
+    expect(pieces.length).toBeGreaterThan(1);
+    expect(structured).toMatchObject({ answer: pieces.join(''), sources: [{ doc_id: 'lease' }] });
+  });
+
   it('asks a follow-up question, and the model sees the turns before it', async () => {
     const history = [
       { role: 'user', content: 'When is the rent due?' },

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { QuestionField } from '#config';
 import { ArrayField } from '#http';
-import { HistoryTurn, QueryResponse, QueryService, maxTurns, recordLogFields } from '#rag';
+import { HistoryTurn, QueryResponse, QueryService, type QueryEvent, maxTurns, recordLogFields } from '#rag';
 import { type Tool, type ToolAnswer, type ToolCall, askableBy } from './tool.js';
 
 class AskArguments {
@@ -28,14 +28,34 @@ export class AskTool implements Tool<AskArguments, QueryResponse> {
 
   constructor(private readonly queries: QueryService) {}
 
-  async run(
-    { question, history = [] }: AskArguments,
-    { tenantId, principal: { subject }, request, signal }: ToolCall,
-  ): Promise<ToolAnswer<QueryResponse>> {
-    const input = { tenantId, subject, question, history };
-    const { response } = await this.queries.answer(input, signal, recordLogFields(request));
+  async run(args: AskArguments, call: ToolCall): Promise<ToolAnswer<QueryResponse>> {
+    const response = await this.answer(args, call);
     return { output: response, text: toText(response) };
   }
+
+  /** A client that has asked for progress gets the text piece by piece, as the model writes it. */
+  private async answer(
+    { question, history = [] }: AskArguments,
+    { tenantId, principal: { subject }, request, signal, tellProgress }: ToolCall,
+  ): Promise<QueryResponse> {
+    const input = { tenantId, subject, question, history };
+    const log = recordLogFields(request);
+    if (tellProgress === null) return (await this.queries.answer(input, signal, log)).response;
+    const { events } = await this.queries.stream(input, signal, log);
+    return readWithProgress(events, tellProgress);
+  }
+}
+
+async function readWithProgress(
+  events: AsyncIterable<QueryEvent>,
+  tellProgress: NonNullable<ToolCall['tellProgress']>,
+): Promise<QueryResponse> {
+  let response: QueryResponse | null = null;
+  for await (const event of events)
+    if (event.event === 'token') await tellProgress(event.data.text);
+    else if (event.event === 'done') response = event.data;
+  if (response === null) throw new Error('The events of a query ended without its answer.');
+  return response;
 }
 
 /** Models read the text alone, so it also says that an answer is not whole. */

@@ -12,7 +12,7 @@ import {
 import { type McpCall, McpServerFactory } from '../endpoint/mcp-call.js';
 import { clientNameOf } from './client-name.js';
 import { type JsonSchema, toJsonSchema } from './json-schema.js';
-import type { Tool } from './tool.js';
+import type { Tool, ToolCall } from './tool.js';
 import { toErrorResult, toToolResult } from './tool-result.js';
 
 const serverInfo = { name: 'attune', title: 'Attune', version: '1' };
@@ -90,13 +90,24 @@ export class ToolServerFactory extends McpServerFactory {
       const { instance, fieldErrors } = checkInput(tool.input, input);
       if (fieldErrors.length > 0) throw new InvalidInputError(fieldErrors);
       const client = clientNameOf(context, request.headers['user-agent']);
-      return toToolResult(await tool.run(instance, { ...call, client }));
+      return toToolResult(await tool.run(instance, { ...call, client, tellProgress: progressOf(context) }));
     } catch (error) {
       const { problem, ...result } = toErrorResult(error, request.id);
       request.logFields = { ...request.logFields, problem: problem.slug };
       return result;
     }
   }
+}
+
+/** Each part is one notice of progress. */
+function progressOf({ mcpReq }: ServerContext): ToolCall['tellProgress'] {
+  const progressToken = mcpReq['_meta']?.progressToken;
+  if (progressToken === undefined) return null;
+  let progress = 0;
+  return (message) => {
+    progress += 1;
+    return mcpReq.notify({ method: 'notifications/progress', params: { progressToken, progress, message } });
+  };
 }
 
 /** A suspended tenant sees all its tools. One that refuses says why. */

@@ -5,6 +5,8 @@ import type { McpCall } from '../endpoint/mcp-call.js';
 export interface ToolCall extends McpCall {
   /** Name and version of the client, as it says; for instance `claude-code 2.1.0`. */
   readonly client: string;
+  /** Sends the client a part of what the call makes, while it still runs; null if the client has not asked for progress. */
+  readonly tellProgress: ((part: string) => Promise<void>) | null;
 }
 
 /** What a tool returns: an object of its output schema, and what a model reads of it, if that is not its JSON. */
