@@ -149,7 +149,7 @@ describe.each(['openai', 'anthropic'] as const)('ModelAnswer, streamed by %s,', 
   });
 
   it('comes from the fallback when the first piece of the primary is late', async () => {
-    const answer = await ask((call) => streamWithoutEnd(call, wire.begin), { deadlineMs: 2500 });
+    const answer = await ask((call) => streamWithoutEnd(call, wire.begin), { deadlineMs: 8000 });
     const { text, problem } = await collectAnswer(answer);
     expect({ text, problem }).toEqual({ text: 'From the fallback.', problem: null });
     expect(outcomesOf(answer)).toEqual([`${primary.id} timeout`, `${fallback.id} ok`]);
