@@ -9,8 +9,8 @@ import { TermStatistics, extractTerms, isEnglish } from './term-statistics.js';
  * characters on average, such as titles and single sentences, say less about a subject, so their related words count less.
  */
 const tuning = {
-  proximity: 0.2,
-  related: 0.4,
+  proximity: 0.25,
+  related: 0.5,
   trusted: 12,
   relatedWords: 40,
   clearLead: 6,
