@@ -1,8 +1,9 @@
 /**
  * What is tried here. In the database: every table with a tenant_id, as the plain login, as each of the product's roles without a
  * tenant, as the tenant role naming another tenant and naming '*', for reading and for writing.
- * Over MCP: every tool. Over HTTP: every operation of /openapi.json, as another tenant's admin and member, with the victim's tenant id, key id, document
- * id, versions, cursors and Idempotency-Key, in the path, the query, the body and in headers that some products trust.
+ * Over MCP: every tool. Over HTTP: every operation of /openapi.json, as another tenant's admin and member, with the victim's tenant
+ * id, key id, document id, versions, cursors and Idempotency-Key, in the path, the query, the body and in headers that some products
+ * trust.
  */
 import type { ApiResponse, ApiClient } from '#testing';
 import { Client } from 'pg';
