@@ -83,7 +83,7 @@ describe('The requests of a tenant', () => {
     await console.press('Enter');
     await page.getByRole('dialog').waitFor();
     await console.press('Control+Enter');
-    await page.getByText('No requests').waitFor();
+    await page.getByText('No request of this tenant is in this state.').waitFor();
     await console.open(`${screens}/requests`);
     await page.getByRole('button', { name: 'Ask again' }).click();
     await page.waitForURL('**/configuration?review=1');
