@@ -1,24 +1,41 @@
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { sayProgress } from './say-progress.js';
 
+Logger.overrideLogger(false);
+
 describe('sayProgress', () => {
-  const lines: string[] = [];
+  let folder: string;
+  let file: string;
+  let fd: number;
 
-  beforeAll(() => Logger.overrideLogger({ log: (line: string) => lines.push(line), error() {}, warn() {} }));
-  beforeEach(() => (lines.length = 0));
-  afterAll(() => Logger.overrideLogger(false));
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'attune-progress-'));
+    file = join(folder, 'stderr');
+    fd = openSync(file, 'w');
+  });
+  afterEach(() => {
+    closeSync(fd);
+    rmSync(folder, { recursive: true });
+  });
 
-  it('says each second that the work goes on, and returns its result', async () => {
-    const result = await sayProgress('Creating it.', () => pause(1_500, 'done'));
-    expect([result, lines]).toEqual(['done', ['Creating it.', 'Creating it. 1 s so far.']]);
+  it('says each second that the work goes on, also while it holds the event loop, and returns its result', async () => {
+    const work = (): Promise<string> => {
+      const end = performance.now() + 3_000;
+      while (performance.now() < end);
+      return Promise.resolve('done');
+    };
+    expect(await sayProgress('Creating it.', work, fd)).toBe('done');
+    expect(readFileSync(file, 'utf8')).toMatch(/^Creating it\. 1 s so far\.\n/);
   });
 
   it('says nothing after the work has failed', async () => {
-    await expect(sayProgress('Creating it.', () => Promise.reject(new Error('full')))).rejects.toThrow(
-      'full',
-    );
+    const failing = sayProgress('Creating it.', () => Promise.reject(new Error('full')), fd);
+    await expect(failing).rejects.toThrow('full');
     await pause(1_200);
-    expect(lines).toEqual(['Creating it.']);
+    expect(readFileSync(file, 'utf8')).toBe('');
   });
 });
