@@ -106,7 +106,7 @@ function toInit(method: string, { body, headers, signal }: SendOptions): Request
     method: method.toUpperCase(),
     headers: {
       accept: 'application/json',
-      // Proves that the console's own page sent the request, and says whether somebody is using the page.
+      // The service accepts writes by cookie only with this header. `background`: nobody is using the page.
       'attune-console': method.toUpperCase() === 'GET' && isUntouched() ? 'background' : '1',
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...headers,

@@ -1,7 +1,8 @@
-import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
+import { Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { type RefObject, useEffect, useRef } from 'react';
 import { useActorNames } from '../actors/use-actor-names.js';
 import { useLetters } from '../keyboard/use-letters.js';
+import { LoadMore } from '../lists/load-more.js';
 import { useTenantPages } from '../lists/use-tenant-pages.js';
 import { RollbackSheet } from '../rollback/rollback-sheet.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
@@ -144,16 +145,7 @@ function Footer({ pages: { items, query }, count, setting, onClear }: FooterProp
             ? texts.loaded(items.length, items[0]?.version ?? 0)
             : texts.filtered(count, items.length, setting)}
         </Text>
-        {query.hasNextPage && (
-          <Button
-            variant="default"
-            size="xs"
-            loading={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            {texts.older}
-          </Button>
-        )}
+        <LoadMore query={query} label={texts.older} />
       </Group>
     </Stack>
   );

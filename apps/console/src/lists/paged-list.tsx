@@ -1,7 +1,8 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ProblemView } from '../states/problem-view.js';
 import { LoadingLines, ReadProblem } from '../states/states.js';
+import { LoadMore } from './load-more.js';
 import type { Pages } from './use-tenant-pages.js';
 
 /** A list in each of its states. It says how much of the list is loaded, so that a cut is never mistaken for the end. */
@@ -36,16 +37,7 @@ function LoadedPart<T>({ pages: { items, total, query } }: { pages: Pages<T> }) 
         {items.length.toLocaleString()}
         {whole} loaded{query.hasNextPage ? '' : ', the end of the list'}
       </Text>
-      {query.hasNextPage && (
-        <Button
-          variant="default"
-          size="xs"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          Load more
-        </Button>
-      )}
+      <LoadMore query={query} />
     </Group>
   );
 }

@@ -1,12 +1,12 @@
-import { Button, Group, Text } from '@mantine/core';
-import type { UseInfiniteQueryResult } from '@tanstack/react-query';
+import { Group, Text } from '@mantine/core';
+import { LoadMore, type LoadMoreProps } from './load-more.js';
 import { RowsTable, type RowsTableProps } from './paged-table.js';
 
 interface PreviewRowsProps<T> extends RowsTableProps<T> {
   readonly rows: readonly T[];
   /** How many there are at most: "of 812". */
   readonly matched: string;
-  readonly query: Pick<UseInfiniteQueryResult, 'hasNextPage' | 'isFetchingNextPage' | 'fetchNextPage'>;
+  readonly query: LoadMoreProps['query'];
 }
 
 /** The rows of a preview so far, and the way to more. Nothing while there are none. */
@@ -19,16 +19,7 @@ export function PreviewRows<T>({ rows, matched, query, ...table }: PreviewRowsPr
         <Text size="sm" c="dimmed">
           {`${rows.length.toLocaleString()} of ${matched} loaded`}
         </Text>
-        {query.hasNextPage && (
-          <Button
-            size="xs"
-            variant="default"
-            loading={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            Load more
-          </Button>
-        )}
+        <LoadMore query={query} />
       </Group>
     </>
   );

@@ -15,7 +15,7 @@ const program = `
 export async function sayProgress<T>(text: string, work: () => Promise<T>, fd = stderr): Promise<T> {
   new Logger('database').log(text);
   const thread = new Worker(program, { eval: true, workerData: { text, fd } });
-  // If nobody reads any more, the work goes on without it.
+  // If stderr is closed, only the progress ends, not the work.
   thread.on('error', () => undefined).unref();
   try {
     return await work();

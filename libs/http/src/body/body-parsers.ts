@@ -14,7 +14,10 @@ const mebibyte = 1024 * 1024;
 /** The size limit of a body, unless its route declares another. */
 export const defaultBodyLimitBytes = mebibyte;
 
-/** Follows every body, also of a request that is refused: the rest of it is discarded as it arrives, but not for ever. Closes the watch with the server. */
+/**
+ * Follows every body, also of a request that is refused: the rest of it is discarded as it arrives, but not for ever. The watch ends with
+ * the server.
+ */
 export function watchBodies(server: FastifyInstance, watch: UploadWatch): void {
   server.addHook('onRequest', ({ headers, raw }, reply, done) => {
     if (hasBody(headers)) watch.watch(raw, reply.raw);

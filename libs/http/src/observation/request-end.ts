@@ -26,7 +26,7 @@ export function onRequestEnd(
     let isSent = false;
     raw.once('finish', () => (isSent = true));
     raw.once('close', () => {
-      const status = isSent || raw.headersSent ? raw.statusCode : clientLeftStatus;
+      const status = raw.headersSent ? raw.statusCode : clientLeftStatus;
       listener(request, { status, ms: performance.now() - startedAt, isDisconnected: !isSent });
     });
     done();
