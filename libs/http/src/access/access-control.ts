@@ -10,7 +10,8 @@ import {
 
 /**
  * Decides whether the sender of a request may call its route, and sets `request.principal`. It runs before the body is read, so that a
- * body costs nothing until its sender is known. It returns a promise only if it has to wait.
+ * body costs nothing until its sender is known. It returns a promise only if it has to wait. Here only the place of the decision is known;
+ * `AccessControlService` of libs/tenancy decides.
  *
  * @throws DomainError that refuses the request.
  */

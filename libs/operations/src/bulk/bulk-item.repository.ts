@@ -57,7 +57,10 @@ export interface BulkItemFilter {
 
 const lockTimeout = '8s';
 
-/** Reads and writes the items of bulk operations, and writes many configurations at once. Every method runs in the caller's transaction. */
+/**
+ * Reads and writes the items of bulk operations, and writes many configurations at once. Every method runs in the caller's transaction.
+ * The promotion of a rollout records its outcomes by `PromotionRepository`.
+ */
 @Injectable()
 export class BulkItemRepository {
   constructor(private readonly database: Database) {}

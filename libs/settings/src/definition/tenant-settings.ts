@@ -21,7 +21,8 @@ export const initialPromptTemplate = `You answer the questions of this company's
  * Every setting of a tenant (specification §2). Validation, layers, and the JSON and OpenAPI schemas are derived from these properties:
  * to add a setting, add one property.
  *
- * A `max` here is the highest value for any tenant. A plan's `ceilings` ({@link Plan}) can lower it for its tenants, and a model's
+ * A `max` here is the highest value for any tenant. A plan's `ceilings` ({@link Plan}; those of the plans that come with
+ * Attune: `migrations/0002-tenancy.sql`) can lower it for its tenants, and a model's
  * `max_output_tokens` and `temperature` ({@link Model}) for those who use the model.
  */
 export class TenantSettings {

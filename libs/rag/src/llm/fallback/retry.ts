@@ -12,7 +12,7 @@ export const maxAttempts = { beforeFallback: 2, last: 3 } as const;
 export interface RetryState {
   /** Calls to the model so far. */
   readonly attemptsMade: number;
-  /** Remaining time of the model. */
+  /** Remaining time of the model. If there is a fallback, the first model has `primaryShare` of the query's (`ModelCallService`). */
   readonly remainingMs: number;
   readonly hasFallback: boolean;
 }

@@ -1,4 +1,8 @@
-/** Okapi BM25. `b` is the usual value; `k1` was chosen from the usual range, 1.2 to 2, on the odd-numbered Cranfield queries. */
+/**
+ * Okapi BM25. `b` is the usual value; `k1` was chosen from the usual range, 1.2 to 2, on the odd-numbered Cranfield queries. With other
+ * values, fit `sparseCalibration` (`../fusion.ts`) again; vectors in Pinecone keep their weights until their documents are
+ * indexed again.
+ */
 export const bm25 = { k1: 2, b: 0.75 } as const;
 
 /** What a tenant's chunks add up to. */
