@@ -5,11 +5,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { findPrograms } from '../libs/testing/jest/programs.js';
+import { findChromium } from '../libs/testing/jest/programs.js';
 
 const root = join(import.meta.dirname, '..');
-const executablePath =
-  process.env.TEST_CHROMIUM ?? join(findPrograms({ chromium: true }).chromium, 'chromium');
+const executablePath = findChromium();
 
 /** Starts the demo on a free port. Resolves to the link that signs in. */
 async function startDemo(folder) {

@@ -13,3 +13,10 @@ type Program =
 export function findPrograms<Needed extends Program>(
   needed: Readonly<Record<Needed, true>>,
 ): Readonly<Record<Needed, string>>;
+
+/**
+ * The path of Chromium: what `TEST_CHROMIUM` names, else what is on the PATH; it is installed where the system lets us.
+ *
+ * @throws Error that says what is missing and how to give it.
+ */
+export function findChromium(): string;

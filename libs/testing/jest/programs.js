@@ -9,6 +9,9 @@ const oldestPostgres = 15;
 /** Where administrators' programs are, which not everybody has on PATH. */
 const systemFolders = ['/usr/sbin', '/usr/local/sbin'];
 
+/** The first one draws without a window, which takes a fifth less CPU. */
+const browsers = ['chromium-headless-shell', 'chromium'];
+
 /** What each is called by Debian and Ubuntu. */
 const packages = {
   postgres: 'postgresql',
@@ -20,7 +23,7 @@ const packages = {
   amtool: 'prometheus-alertmanager',
   pgbouncer: 'pgbouncer',
   unzip: 'unzip',
-  chromium: 'chromium',
+  chromium: 'chromium-headless-shell',
 };
 
 /**
@@ -42,7 +45,14 @@ const searches = {
   redis: () => folderWith(searchPath(), ['redis-server']),
   nginx: () => folderWith([...searchPath(), ...systemFolders], ['nginx']),
   pgbouncer: () => folderWith([...searchPath(), ...systemFolders], ['pgbouncer']),
+  chromium: () => folderWithOneOf(browsers),
 };
+
+export function findChromium() {
+  if (process.env.TEST_CHROMIUM) return process.env.TEST_CHROMIUM;
+  const folder = findPrograms({ chromium: true }).chromium;
+  return browsers.map((name) => join(folder, name)).find(isProgram);
+}
 
 function search(needed) {
   return Object.fromEntries(Object.keys(packages).map((name) => [name, needed[name] ? find(name) : null]));
@@ -70,7 +80,8 @@ function complete(needed, found) {
     amtool: 'amtool of Alertmanager 0.25 or newer (on PATH)',
     pgbouncer: 'PgBouncer (pgbouncer on PATH)',
     unzip: 'unzip (on PATH)',
-    chromium: 'Chromium (chromium on PATH, or TEST_CHROMIUM=the path of a Chromium or Chrome)',
+    chromium:
+      'Chromium (chromium-headless-shell or chromium on PATH, or TEST_CHROMIUM=the path of a Chromium or Chrome)',
   };
   throw new Error(
     `This needs ${lacking.map((name) => ways[name]).join(' and ')}. ` +
@@ -107,6 +118,10 @@ function searchPath() {
 
 function folderWith(folders, programs) {
   return folders.find((folder) => programs.every((program) => isProgram(join(folder, program)))) ?? null;
+}
+
+function folderWithOneOf(programs) {
+  return programs.map((program) => folderWith(searchPath(), [program])).find(Boolean) ?? null;
 }
 
 function isProgram(file) {

@@ -25,7 +25,7 @@ export * from './redis/test-redis-cluster.js';
 export * from './redis/test-redis-sentinel.js';
 export * from './section-providers.js';
 export * from './servers/free-port.js';
-export * from './servers/chromium.js';
+export { findChromium } from '../jest/programs.js';
 export * from './servers/dns-server.js';
 export * from './servers/pgbouncer.js';
 export * from './servers/monitoring-tools.js';
