@@ -25,6 +25,7 @@ import { measureStart } from './start/start.js';
 import { measureStreams } from './streams/streams.js';
 import { measureTracing } from './tracing/tracing.js';
 import { soak } from './soak/soak.js';
+import { upgrade } from './upgrade/upgrade.js';
 
 /** The additional processes of the benchmarks. */
 const workers = new Map([
@@ -214,6 +215,15 @@ program
     'PgBouncer, a standby of Postgres and sentinels of Redis; each fault once, with both failovers',
   )
   .action(soak);
+
+program
+  .command('upgrade')
+  .description(
+    'Three replicas of an earlier release are upgraded, taken back and upgraded again under traffic, and what clients lost',
+  )
+  .requiredOption('--from <folder>', 'a checkout of the earlier release, after `npm ci && npm run build`')
+  .option('--seconds <n>', 'traffic after each step', parsePositive, 10)
+  .action(upgrade);
 
 program
   .command('attack')

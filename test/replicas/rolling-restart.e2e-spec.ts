@@ -3,18 +3,16 @@
  * migrates their database, and no client notices.
  */
 import {
+  type AllTraffic,
   type ClusterReplica,
-  type FailureCount,
   ReplicaCluster,
-  Traffic,
-  checkHistory,
-  readFinalEntries,
+  type Traffic,
+  findLosses,
   waitFor,
 } from '#testing';
 import { migrate } from '#database';
 import { querySql } from '../app/test-app.js';
 import { rounds } from '../faults/rounds.js';
-import { MixedTraffic } from './mixed-traffic.js';
 
 /**
  * With FAULT_RUNS: about 200 requests a second, with reads at each replica, and connections that nginx keeps as long as it does in
@@ -61,50 +59,17 @@ async function restartInTurn(members: readonly ClusterReplica[], traffic: Traffi
   await waitForReads(traffic);
 }
 
-/** What nginx says of connections that broke while it waited for an answer. Reads and refused connections are repeated elsewhere. */
-function nginxErrors(): string[] {
-  const lines = cluster.loadBalancer.output().split('\n');
-  return lines.filter((line) => line.includes('[error]') && !/Connection refused|request: "GET/.test(line));
-}
-
-/** The acknowledged documents that the tenants do not have. */
-async function missingDocuments(documents: MixedTraffic['documents']): Promise<string[]> {
-  const missing: string[] = [];
-  for (const [tenant, ids] of documents) {
-    const client = cluster.api.as(await cluster.tenantAdminToken(tenant));
-    for (const id of ids) if ((await client.get(`/v1/documents/${id}`)).status !== 200) missing.push(id);
-  }
-  return missing;
-}
-
-/**
- * On a busy machine a client of `Traffic`, which waits for 8 s, may give up. A change that its client has given up still runs, and the
- * next one of the tenant may get 409. `MixedTraffic` waits for a minute, so whatever fails there counts.
- */
-function isServersFault({ what, how }: FailureCount): boolean {
-  return how !== 'TimeoutError' && !(what === 'change' && how.startsWith('409'));
-}
-
 /** Checks that during `work` every request was answered as asked, and that nothing acknowledged is lost. */
 async function expectNoLoss(prefix: string, work: (traffic: Traffic) => Promise<void>): Promise<void> {
   const tenants = await cluster.addTenants(prefix, 30);
-  const traffic = new Traffic(cluster, { tenants, ...rates });
-  const mixed = new MixedTraffic(cluster, tenants, mixedRates);
-  traffic.start();
-  mixed.start();
-  try {
-    await work(traffic);
-  } finally {
-    await Promise.all([traffic.stop(), mixed.stop()]);
-  }
-  const failures = [...traffic.failures.all().filter(isServersFault), ...mixed.failures.all()];
-  expect({ failures, nginx: nginxErrors() }).toEqual({ failures: [], nginx: [] });
+  let sent!: AllTraffic;
+  const losses = await findLosses(cluster, { tenants, ...rates, mixedRates }, (all) => {
+    sent = all;
+    return work(all.traffic);
+  });
+  expect(losses).toEqual({ failures: [], nginx: [], violations: [], documents: [] });
+  const { traffic, mixed } = sent;
   expect(Math.min(traffic.changes.length, mixed.answered, mixed.documents.size)).toBeGreaterThan(0);
-  const { changes, reads } = traffic;
-  const all = await readFinalEntries(cluster.database);
-  const entries = new Map([...all].filter(([id]) => tenants.includes(id)));
-  expect(checkHistory({ changes, reads, entries })).toEqual([]);
-  expect(await missingDocuments(mixed.documents)).toEqual([]);
 }
 
 /** What a migration of the next release may do: it adds columns, a table, an index. Each round has a release of its own. */

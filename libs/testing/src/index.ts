@@ -7,6 +7,8 @@ export * from './attacks/bystander.js';
 export * from './attacks/resident-memory.js';
 export * from './coherence/check-history.js';
 export * from './coherence/failure-counter.js';
+export * from './coherence/find-losses.js';
+export * from './coherence/mixed-traffic.js';
 export * from './coherence/read-final-entries.js';
 export * from './coherence/history.js';
 export * from './coherence/staleness.js';

@@ -7,6 +7,7 @@ import { ApiClient } from '../api-client.js';
 import { freePort } from '../servers/free-port.js';
 import { LoadBalancer } from './load-balancer.js';
 import { RedisServer } from '../servers/redis-server.js';
+import { projectRoot } from '../project-root.js';
 import { type Replica, startReplica } from './replica.js';
 import { type TestDatabase, createTestDatabase } from '../test-database.js';
 import { FaultProxy } from '../faults/fault-proxy.js';
@@ -27,6 +28,8 @@ export interface ReplicaClusterOptions {
   readonly isBalancedDirectly?: boolean;
   /** How long the load balancer keeps an idle connection to a replica; default: what its configuration says. */
   readonly idleSeconds?: number;
+  /** The folder of a built checkout that the replicas are started from; default: this one. */
+  readonly release?: string;
 }
 
 /** What all replicas share. */
@@ -44,6 +47,8 @@ interface ReplicaLinks {
 export class ClusterReplica {
   /** Number of the current process; rises with each restart. */
   generation = 0;
+  /** The folder of the built checkout that the next process is started from. */
+  release = projectRoot;
   private runningReplica: Replica | null = null;
   /** The output of earlier processes. */
   private earlierOutput = '';
@@ -62,7 +67,7 @@ export class ClusterReplica {
   /** Starts a replica and its proxies; resolves once it is ready. */
   static async start(
     name: string,
-    extraEnv: ReplicaClusterOptions['env'],
+    { env: extraEnv, release }: Required<Pick<ReplicaClusterOptions, 'env' | 'release'>>,
     { postgres, redis }: ReplicaLinks,
   ) {
     const env = {
@@ -73,6 +78,7 @@ export class ClusterReplica {
     };
     const front = await FaultProxy.forTarget(`http://127.0.0.1:${env.PORT}`);
     const replica = new ClusterReplica(name, env, postgres, redis, front);
+    replica.release = release;
     await replica.start();
     return replica;
   }
@@ -151,7 +157,7 @@ export class ClusterReplica {
   }
 
   private async start(): Promise<void> {
-    this.runningReplica = await startReplica({ env: this.env });
+    this.runningReplica = await startReplica({ env: this.env, release: this.release });
     this.generation += 1;
     await this.front.restore();
   }
@@ -191,6 +197,7 @@ export class ReplicaCluster {
     servers,
     isBalancedDirectly = false,
     idleSeconds,
+    release = projectRoot,
   }: ReplicaClusterOptions = {}): Promise<ReplicaCluster> {
     // Asked for first: where there is no nginx, nothing was started that would have to be stopped.
     findPrograms({ nginx: true });
@@ -199,10 +206,14 @@ export class ReplicaCluster {
     const secrets = { ATTUNE_PLATFORM_API_KEY: platformKey, JWT_SECRET: jwtSecret };
     const sharedEnv = { CONFIG_CHANGES_PER_HOUR: '0', ...env, ...secrets };
     const startReplicaNamed = async (name: string) =>
-      ClusterReplica.start(name, sharedEnv, {
-        postgres: await FaultProxy.forTarget(database.url),
-        redis: await FaultProxy.forTarget(redis.url),
-      });
+      ClusterReplica.start(
+        name,
+        { env: sharedEnv, release },
+        {
+          postgres: await FaultProxy.forTarget(database.url),
+          redis: await FaultProxy.forTarget(redis.url),
+        },
+      );
     const replicas = await Promise.all([
       startReplicaNamed('one'),
       startReplicaNamed('two'),

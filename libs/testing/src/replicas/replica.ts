@@ -17,6 +17,8 @@ export interface ReplicaOptions {
    * `DATA_DIR` for data that must outlive it, and `ATTUNE_PLATFORM_API_KEY` for replicas that share a database.
    */
   readonly env?: Readonly<Record<string, string>>;
+  /** The folder of a built checkout, for a replica of another release; default: this one. */
+  readonly release?: string;
 }
 
 /** One running process of the product. */
@@ -34,15 +36,17 @@ export interface Replica {
   output(): string;
 }
 
-const program = join(projectRoot, 'dist/apps/api/src/main.js');
-
 /**
  * Starts the built product and resolves once it reports ready. It sees only the given environment, not the test's own.
  *
  * @throws Error with its output when it ends or is not ready within two minutes; no process is left then.
  */
-export async function startReplica({ env = {} }: ReplicaOptions = {}): Promise<Replica> {
-  if (!existsSync(program)) throw new Error('There is no dist: run `npm run build` first.');
+export async function startReplica({
+  env = {},
+  release = projectRoot,
+}: ReplicaOptions = {}): Promise<Replica> {
+  const program = join(release, 'dist/apps/api/src/main.js');
+  if (!existsSync(program)) throw new Error(`There is no ${program}: run \`npm run build\` there first.`);
   const folder = await mkdtemp(join(tmpdir(), 'attune-replica-'));
   const settings = { ...(await defaultVariables(folder)), ...env };
   const running = spawn(process.execPath, [program], {

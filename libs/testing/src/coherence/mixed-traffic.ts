@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ApiClient, type ApiResponse, FailureCounter, type ReplicaCluster } from '#testing';
+import type { ApiClient, ApiResponse } from '../api-client.js';
+import type { ReplicaCluster } from '../replicas/replica-cluster.js';
+import { FailureCounter } from './failure-counter.js';
 
 /** How often each is sent, per second, and how many may wait for their answers. */
-interface Rates {
+export interface MixedRates {
   readonly maxInFlight: number;
   readonly queries: number;
   readonly queryStreams: number;
@@ -23,6 +25,8 @@ const listenMs = 2_000;
  */
 export class MixedTraffic {
   readonly failures = new FailureCounter();
+  /** What is going on, for the failures. */
+  phase = 'restarts';
   /** The ids of acknowledged documents, by tenant. */
   readonly documents = new Map<string, string[]>();
   answered = 0;
@@ -34,7 +38,7 @@ export class MixedTraffic {
   constructor(
     private readonly cluster: ReplicaCluster,
     private readonly tenants: readonly string[],
-    private readonly rates: Rates,
+    private readonly rates: MixedRates,
   ) {}
 
   /** Sends in the background, until `stop`. */
@@ -72,7 +76,7 @@ export class MixedTraffic {
     const client = this.cluster.api.as(await this.cluster.tenantAdminToken(tenant));
     const response = await send(client, tenant).catch((error: unknown) => error as Error);
     if ('status' in response && response.status < 400) this.answered += 1;
-    else this.failures.record({ what, phase: 'restarts', response });
+    else this.failures.record({ what, phase: this.phase, response });
   }
 
   private query(client: ApiClient): Promise<ApiResponse<unknown>> {
