@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, type Socket, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { waitFor } from '#testing';
 import { type TestHttpApp, largeBodyBytes, startTestHttpApp } from '../../testing/test-http-app.js';
@@ -106,6 +107,26 @@ describe('GracefulShutdown', () => {
       await closed;
       return answer;
     }
+
+    it('the server listens until it has broken as many reads as make the load balancer leave it', async () => {
+      let isDraining = false;
+      const app = await startTestHttpApp({ isDraining: () => isDraining });
+      isDraining = true;
+      const read = `GET /orders HTTP/1.1\r\n${balanced}\r\n`;
+      await text(await openConnection(app, read));
+      const closed = app.close();
+      const { port } = app.server.server.address() as AddressInfo;
+      for (const _read of ['first', 'second']) {
+        // A second passes before each: the listener would be closed by then.
+        await pause(1_200);
+        expect(app.server.server.listening).toBe(true);
+        const socket = connect(port, '127.0.0.1');
+        sockets.push(socket);
+        socket.write(read);
+        expect(await text(socket).catch(() => '')).toBe('');
+      }
+      await closed;
+    });
 
     it('the server breaks the connection of a read', async () => {
       expect(await answerWhileLeaving(`GET /orders HTTP/1.1\r\n${balanced}\r\n`)).toBe('');

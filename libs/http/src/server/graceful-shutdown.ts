@@ -10,8 +10,14 @@ const maxSendMs = 2_000;
 /** A load balancer that repeats a read elsewhere when its connection breaks says so, with this header and value. */
 const repeatsHeader = 'attune-load-balancer';
 const repeatsReads = 'repeats-reads';
-/** How long a leaving replica breaks such reads, before it stops listening. Some must come in this time. */
-const leaveMs = 1_000;
+/**
+ * A leaving replica breaks such reads before it stops listening: for a second, and longer if fewer came than the load balancer counts
+ * before it sends nothing more, `max_fails` in deploy/nginx.conf. On a busy machine few reads come in a second. The longest time is below
+ * `fail_timeout`, after which nginx would try the replica again.
+ */
+const [minLeaveMs, maxLeaveMs] = [1_000, 4_000];
+const readsToBreak = 2;
+const leavePollMs = 50;
 /** The first turns take what has piled up while the loop was busy; the last one is short. */
 const turnsBeforeClose = 3;
 const readMethods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD']);
@@ -34,6 +40,8 @@ export class GracefulShutdown {
   private isLeaving = false;
   /** A load balancer that repeats reads has sent a request since the replica began to drain. */
   private isBalanced = false;
+  /** Reads that were broken while the replica leaves. */
+  private brokenReads = 0;
 
   constructor(
     private readonly isReplicaDraining: () => boolean,
@@ -68,8 +76,10 @@ export class GracefulShutdown {
     return (request, response) => {
       const isRepeated = this.isDraining && request.headers[repeatsHeader] === repeatsReads;
       this.isBalanced ||= isRepeated;
-      if (this.isLeaving && isRepeated && readMethods.has(request.method)) request.socket.destroy();
-      else listener(request, response);
+      if (!this.isLeaving || !isRepeated || !readMethods.has(request.method))
+        return listener(request, response);
+      this.brokenReads += 1;
+      request.socket.destroy();
     };
   }
 
@@ -116,7 +126,10 @@ export class GracefulShutdown {
   private async leaveLoadBalancer(): Promise<void> {
     if (!this.isBalanced) return;
     this.isLeaving = true;
-    await pause(leaveMs);
+    const startedAt = performance.now();
+    await pause(minLeaveMs);
+    while (this.brokenReads < readsToBreak && performance.now() - startedAt < maxLeaveMs)
+      await pause(leavePollMs);
   }
 
   /** Ends the timers that abort slow clients. */
