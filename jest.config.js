@@ -24,7 +24,10 @@ const base = {
   testEnvironmentOptions: { customExportConditions: ['attune-source', 'node', 'require', 'default'] },
   resolver: '<rootDir>/libs/testing/jest/resolver.cjs',
   setupFiles: ['reflect-metadata'],
-  setupFilesAfterEnv: ['<rootDir>/libs/testing/jest/test-timeout.cjs'],
+  setupFilesAfterEnv: [
+    '<rootDir>/libs/testing/jest/test-timeout.cjs',
+    '<rootDir>/libs/testing/jest/array-lengths.cjs',
+  ],
   transform: {
     '\\.ts$': ['@swc/jest', compile({ syntax: 'typescript', decorators: true })],
     // A package's CommonJS script stays as sloppy as it was written. Without maps, a test file loads its packages in three quarters of the time.

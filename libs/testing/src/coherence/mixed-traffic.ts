@@ -94,13 +94,13 @@ export class MixedTraffic {
     const form = new FormData();
     const name = `note-${this.count}.txt`;
     form.append('file', new File([`Note ${this.count}: leave begins in May.`], name, { type: 'text/plain' }));
-    const response = await client.send<{ id: string }>('/v1/documents', {
+    const response = await client.send<{ doc_id: string }>('/v1/documents', {
       method: 'POST',
       body: form,
       ...withTimeout(),
     });
     if (response.status < 300)
-      this.documents.set(tenant, [...(this.documents.get(tenant) ?? []), response.body.id]);
+      this.documents.set(tenant, [...(this.documents.get(tenant) ?? []), response.body.doc_id]);
     return response;
   }
 
