@@ -87,7 +87,8 @@ describe('deploy/chart', () => {
     const { properties } = JSON.parse(readProjectFile('deploy/chart/values.schema.json')) as {
       properties: { config: { propertyNames: { anyOf: [{ enum: string[] }] } } };
     };
-    const givesRights = /_(?:KEY|SECRET|TOKEN|PASSWORD|HEADERS)$|^(?:MIGRATION_)?DATABASE_URL$|^REDIS_URL$/;
+    const givesRights =
+      /_(?:KEY|SECRET|TOKEN|PASSWORD|HEADERS)$|^(?:MIGRATION_)?DATABASE(?:_READ)?_URL$|^REDIS_URL$/;
     const setByTheChart = ['PORT', 'MANAGEMENT_PORT', 'DATA_DIR'];
     const ofTheCommand = ['ATTUNE_URL'];
     const wanted = serviceVariables.filter(

@@ -12,7 +12,7 @@ describe('docs/reference/environment.md', () => {
 
   it('says which secrets can be files: all variables with a key, a secret, a token, a password or headers', () => {
     const secrets = serviceVariables.filter((name) =>
-      /_(KEY|SECRET|TOKEN|HEADERS|PROXY)$|^(MIGRATION_)?DATABASE_URL$|^REDIS_URL$/.test(name),
+      /_(KEY|SECRET|TOKEN|HEADERS|PROXY)$|^(MIGRATION_)?DATABASE(_READ)?_URL$|^REDIS_URL$/.test(name),
     );
     const marked = serviceVariables.filter((name) => isSecretVariable(name, {}));
     expect(marked.toSorted()).toEqual(secrets.filter((name) => name !== 'NO_PROXY').toSorted());

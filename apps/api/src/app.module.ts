@@ -13,7 +13,7 @@ import {
   configurationConfig,
   createFlagSource,
 } from '#config';
-import { Database, DatabaseChangeFeed, DatabaseModule } from '#database';
+import { Database, type DatabaseAvailability, DatabaseChangeFeed, DatabaseModule } from '#database';
 import { HttpModule } from '#http';
 import type { Variables } from '#kernel';
 import { MeteringModule, TenantLimits } from '#metering';
@@ -51,6 +51,8 @@ export class AppModule {
     cache.setStoreAvailable(database.availability.isAvailable);
     database.availability.onChange((isUp) => cache.setStoreAvailable(isUp));
     checks.register('database', () => checkDatabase(database));
+    const { standby } = database;
+    if (standby !== null) checks.register('standby', async () => checkStandby(standby.availability));
   }
 
   /** @throws EnvironmentError that names every faulty variable. */
@@ -94,6 +96,13 @@ export class AppModule {
       exports: [ChangeFeed, FlagSource, ...ports.map(({ provide }) => provide)],
     };
   }
+}
+
+/** Nothing is wrong for those who ask: the primary answers in its place. */
+function checkStandby({ isAvailable, since, reason }: DatabaseAvailability): HealthCheckResult {
+  return isAvailable
+    ? { status: 'ok', detail: null }
+    : { status: 'degraded', detail: `not read since ${since.toISOString()}: ${reason}` };
 }
 
 /** Reports since when the database is down and why, but not its host: the endpoint is public. */

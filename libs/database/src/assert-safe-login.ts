@@ -31,10 +31,10 @@ const loginSql = `SELECT current_user AS name, r.rolsuper AS is_superuser,
  *
  * @throws Error that says what to change.
  */
-export async function assertSafeLogin(source: DataSource): Promise<void> {
+export async function assertSafeLogin(source: DataSource, variable = 'DATABASE_URL'): Promise<void> {
   const [login] = await source.query<Login[]>(loginSql);
   const problem = login && findLoginProblem(login);
-  if (problem) throw new Error(`DATABASE_URL: ${problem}`);
+  if (problem) throw new Error(`${variable}: ${problem}`);
 }
 
 function findLoginProblem(login: Login): string | null {

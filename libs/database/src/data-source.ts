@@ -62,6 +62,17 @@ export function createDataSource(
   return source;
 }
 
+/** How many connections it may have. */
+export function poolSizeOf({ options }: DataSource): number {
+  return (options as { poolSize?: number }).poolSize ?? 1;
+}
+
+/** Names the server for the log, without user and password. */
+export function describeServer(variable: string, databaseUrl: string): string {
+  const { host, searchParams } = new URL(databaseUrl);
+  return `The server of ${variable}, ${host || searchParams.get('host') || 'localhost'},`;
+}
+
 function embeddedServer(socketFolder: string) {
   return {
     host: socketFolder,

@@ -6,6 +6,7 @@ describe('DatabaseConfig', () => {
   it('uses the embedded database in .attune without any variable', () => {
     expect({ ...new DatabaseConfig() }).toEqual({
       databaseUrl: null,
+      databaseReadUrl: null,
       migrationDatabaseUrl: null,
       dataDir: '.attune',
       databaseOutageMs: 2_000,
@@ -17,6 +18,7 @@ describe('DatabaseConfig', () => {
     [{ DATABASE_URL: 'postgres://app:a,b@db/attune' }],
     [{ DATABASE_URL: 'postgres://app:a@db/attune?options=-c%20search_path=a,b' }],
     [{ DATABASE_URL: server, MIGRATION_DATABASE_URL: server }],
+    [{ DATABASE_URL: server, DATABASE_READ_URL: server }],
     [{ DATABASE_OUTAGE_MS: '500' }],
   ])('accepts %j', (variables) => {
     expect(() => new DatabaseConfig(variables)).not.toThrow();
@@ -30,15 +32,17 @@ describe('DatabaseConfig', () => {
     ['DATABASE_URL', 'postgres://u:hu,sh@pg1,pg2/attune'],
     ['DATABASE_URL', 'postgres:///attune?user=hush&host=pg1,pg2'],
     ['MIGRATION_DATABASE_URL', 'postgresql://u:hush@pg1,pg2/attune'],
+    ['DATABASE_READ_URL', 'postgresql://u:hush@pg1,pg2/attune'],
   ])('refuses %s=%s', (name, value) => {
     const read = () => new DatabaseConfig({ [name]: value });
     expect(read).toThrow(new RegExp(`${name} (must|names several hosts and must name one)`));
     expect(read).not.toThrow(/hush/);
   });
 
-  it('refuses MIGRATION_DATABASE_URL without DATABASE_URL', () => {
-    expect(() => new DatabaseConfig({ MIGRATION_DATABASE_URL: server })).toThrow(
-      'MIGRATION_DATABASE_URL needs DATABASE_URL.',
-    );
+  it.each([
+    ['MIGRATION_DATABASE_URL', 'MIGRATION_DATABASE_URL needs DATABASE_URL.'],
+    ['DATABASE_READ_URL', 'DATABASE_READ_URL needs DATABASE_URL: the embedded database has no standby.'],
+  ])('refuses %s without DATABASE_URL', (name, message) => {
+    expect(() => new DatabaseConfig({ [name]: server })).toThrow(message);
   });
 });

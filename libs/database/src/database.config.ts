@@ -28,6 +28,7 @@ const postgresUrl: VariableReader<string | null> = (value) => {
 /** The environment variables of database. */
 export const databaseVariables = {
   DATABASE_URL: secret(postgresUrl),
+  DATABASE_READ_URL: secret(postgresUrl),
   MIGRATION_DATABASE_URL: secret(postgresUrl),
   DATA_DIR: text,
   DATABASE_OUTAGE_MS: integer(500, 60_000, 2_000),
@@ -37,6 +38,8 @@ export const databaseVariables = {
 export class DatabaseConfig extends VariablesConfig {
   /** Null: the embedded database in `dataDir`. */
   readonly databaseUrl: string | null;
+  /** A standby of it, for lists and reports. Null: they are read from the primary, too. */
+  readonly databaseReadUrl: string | null;
   /** Null: the application does not migrate the database at its start. */
   readonly migrationDatabaseUrl: string | null;
   readonly dataDir: string;
@@ -48,6 +51,7 @@ export class DatabaseConfig extends VariablesConfig {
     super();
     const values = readVariables(databaseVariables, variables, findRules);
     this.databaseUrl = values.DATABASE_URL;
+    this.databaseReadUrl = values.DATABASE_READ_URL;
     this.migrationDatabaseUrl = values.MIGRATION_DATABASE_URL;
     this.dataDir = values.DATA_DIR ?? '.attune';
     this.databaseOutageMs = values.DATABASE_OUTAGE_MS;
@@ -61,6 +65,16 @@ export const databaseConfig = registerAs(
 );
 
 function findRules(values: VariableValues<typeof databaseVariables>): VariableRule[] {
-  const { DATABASE_URL: databaseUrl, MIGRATION_DATABASE_URL: migrationUrl } = values;
-  return [[migrationUrl !== null && databaseUrl === null, 'MIGRATION_DATABASE_URL needs DATABASE_URL.']];
+  const {
+    DATABASE_URL: primaryUrl,
+    DATABASE_READ_URL: readUrl,
+    MIGRATION_DATABASE_URL: migrationUrl,
+  } = values;
+  return [
+    [migrationUrl !== null && primaryUrl === null, 'MIGRATION_DATABASE_URL needs DATABASE_URL.'],
+    [
+      readUrl !== null && primaryUrl === null,
+      'DATABASE_READ_URL needs DATABASE_URL: the embedded database has no standby.',
+    ],
+  ];
 }

@@ -4,6 +4,7 @@ import { type DatabaseConfig, databaseConfig } from './database.config.js';
 import type { EntityClass } from './data-source.js';
 import { Database } from './database.js';
 import { openDatabase } from './open-database.js';
+import { registerStandbyMetrics } from './standby/standby-metrics.js';
 import { registerDatabaseMetrics } from './transaction/database-metrics.js';
 
 /** Provides the one `Database` to every module. It is opened and migrated before they start, and closed after them. */
@@ -32,7 +33,10 @@ export class DatabaseModule implements OnApplicationShutdown {
     private readonly database: Database,
     @Optional() metrics?: Metrics,
   ) {
-    if (metrics !== undefined) registerDatabaseMetrics(metrics, database.transactions);
+    if (metrics === undefined) return;
+    const { transactions, standby } = database;
+    registerDatabaseMetrics(metrics, transactions, standby?.transactions ?? null);
+    registerStandbyMetrics(metrics, standby);
   }
 
   async onApplicationShutdown(): Promise<void> {

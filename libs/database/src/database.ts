@@ -1,6 +1,9 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { inSpan } from '#telemetry';
 import type { DatabaseAvailability } from './availability/database-availability.js';
+import { poolSizeOf } from './data-source.js';
+import type { Standby } from './standby/open-standby.js';
+import { StandbyReads } from './standby/standby-reads.js';
 import type { StartupMode, StartupTask, StartupTasks } from './startup-tasks.js';
 import { type StandaloneStatement, StandaloneStatements } from './transaction/standalone-statements.js';
 import { describeStatement } from './transaction/statement-span.js';
@@ -14,6 +17,8 @@ interface DatabaseBackend {
   readonly availability: DatabaseAvailability;
   readonly startupTasks: StartupTasks;
   close(): Promise<void>;
+  /** Another server for reads that may go there. Default: none. */
+  readonly standby?: Standby | null;
   /** Only of the embedded database: Postgres has tools for it. */
   readonly backUp?: () => Promise<Blob>;
   /** All connections share one session, as those of the embedded database do. Default: false. */
@@ -41,6 +46,8 @@ interface DatabaseBackend {
 export class Database {
   /** For the job engine, which runs its own statements; everything else uses the methods below. */
   readonly transactions: TransactionRunner;
+  /** How reads are sent to the standby; null if the database has none. */
+  readonly standby: StandbyReads | null;
   private readonly standaloneStatements: StandaloneStatements;
 
   constructor(
@@ -54,6 +61,7 @@ export class Database {
       maxTransactions: poolSizeOf(dataSource),
       isExemptFromOutage: () => startupTasks.isInsideBlockingTask,
     });
+    this.standby = backend.standby ? new StandbyReads(this.transactions, backend.standby) : null;
     this.standaloneStatements = new StandaloneStatements(
       this.transactions,
       availability,
@@ -100,6 +108,20 @@ export class Database {
   }
 
   /**
+   * As `readAsTenant`, but for lists and reports: it may read the standby. It sees everything that was committed before the call. Never
+   * decide anything by it: no lock is taken on a standby, and a change may be committed there a moment before its caller knows. If the
+   * standby fails, `work` runs again on the primary.
+   *
+   * ```ts
+   * const findIds = () => database.query<{ doc_id: string }>('SELECT doc_id FROM documents');
+   * const rows = await database.listAsTenant('acme-law', findIds);
+   * ```
+   */
+  listAsTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
+    return this.list({ role: 'attune_tenant', tenant: tenantId, access: 'read' }, work);
+  }
+
+  /**
    * As `readAsTenant`, but all statements see the tenant's rows at the moment of the first one. For work that reads in pages.
    * Errors are those of `asTenant`.
    */
@@ -118,6 +140,11 @@ export class Database {
   /** Runs `work` in a read-only transaction that sees what platform admins may. `scope` is as in `asPlatform`. */
   readAsPlatform<T>(scope: string, work: () => Promise<T>): Promise<T> {
     return this.run({ role: 'attune_platform', tenant: scope, access: 'read' }, work);
+  }
+
+  /** As `readAsPlatform`, but for lists and reports, as in `listAsTenant`. */
+  listAsPlatform<T>(scope: string, work: () => Promise<T>): Promise<T> {
+    return this.list({ role: 'attune_platform', tenant: scope, access: 'read' }, work);
   }
 
   /** Runs `work` in a read-only transaction without a tenant. It sees plans, models, platform defaults and credentials. */
@@ -226,15 +253,15 @@ export class Database {
   }
 
   /** Closes every connection. Does not wait for a server that does not answer. */
-  close(): Promise<void> {
-    return this.backend.close();
+  async close(): Promise<void> {
+    await Promise.all([this.backend.close(), this.backend.standby?.close()]);
+  }
+
+  private list<T>(scope: TransactionScope, work: () => Promise<T>): Promise<T> {
+    return this.standby === null ? this.run(scope, work) : this.standby.run(scope, work);
   }
 
   private run<T>(scope: TransactionScope, work: () => Promise<T>): Promise<T> {
     return this.transactions.run(scope, work);
   }
-}
-
-function poolSizeOf({ options }: DataSource): number {
-  return (options as { poolSize?: number }).poolSize ?? 1;
 }

@@ -1,12 +1,14 @@
 import type { DataSource } from 'typeorm';
-import { type EntityClass, closeDataSource, createDataSource } from './data-source.js';
+import { type EntityClass, closeDataSource, createDataSource, describeServer } from './data-source.js';
 import { Database } from './database.js';
 import { assertSafeLogin } from './assert-safe-login.js';
 import { assertMigrated, migrate } from './migrate.js';
-import { ServerProbe } from './availability/server-probe.js';
+import { ServerProbe, primaryCheck } from './availability/server-probe.js';
 import { DatabaseAvailability } from './availability/database-availability.js';
 import { AvailabilityMonitor } from './availability/availability-monitor.js';
 import { PoolSockets } from './availability/pool-sockets.js';
+import { openStandby } from './standby/open-standby.js';
+import { StandbyComparison } from './standby/standby-comparison.js';
 import { StartupTasks } from './startup-tasks.js';
 import { sayProgress } from './embedded/say-progress.js';
 
@@ -14,6 +16,8 @@ import { sayProgress } from './embedded/say-progress.js';
 export interface DatabaseOptions {
   /** null: the embedded database in `dataDir`. */
   readonly databaseUrl: string | null;
+  /** A standby of it, which `listAs…` reads. Default: null, for none. */
+  readonly databaseReadUrl?: string | null;
   /** null: the database was migrated before. */
   readonly migrationDatabaseUrl: string | null;
   readonly dataDir: string;
@@ -73,13 +77,19 @@ async function openEmbedded(dataDir: string, known: KnownEntities): Promise<Data
 }
 
 async function openServer(options: ServerOptions): Promise<Database> {
-  const { databaseUrl, startupTimeoutMs = defaultStartupTimeoutMs } = options;
+  const { databaseUrl, databaseReadUrl = null, startupTimeoutMs = defaultStartupTimeoutMs } = options;
   const { databaseOutageMs: outageMs = defaultOutageMs } = options;
+  const comparison = new StandbyComparison();
   const sockets = new PoolSockets();
   const source = createDataSource({ url: databaseUrl, sockets }, { ...options, connectTimeoutMs: outageMs });
   const monitor: AvailabilityMonitor = new AvailabilityMonitor({
-    name: describeServer(databaseUrl),
-    probe: new ServerProbe(databaseUrl, outageMs),
+    variable: 'DATABASE_URL',
+    name: describeServer('DATABASE_URL', databaseUrl),
+    probe: new ServerProbe(
+      databaseUrl,
+      outageMs,
+      databaseReadUrl === null ? primaryCheck : comparison.primaryCheck,
+    ),
     sockets,
     initialize: createInitializer(source, options, () => startupTasks.runBlocking()),
   });
@@ -94,7 +104,9 @@ async function openServer(options: ServerOptions): Promise<Database> {
     await close();
     throw error;
   }
-  return new Database(source, { availability: monitor, startupTasks, close });
+  const standby =
+    databaseReadUrl === null ? null : openStandby({ ...options, url: databaseReadUrl, outageMs, comparison });
+  return new Database(source, { availability: monitor, startupTasks, close, standby });
 }
 
 /** Migrates once, and checks login and schema again after each outage. */
@@ -117,10 +129,4 @@ function createInitializer(
 async function migrateServer({ databaseUrl, migrationDatabaseUrl }: ServerOptions): Promise<void> {
   const applicationUser = decodeURIComponent(new URL(databaseUrl).username);
   await migrate({ migrationUrl: migrationDatabaseUrl!, applicationUser });
-}
-
-/** Leaves out user and password. */
-function describeServer(databaseUrl: string): string {
-  const { host, searchParams } = new URL(databaseUrl);
-  return `The server of DATABASE_URL, ${host || searchParams.get('host') || 'localhost'},`;
 }

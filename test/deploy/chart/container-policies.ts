@@ -14,7 +14,7 @@ function firstContainer(objects: readonly KubernetesObject[]): Container {
   return podsOf([findObject(objects, 'Deployment')])[0]!.spec.containers[0]!;
 }
 
-const secretName = /_(?:KEY|SECRET|TOKEN|PASSWORD)$|^(?:MIGRATION_)?DATABASE_URL$|^REDIS_URL$/;
+const secretName = /_(?:KEY|SECRET|TOKEN|PASSWORD)$|^(?:MIGRATION_)?DATABASE(?:_READ)?_URL$|^REDIS_URL$/;
 
 function secretsInPlainText(objects: readonly KubernetesObject[]): string[] {
   const variables = podsOf(objects).flatMap(({ spec }) =>

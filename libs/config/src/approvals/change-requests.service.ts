@@ -25,12 +25,19 @@ export class ChangeRequestsService {
     search: Omit<ChangeRequestSearch, 'tenantId'>,
   ): Promise<Page<ChangeRequest>> {
     const filter = toFilter({ ...search, tenantId });
-    return this.database.readAsTenant(tenantId, () => this.findPage(filter));
+    return this.database.listAsTenant(tenantId, () => this.findPage(filter));
   }
 
   listAll(search: ChangeRequestSearch): Promise<Page<ChangeRequest>> {
     const filter = toFilter(search);
-    return this.database.readAsPlatform(allTenants, () => this.findPage(filter));
+    return this.database.listAsPlatform(allTenants, () => this.findPage(filter));
+  }
+
+  /** The newest pending requests of the tenant. Something may be decided by them, so they are never read from a standby. */
+  async findPending(tenantId: string, limit: number): Promise<ChangeRequest[]> {
+    const filter = { limit, before: null, state: 'pending', tenantId, bulkId: null } as const;
+    const rows = await this.database.readAsPlatform(allTenants, () => this.repository.list(filter));
+    return rows.map(toChangeRequest);
   }
 
   /** @throws NotFoundError when the tenant has no such request. */

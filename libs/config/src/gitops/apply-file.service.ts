@@ -54,20 +54,13 @@ export class ApplyFileService {
   /** A pending request that would do the same: a repeated apply does not create a second one. */
   private async findPendingRequest({ inputs, fileDiff }: FilePreview): Promise<ChangeRequest | null> {
     const { tenant_id: tenantId, version } = inputs.stored;
-    const pending = {
-      limit: maxComparedRequests,
-      cursor: undefined,
-      state: 'pending',
-      tenantId,
-      bulkId: null,
-    } as const;
-    const { items } = await this.requests.listAll(pending);
+    const pending = await this.requests.findPending(tenantId, maxComparedRequests);
     const expectedDiff = fileDiff.diff.map(({ field, from, to }) => ({ field, from, to }));
     const isSame = ({ kind, base_version, diff }: ChangeRequest): boolean =>
       kind === 'apply' &&
       base_version === version &&
       isJsonEqual(sortByField(diff), sortByField(expectedDiff));
-    return items.find(isSame) ?? null;
+    return pending.find(isSame) ?? null;
   }
 }
 

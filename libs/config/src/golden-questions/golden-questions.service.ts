@@ -41,7 +41,7 @@ export class GoldenQuestionsService {
     { limit = defaultPageLimit, cursor }: PageQuery,
   ): Promise<Page<GoldenQuestion>> {
     const before = cursor === undefined ? null : Number(decodeCursor(cursor, isIntegerString)[0]);
-    const rows = await this.database.readAsTenant(tenantId, () =>
+    const rows = await this.database.listAsTenant(tenantId, () =>
       this.repository.list(tenantId, limit + 1, before),
     );
     return toPage(rows, limit, { item: toGoldenQuestion, keys: ({ number }) => [String(number)] });

@@ -37,7 +37,9 @@ export class HistoryService {
    */
   async list(tenantId: string, limit: number, cursor: string | undefined): Promise<Page<HistoryEntry>> {
     const before = cursor === undefined ? null : Number(decodeCursor(cursor, isIntegerString)[0]);
-    const rows = await this.readAsTenant(tenantId, () => this.repository.list(tenantId, limit + 1, before));
+    await this.tenants.get(tenantId);
+    const find = () => this.repository.list(tenantId, limit + 1, before);
+    const rows = await this.database.listAsTenant(tenantId, find);
     return toPage(rows, limit, { item: toHistoryEntry, keys: ({ version }) => [String(version)] });
   }
 

@@ -2,21 +2,26 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isNativeError } from 'node:util/types';
 import { Logger } from '@nestjs/common';
 import { OutageLog } from '#telemetry';
-import { type ServerProbe, StandbyServerError } from './server-probe.js';
+import { type ServerProbe, UnusableServerError } from './server-probe.js';
 import { DatabaseAvailability } from './database-availability.js';
 import type { PoolSockets } from './pool-sockets.js';
 import { isOutOfResources, outageReasonOf } from './connection-errors.js';
 import { explainConnectionError } from './connection-problem.js';
 
 export interface MonitoredServer {
-  /** The variable that names it and its host, for the log. */
+  /** The variable that names it. */
+  readonly variable: string;
+  /** The variable and its host, for the log. */
   readonly name: string;
+  /** What the log says of it when it is lost and when it is back. */
+  readonly words?: { readonly lost: string; readonly back: string };
   readonly probe: Pick<ServerProbe, 'ping' | 'close'>;
   readonly sockets: PoolSockets;
   /** Prepares the database for use each time it becomes reachable. @throws what an operator has to mend, or another outage. */
   initialize(): Promise<void>;
 }
 
+const defaultWords = { lost: 'cannot be reached', back: 'can be reached again' };
 const checkIntervalMs = 500;
 /** An operator needs some time to mend a problem, so it is not checked at every interval. */
 const misconfiguredRetryMs = 2_000;
@@ -30,6 +35,7 @@ const closeTimeoutMs = 1_000;
  */
 export class AvailabilityMonitor extends DatabaseAvailability {
   private readonly outageLog: OutageLog;
+  private readonly words: Required<MonitoredServer>['words'];
   private readonly stopping = new AbortController();
   private ongoingProbe: Promise<void> | null = null;
   private initializing: Promise<void> | null = null;
@@ -39,8 +45,9 @@ export class AvailabilityMonitor extends DatabaseAvailability {
   private initializeNotBeforeMs = 0;
 
   constructor(private readonly server: MonitoredServer) {
-    super('it has not answered yet');
-    const recovery = `${server.name} can be reached again.`;
+    super('it has not answered yet', server.variable);
+    this.words = server.words ?? defaultWords;
+    const recovery = `${server.name} ${this.words.back}.`;
     this.outageLog = new OutageLog(new Logger('database'), { recovery });
   }
 
@@ -58,6 +65,11 @@ export class AvailabilityMonitor extends DatabaseAvailability {
     }
     this.checkLoop = this.checkPeriodically();
     if (!this.isAvailable) this.logFailure();
+  }
+
+  /** As `start`, but waits for nothing, and only logs what an operator has to mend. */
+  startInBackground(): void {
+    this.checkLoop = this.checkPeriodically();
   }
 
   private async checkUntilDecided(deadlineMs: number): Promise<void> {
@@ -117,7 +129,7 @@ export class AvailabilityMonitor extends DatabaseAvailability {
    * every connection, and is of no use.
    */
   private isStillAlive(probeError: unknown, hasSentData: boolean): boolean {
-    if (!this.isAvailable || probeError instanceof StandbyServerError) return false;
+    if (!this.isAvailable || probeError instanceof UnusableServerError) return false;
     if (outageReasonOf(probeError) === null) return false;
     return hasSentData || isOutOfResources(probeError);
   }
@@ -143,7 +155,7 @@ export class AvailabilityMonitor extends DatabaseAvailability {
   private markDown(error: unknown): void {
     if (this.stopping.signal.aborted) return;
     this.outageCount += 1;
-    this.lastFailure = explainConnectionError('DATABASE_URL', error);
+    this.lastFailure = explainConnectionError(this.server.variable, error);
     this.server.sockets.closeAll();
     if (this.isMisconfigured) this.initializeNotBeforeMs = Date.now() + misconfiguredRetryMs;
     this.update(outageReasonOf(error) ?? 'its set-up is missing or wrong; see the log');
@@ -160,7 +172,9 @@ export class AvailabilityMonitor extends DatabaseAvailability {
     const { name } = this.server;
     const reason = outageReasonOf(lastFailure);
     if (reason !== null)
-      return outageLog.recordFailure(`${name} cannot be reached: ${reason}. Trying again in the background.`);
+      return outageLog.recordFailure(
+        `${name} ${this.words.lost}: ${reason}. Trying again in the background.`,
+      );
     const problem = isNativeError(lastFailure) ? lastFailure.message : String(lastFailure);
     outageLog.recordFailure(`${name} is not used until this is mended: ${problem}`, {
       level: 'error',

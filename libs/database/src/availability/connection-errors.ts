@@ -28,6 +28,7 @@ const driverReasons: ReasonTable = [
   [timeoutPattern, 'it does not answer'],
   // Postgres has no code of its own for the refusal of BEGIN READ WRITE on a standby.
   [/during recovery|is a standby/i, 'it is a standby, which takes no writes'],
+  [/behind the primary/i, 'it is behind the primary'],
   [/connection terminated|not queryable|Query runner already released/i, 'the connection was lost'],
 ];
 /** The driver failed before it sent anything. */

@@ -33,7 +33,10 @@ export class DatabaseAvailability {
 
   private readonly refusalLog = new OutageLog(new Logger('database'), { repeatEveryMs: refusalRepeatMs });
 
-  constructor(reason: string | null = null) {
+  constructor(
+    reason: string | null = null,
+    private readonly variable = 'DATABASE_URL',
+  ) {
     this.state = { isAvailable: reason === null, since: new Date(), reason };
   }
 
@@ -70,7 +73,7 @@ export class DatabaseAvailability {
   /** Called when the server answers, but lets no transaction begin or cancels a statement: an operator may have to mend its set-up. */
   reportRefusal(error: unknown): void {
     if (!(error instanceof Error) || error instanceof DomainError || outageReasonOf(error) !== null) return;
-    const { message } = explainConnectionError('DATABASE_URL', error) as Error;
+    const { message } = explainConnectionError(this.variable, error) as Error;
     const level = isCancelled(error) ? 'warn' : 'error';
     this.refusalLog.recordFailure(`The database refuses work: ${message}`, {
       level,

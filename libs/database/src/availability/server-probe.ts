@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Socket } from 'node:net';
-import { Client, type QueryResult } from 'pg';
+import { Client, type QueryResult, type QueryResultRow } from 'pg';
 
 /** Silence is counted in slices, so that a pause of this process itself counts as one slice, however long it was. */
 const sliceMs = 200;
@@ -17,17 +17,30 @@ class NoReplyError extends Error {
   }
 }
 
-/** The server answers, and cannot be used, because it takes no writes. */
-export class StandbyServerError extends Error {
+/** The server answers, and cannot be used just now. */
+export class UnusableServerError extends Error {}
+
+/** The server takes no writes. */
+export class StandbyServerError extends UnusableServerError {
   constructor() {
     super('The server is a standby.');
   }
 }
 
-/** The probe recognizes a standby, because a standby would answer reads with old rows. */
-const probeSql = 'SELECT pg_is_in_recovery() AS is_standby';
+/** What the probe asks, and what the answer must be. */
+export interface ServerCheck<Row extends QueryResultRow> {
+  readonly sql: string;
+  /** @throws UnusableServerError, or what an operator has to mend. */
+  verify(row: Row): void;
+}
 
-type ProbeResult = QueryResult<{ readonly is_standby: boolean }>;
+/** The probe recognizes a standby, because a standby would answer reads with old rows. */
+export const primaryCheck: ServerCheck<{ readonly is_standby: boolean }> = {
+  sql: 'SELECT pg_is_in_recovery() AS is_standby',
+  verify: ({ is_standby: isStandby }) => {
+    if (isStandby) throw new StandbyServerError();
+  },
+};
 
 interface ProbeConnection {
   readonly client: Client;
@@ -35,7 +48,7 @@ interface ProbeConnection {
 }
 
 /** Checks whether the server answers, on a connection of its own, which no lock and no full pool can block. */
-export class ServerProbe {
+export class ServerProbe<Row extends QueryResultRow = QueryResultRow> {
   private connection: ProbeConnection | null = null;
   private isClosed = false;
   /** Of the last minute: when a reply came, and after how long. */
@@ -45,21 +58,22 @@ export class ServerProbe {
   constructor(
     private readonly url: string,
     private readonly outageMs: number,
+    private readonly check: ServerCheck<Row>,
   ) {}
 
   /**
-   * Resolves when the server answers and is no standby. If the server has closed the connection since the last call, this tries
+   * Resolves when the server answers as the check demands. If the server has closed the connection since the last call, this tries
    * once more on a new one.
    *
-   * @throws NoReplyError after the silence that counts as an outage, StandbyServerError, or the error of the driver.
+   * @throws NoReplyError after the silence that counts as an outage, what the check throws, or the error of the driver.
    */
   async ping(): Promise<void> {
     const { connection } = this;
     if (connection === null) return this.pingOnNewConnection();
     try {
-      await this.awaitReply(connection, () => connection.client.query(probeSql));
+      await this.awaitReply(connection, () => connection.client.query(this.check.sql));
     } catch (error) {
-      if (error instanceof NoReplyError || error instanceof StandbyServerError) throw error;
+      if (error instanceof NoReplyError || error instanceof UnusableServerError) throw error;
       await this.pingOnNewConnection();
     }
   }
@@ -76,7 +90,7 @@ export class ServerProbe {
     const connection = this.connect();
     const { client } = connection;
     this.connection = connection;
-    await this.awaitReply(connection, () => client.connect().then(() => client.query(probeSql)));
+    await this.awaitReply(connection, () => client.connect().then(() => client.query(this.check.sql)));
   }
 
   private connect(): ProbeConnection {
@@ -93,7 +107,7 @@ export class ServerProbe {
 
   private async awaitReply(
     { socket }: ProbeConnection,
-    sendQuery: () => Promise<ProbeResult>,
+    sendQuery: () => Promise<QueryResult<Row>>,
   ): Promise<void> {
     const replied = new AbortController();
     const startedAt = performance.now();
@@ -103,7 +117,7 @@ export class ServerProbe {
         rejectAfterSilence(this.silenceLimitMs(startedAt), replied.signal),
       ]);
       this.replies.push({ at: performance.now(), durationMs: performance.now() - startedAt });
-      if (rows[0]!.is_standby) throw new StandbyServerError();
+      this.check.verify(rows[0]!);
     } catch (error) {
       socket.destroy();
       this.connection = null;

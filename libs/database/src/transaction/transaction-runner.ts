@@ -40,20 +40,31 @@ export interface TransactionListener {
 
 /** Begins, commits, aborts and retries transactions, and remembers which one the running code is in. */
 export class TransactionRunner {
-  private readonly openTransactions = new AsyncLocalStorage<OpenTransaction>();
   private readonly commitHooks = new AsyncLocalStorage<() => Promise<unknown>>();
   private readonly commitListeners: CommitListener[] = [];
   /** For metrics. */
   listener: TransactionListener | null = null;
   private readonly connections: FairConnections;
 
-  constructor(private readonly options: ConnectionOptions) {
+  constructor(
+    private readonly options: ConnectionOptions,
+    private readonly openTransactions = new AsyncLocalStorage<OpenTransaction>(),
+  ) {
     this.connections = new FairConnections(options, (ms) => this.listener?.onWaited(ms));
   }
 
   /** How the connections are used at the moment. */
   get pool(): PoolUse {
     return this.connections.use;
+  }
+
+  /** A runner of another pool. Both have the same `current`: code need not know on which server its transaction is open. */
+  onOtherServer(options: ConnectionOptions): TransactionRunner {
+    return new TransactionRunner(options, this.openTransactions);
+  }
+
+  get isInTransaction(): boolean {
+    return this.openTransactions.getStore() !== undefined;
   }
 
   /**

@@ -75,7 +75,7 @@ export class PlatformUsageRepository {
       FROM (${groupsSql[groupBy]}) g ${after === null ? '' : `WHERE ${position}`}
       ORDER BY ${sort} ${direction}, g.key ${direction} LIMIT $3`;
     const values = [period.from, period.to, limit, ...(after ?? [])];
-    return this.database.readAsPlatform(allTenants, () =>
+    return this.database.listAsPlatform(allTenants, () =>
       this.database.query<PlatformUsageGroup>(sql, values),
     );
   }

@@ -21,6 +21,6 @@ export class UsageRepository {
       LEFT JOIN usage_daily u ON u.tenant_id = $1 AND u.day = d.day
       GROUP BY d.day, q.queries ORDER BY d.day`;
     const work = () => this.database.query<UsageDay>(sql, [tenantId, from, to]);
-    return this.database.readAsTenant(tenantId, work);
+    return this.database.listAsTenant(tenantId, work);
   }
 }

@@ -19,7 +19,7 @@ export class BulkListsService {
   async list({ limit = defaultPageLimit, cursor }: PageQuery): Promise<Page<BulkOperation>> {
     const after = decodeLastId(cursor);
     const read = () => this.operations.list(limit + 1, after);
-    const rows = await this.database.readAsPlatform(allTenants, read);
+    const rows = await this.database.listAsPlatform(allTenants, read);
     return toPage(rows, limit, { item: toBulkOperation, keys: ({ id }) => [id] });
   }
 
@@ -30,7 +30,7 @@ export class BulkListsService {
     { limit = defaultPageLimit, cursor }: PageQuery,
   ): Promise<Page<BulkItem>> {
     const filter = { operationId, outcome, after: decodeLastId(cursor), limit: limit + 1 };
-    const rows = await this.database.readAsPlatform(allTenants, () => this.items.list(filter));
+    const rows = await this.database.listAsPlatform(allTenants, () => this.items.list(filter));
     return toPage(rows, limit, { item: (item) => item, keys: ({ tenant_id: id }) => [id] });
   }
 }

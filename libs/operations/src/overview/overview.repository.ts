@@ -41,6 +41,6 @@ export class OverviewRepository {
   }
 
   private read<Row>(sql: string, values: unknown[] = []): Promise<Row[]> {
-    return this.database.readAsPlatform(allTenants, () => this.database.query<Row>(sql, values));
+    return this.database.listAsPlatform(allTenants, () => this.database.query<Row>(sql, values));
   }
 }

@@ -135,7 +135,7 @@ export class RolloutsService {
 
   /** At most `limit` rollouts, newest first. `before` is the time and id of the last rollout of the previous page. */
   list(limit: number, before: readonly string[] | null): Promise<RolloutWithTallies[]> {
-    return this.database.readAsPlatform(allTenants, async () => {
+    return this.database.listAsPlatform(allTenants, async () => {
       const rollouts = await this.repository.list(limit, before);
       const tallies = await this.observations.findTalliesOfLastSteps(rollouts.map(({ id }) => id));
       return rollouts.map((rollout) => ({ rollout, tallies: tallies.get(rollout.id)! }));

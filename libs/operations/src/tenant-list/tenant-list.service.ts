@@ -32,7 +32,7 @@ export class TenantListService {
   /** @throws InvalidInputError when the cursor is of a list in another order. */
   async list(query: TenantListQuery): Promise<Page<ListedTenantResponse>> {
     const [filter, page] = [toFilter(query), toListPage(query)];
-    return this.database.readAsPlatform(allTenants, async () => {
+    return this.database.listAsPlatform(allTenants, async () => {
       const rows = await this.repository.list(filter, page);
       const keys = ({ sort_key: key, tenant_id: id }: ListedTenantRow) => [orderOf(query), key, id];
       const listed = toPage(rows, query.limit, { item: toResponse, keys });

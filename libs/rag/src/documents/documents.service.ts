@@ -134,12 +134,12 @@ export class DocumentsService {
     selection: DocumentSelection,
     { limit, before }: { readonly limit: number; readonly before: number | null },
   ): Promise<DocumentRecord[]> {
-    return this.database.readAsTenant(tenantId, () => this.repository.list(selection, limit, before));
+    return this.database.listAsTenant(tenantId, () => this.repository.list(selection, limit, before));
   }
 
   /** How many documents match. */
   count(tenantId: string, selection: DocumentSelection): Promise<number> {
-    return this.database.readAsTenant(tenantId, () => this.repository.countSelected(selection));
+    return this.database.listAsTenant(tenantId, () => this.repository.countSelected(selection));
   }
 
   /** @throws NotFoundError when the tenant has no such document */

@@ -59,7 +59,7 @@ export class AuditReader {
   }
 
   private readRows(filter: AuditFilter, limit: number, after: AuditPosition | null): Promise<AuditRow[]> {
-    return this.database.readAsPlatform(allTenants, () => this.repository.list(filter, limit, after));
+    return this.database.listAsPlatform(allTenants, () => this.repository.list(filter, limit, after));
   }
 }
 

@@ -69,8 +69,8 @@ export class KeysService {
     const before = cursor === undefined ? null : decodeCursor(cursor, isTimestamp, isApiKeyId);
     const work = () => this.repository.list(tenantId, limit + 1, before);
     const rows = await (tenantId === null
-      ? this.database.readAsPlatform(allTenants, work)
-      : this.database.readAsTenant(tenantId, work));
+      ? this.database.listAsPlatform(allTenants, work)
+      : this.database.listAsTenant(tenantId, work));
     return toPage(rows, limit, {
       item: toResponse,
       keys: ({ created_at: at, id }) => [at.toISOString(), id],

@@ -127,7 +127,7 @@ export class SessionService {
   ): Promise<Page<SessionRecord>> {
     const before = cursor === undefined ? null : decodeCursor(cursor, isTimestamp, isObjectId);
     const now = new Date(this.clock.now());
-    const rows = await this.database.readAsPlatform(filter.tenantId ?? allTenants, () =>
+    const rows = await this.database.listAsPlatform(filter.tenantId ?? allTenants, () =>
       this.repository.list(filter, { now, limit: limit + 1, before }),
     );
     return toPage(rows, limit, {

@@ -37,7 +37,7 @@ export class WebhooksService {
 
   /** Newest first. @throws InvalidInputError when the cursor does not come from this list. */
   async list(owner: WebhookOwner, query: PageQuery): Promise<Page<WebhookResponse>> {
-    const webhooks = await this.read(owner, () => this.repository.list(owner));
+    const webhooks = await this.readList(owner, () => this.repository.list(owner));
     return paginateInMemory(webhooks.map(toWebhookResponse), query);
   }
 
@@ -101,7 +101,7 @@ export class WebhooksService {
     assertId(id);
     const before = cursor === undefined ? null : decodeCursor(cursor, isObjectId)[0];
     const page = { limit: limit + 1, before, state: state ?? null };
-    const rows = await this.read(owner, async () => {
+    const rows = await this.readList(owner, async () => {
       if (!(await this.repository.find(owner, id))) throwNotFound();
       return this.repository.listDeliveries(id, page);
     });
@@ -138,6 +138,12 @@ export class WebhooksService {
     return owner === null
       ? this.database.readAsPlatform(allTenants, work)
       : this.database.readAsTenant(owner, work);
+  }
+
+  private readList<T>(owner: WebhookOwner, work: () => Promise<T>): Promise<T> {
+    return owner === null
+      ? this.database.listAsPlatform(allTenants, work)
+      : this.database.listAsTenant(owner, work);
   }
 
   private write<T>(owner: WebhookOwner, author: Author, work: () => Promise<T>): Promise<T> {
