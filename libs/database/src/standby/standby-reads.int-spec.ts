@@ -153,7 +153,7 @@ describe('a list on a database with a standby', () => {
     expect(lines.filter((line) => line.startsWith(name)).length).toBeLessThanOrEqual(4);
   });
 
-  it('is read again on the primary when the standby cancels it to go on replaying', async () => {
+  it('runs again on the primary when the standby cancels it to go on replaying', async () => {
     await asSuperuser(
       standby,
       `ALTER SYSTEM SET max_standby_streaming_delay = '100ms'`,
@@ -177,7 +177,7 @@ describe('a list on a database with a standby', () => {
     expect(runs).toBe(1);
   });
 
-  it('is answered by the primary when the standby falls silent or dies in the middle', async () => {
+  it('gets its answer from the primary when the standby falls silent or dies in the middle', async () => {
     for (const fail of [() => void standby.pause(), () => standby.kill()]) {
       const listing = Array.from({ length: 15 }, () => list(database, slowSql));
       await waitForSlowRead();
@@ -219,7 +219,7 @@ describe('a server in DATABASE_READ_URL that is no standby of the database', () 
       () => 'postgres://attune_app@127.0.0.1:1/attune',
       'it refuses connections',
     ],
-  ])('is not read: %s', async (_what, url, problem) => {
+  ])('gets no reads: %s', async (_what, url, problem) => {
     const wrong = await open(url());
     await find(problem);
     expect(await list(wrong)).toMatchObject({ is_standby: false });
@@ -227,7 +227,7 @@ describe('a server in DATABASE_READ_URL that is no standby of the database', () 
     await wrong.close();
   });
 
-  it('is not read once the standby is promoted', async () => {
+  it('gets no more reads once it is promoted', async () => {
     await standby.promote();
     await find('DATABASE_READ_URL: the server is no standby');
     expect(await list(database)).toMatchObject({ is_standby: false });
