@@ -60,7 +60,16 @@ export async function upgrade({ from, seconds }: UpgradeOptions): Promise<void> 
 }
 
 function upgradeSteps(earlier: string): Step[] {
-  const restart = (index: number, release: string, name: string): Step => ({
+  return [
+    { name: 'migrate', run: ({ database }) => migrateBy(projectRoot, database) },
+    ...restartAll(projectRoot, 'upgrade'),
+    ...restartAll(earlier, 'take back'),
+    ...restartAll(projectRoot, 'upgrade again'),
+  ];
+}
+
+function restartAll(release: string, name: string): Step[] {
+  return [0, 1, 2].map((index) => ({
     name: `${name} replica ${index + 1}`,
     async run({ replicas }) {
       const replica = replicas[index]!;
@@ -68,14 +77,7 @@ function upgradeSteps(earlier: string): Step[] {
       await replica.stop();
       await replica.restart();
     },
-  });
-  const all = (release: string, name: string): Step[] => [0, 1, 2].map((at) => restart(at, release, name));
-  return [
-    { name: 'migrate', run: ({ database }) => migrateBy(projectRoot, database) },
-    ...all(projectRoot, 'upgrade'),
-    ...all(earlier, 'take back'),
-    ...all(projectRoot, 'upgrade again'),
-  ];
+  }));
 }
 
 async function upgradeUnderTraffic(

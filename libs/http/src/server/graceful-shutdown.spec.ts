@@ -116,9 +116,9 @@ describe('GracefulShutdown', () => {
       await text(await openConnection(app, read));
       const closed = app.close();
       const { port } = app.server.server.address() as AddressInfo;
-      for (const _read of ['first', 'second']) {
-        // A second passes before each: the listener would be closed by then.
-        await pause(1_200);
+      // Longer than a second in all: without the reads, the listener would be closed by then.
+      for (const pauseMs of [1_200, 1_200]) {
+        await pause(pauseMs);
         expect(app.server.server.listening).toBe(true);
         const socket = connect(port, '127.0.0.1');
         sockets.push(socket);
