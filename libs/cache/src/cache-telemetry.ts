@@ -1,6 +1,7 @@
 import { Injectable, Optional } from '@nestjs/common';
 import { type HealthCheckResult, HealthChecks, type MetricOptions, Metrics } from '#telemetry';
 import { ChangeBus } from './bus/change-bus.js';
+import { RedisBus } from './bus/redis-bus.js';
 import { CoherentCache } from './coherent-cache.js';
 import { LastKnownGoodStore } from './last-known-good/last-known-good-store.js';
 import type { ChangeFeedPoller } from './feed/change-feed-poller.js';
@@ -19,6 +20,7 @@ export class CacheTelemetry {
   ) {
     if (metrics !== undefined) registerMetrics(metrics, { cache, bus, lastKnownGood });
     checks?.register('cache', () => Promise.resolve(this.health()));
+    if (bus instanceof RedisBus) checks?.register('redis', () => Promise.resolve(redisHealth(bus)));
   }
 
   private health(): HealthCheckResult {
@@ -30,6 +32,10 @@ export class CacheTelemetry {
       return degraded('Redis is down: changes of other replicas are found within two seconds.');
     return healthy;
   }
+}
+
+function redisHealth({ state }: RedisBus): HealthCheckResult {
+  return state === 'connected' ? healthy : degraded('This replica receives no messages from it.');
 }
 
 interface TelemetrySources {
