@@ -4,9 +4,10 @@ import { checkPage } from './check-page.js';
 const app = useBrowserApp();
 
 describe('The page of the replicas', () => {
-  it('shows the replica, and reads it again', async () => {
+  it('shows the replica, that it has no Redis, and reads it again', async () => {
     const { page } = await app.openPage('platform_reader', '/replicas');
     await page.getByRole('img', { name: '1 of 1 replicas have the newest change' }).waitFor();
+    await page.getByRole('cell', { name: 'not configured (one replica)' }).waitFor();
     await page.waitForResponse('**/v1/platform/overview');
     await page.waitForResponse('**/v1/platform/overview');
   });

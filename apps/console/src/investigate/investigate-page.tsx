@@ -1,13 +1,12 @@
 import { Anchor, Badge, Code, List, Stack, Text, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { ActButton } from '../act/act-button.js';
 import { useTenant } from '../administration/use-change-tenant.js';
 import { DateText } from '../dates/date-text.js';
 import { ChangeList } from '../lists/change-list.js';
-import { publicPath } from '../public-path.js';
 import { useOverview } from '../replicas/replicas-page.js';
+import { useReadiness } from '../replicas/use-readiness.js';
 import { useTenantQuery } from '../scope/use-tenant-query.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import { Screen } from '../states/screen.js';
@@ -83,19 +82,10 @@ function To({ path, children }: { path: string; children: ReactNode }) {
   );
 }
 
-async function readHealth(): Promise<{
-  status?: string;
-  checks?: Record<string, { status: string; detail: string | null }>;
-}> {
-  return (await (await fetch(`${publicPath}/health/ready`, { cache: 'no-store' })).json()) as Awaited<
-    ReturnType<typeof readHealth>
-  >;
-}
-
 function Service() {
-  const health = useQuery({ queryKey: ['health'], queryFn: readHealth });
+  const readiness = useReadiness();
   return (
-    <Loaded query={health}>
+    <Loaded query={readiness}>
       {({ status: state, checks = {} }) => (
         <>
           <Text size="sm">{state === 'ok' ? texts.ok : texts.degraded}</Text>

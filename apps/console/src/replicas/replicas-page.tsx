@@ -10,7 +10,8 @@ import { formatMs, formatUsd } from '../numbers/format.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState, Loaded } from '../states/states.js';
 import { ReplicaRace } from './replica-race.js';
-import { type Replica, outagesOf } from './replicas.js';
+import { type Replica, outagesOf, redisText } from './replicas.js';
+import { useReadiness } from './use-readiness.js';
 
 type Overview = Schema<'OverviewResponse'>;
 
@@ -48,7 +49,7 @@ function Parts({ overview }: { overview: Overview }) {
         </Title>
         <ReplicaRace replicas={overview.replicas} />
       </section>
-      <RowsTable label="Replicas" columns={replicaColumns} rows={overview.replicas} rowKey={({ id }) => id} />
+      <Replicas replicas={overview.replicas} />
       <section aria-labelledby="busiest">
         <Title order={2} size="h4" id="busiest" mb="xs">
           Busiest tenants of the last hour
@@ -56,6 +57,21 @@ function Parts({ overview }: { overview: Overview }) {
         <Busiest rows={overview.busiest} />
       </section>
     </Stack>
+  );
+}
+
+function Replicas({ replicas }: { replicas: readonly Replica[] }) {
+  const { data: readiness } = useReadiness();
+  // The readiness lists what a replica depends on. As long as it is not known, the word of the API stands.
+  const isConfigured = readiness?.checks === undefined || 'redis' in readiness.checks;
+  const redisOf = (bus: Replica['bus']): string => redisText(bus, { isConfigured, count: replicas.length });
+  return (
+    <RowsTable
+      label="Replicas"
+      columns={replicaColumnsWith(redisOf)}
+      rows={replicas}
+      rowKey={({ id }) => id}
+    />
   );
 }
 
@@ -128,7 +144,7 @@ const percent = new Intl.NumberFormat(undefined, { style: 'percent', maximumFrac
 const orUnknown = (value: number | null, text: (known: number) => string): string =>
   value === null ? 'unknown' : text(value);
 
-const replicaColumns: readonly Column<Replica>[] = [
+const replicaColumnsWith = (redisOf: (bus: Replica['bus']) => string): readonly Column<Replica>[] => [
   {
     title: 'Replica',
     cell: ({ id, version, started_at: at }) => (
@@ -148,7 +164,7 @@ const replicaColumns: readonly Column<Replica>[] = [
     isNumber: true,
   },
   { title: 'Source', cell: ({ source }) => source },
-  { title: 'Redis', cell: ({ bus }) => bus },
+  { title: 'Redis', cell: ({ bus }) => redisOf(bus) },
   { title: 'Entries', cell: ({ entries }) => entries, isNumber: true },
   {
     title: 'Cache hits',

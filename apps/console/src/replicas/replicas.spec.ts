@@ -1,4 +1,4 @@
-import { type Replica, isInDoubt, outagesOf, positionOf } from './replicas.js';
+import { type Replica, isInDoubt, outagesOf, positionOf, redisText } from './replicas.js';
 
 const replica = (more: Partial<Replica> = {}): Replica => ({
   id: 'host-1',
@@ -45,4 +45,14 @@ describe('outagesOf', () => {
     expect(isInDoubt(replica({ state: 'lost' }))).toBe(true);
     expect(isInDoubt(replica())).toBe(false);
   });
+});
+
+it('a replica without a Redis is not called connected', () => {
+  const texts = [1, 3].map((count) => redisText('connected', { isConfigured: false, count }));
+  expect(texts).toEqual(['not configured (one replica)', 'not configured']);
+  const configured = { isConfigured: true, count: 1 };
+  expect([redisText('connected', configured), redisText('degraded', configured)]).toEqual([
+    'connected',
+    'degraded',
+  ]);
 });

@@ -55,3 +55,12 @@ function whereToLook(count: number, all: number, server: string): string {
     ? ` Check the network of ${count === 1 ? 'this replica' : 'these replicas'}.`
     : ` Check ${server} itself.`;
 }
+
+/** A replica's link to Redis in words. `connected` of a replica without a Redis is its bus within the process. */
+export function redisText(
+  bus: Replica['bus'],
+  { isConfigured, count }: { readonly isConfigured: boolean; readonly count: number },
+): string {
+  if (isConfigured || bus === 'degraded') return bus;
+  return count === 1 ? 'not configured (one replica)' : 'not configured';
+}
