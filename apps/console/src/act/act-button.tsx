@@ -1,5 +1,6 @@
 import { Button, type ButtonProps, Tooltip } from '@mantine/core';
 import { type ComponentPropsWithoutRef, useId } from 'react';
+import { useKeptFocus } from './use-kept-focus.js';
 
 type ActButtonProps = ButtonProps &
   Omit<ComponentPropsWithoutRef<'button'>, keyof ButtonProps | 'disabled'> & {
@@ -7,12 +8,13 @@ type ActButtonProps = ButtonProps &
     readonly reason: string | null;
   };
 
-/** A button that says why it cannot be pressed, on hover, on focus and to screen readers. It stays reachable by keyboard. */
+/** A button that says why it cannot be pressed, on hover, on focus and to screen readers. It stays reachable by keyboard, and keeps the focus after it was busy (`loading`). */
 export function ActButton({ reason, onClick, children, ...props }: ActButtonProps) {
   const id = useId();
+  const button = useKeptFocus(props.loading === true);
   if (reason === null)
     return (
-      <Button {...props} onClick={onClick}>
+      <Button {...props} ref={button} onClick={onClick}>
         {children}
       </Button>
     );

@@ -1,5 +1,5 @@
-import { Button } from '@mantine/core';
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
+import { ActButton } from '../act/act-button.js';
 
 export interface LoadMoreProps {
   readonly query: Pick<UseInfiniteQueryResult, 'hasNextPage' | 'isFetchingNextPage' | 'fetchNextPage'>;
@@ -10,13 +10,14 @@ export interface LoadMoreProps {
 export function LoadMore({ query, label = 'Load more' }: LoadMoreProps) {
   if (!query.hasNextPage) return null;
   return (
-    <Button
+    <ActButton
+      reason={null}
       variant="default"
       size="xs"
       loading={query.isFetchingNextPage}
       onClick={() => void query.fetchNextPage()}
     >
       {label}
-    </Button>
+    </ActButton>
   );
 }

@@ -1,4 +1,5 @@
-import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
+import { Checkbox, Group, Stack, Text } from '@mantine/core';
+import { ActButton } from '../act/act-button.js';
 import type { SettingsPatch } from '../draft/draft-store.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import { ProblemView } from '../states/problem-view.js';
@@ -34,9 +35,15 @@ export function GateBox({ patch, isChecked, onChange }: GateBoxProps) {
       />
       {!isPlatform && (
         <Group gap="xs">
-          <Button size="xs" variant="default" loading={run.isPending} onClick={() => run.mutate()}>
+          <ActButton
+            reason={null}
+            size="xs"
+            variant="default"
+            loading={run.isPending}
+            onClick={() => run.mutate()}
+          >
             {texts.run}
-          </Button>
+          </ActButton>
           <Text size="xs" c="dimmed">
             {texts.runHint}
           </Text>
