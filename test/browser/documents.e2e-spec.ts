@@ -15,6 +15,7 @@ describe('The documents of a tenant', () => {
     await page.getByRole('button', { name: 'Add 2 documents' }).click();
     await page.getByText('All files are done, 1 failed').waitFor();
     await page.getByText('Added, 1 chunk').waitFor();
+    await page.getByRole('alert').getByText('1 file sent, 1 failed.').waitFor();
     const uploads = page.getByRole('region', { name: 'Uploads' });
     expect(await console.copyAsCurl(uploads)).toContain(`-F 'file=@refunds.md'`);
     await page.getByText('The file "photo.png"').first().waitFor();
@@ -66,6 +67,8 @@ describe('The documents of a tenant', () => {
     const { page } = console;
     await page.getByRole('button', { name: 'Embed all again' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Embed all again' }).click();
+    const notice = page.getByRole('alert').filter({ hasText: 'Embedding all documents again has begun.' });
+    expect(await console.copyAsCurl(notice)).toContain(`-X POST "$ATTUNE_URL"'/v1/documents/reindex'`);
     await page.getByText(': completed').waitFor();
     await page.reload();
     await page.getByText(': completed').waitFor();

@@ -31,6 +31,8 @@ describe('The keys of a tenant', () => {
     await console.press('Escape');
     await dialog.getByLabel('I have stored it').check();
     await dialog.getByRole('button', { name: 'Close' }).click();
+    const notice = page.getByRole('alert').filter({ hasText: 'The key reporting is made.' });
+    expect(await console.copyAsCurl(notice)).toContain(`"scopes":["usage:read"]`);
     await page.getByRole('row', { name: 'reporting' }).getByText('usage:read').waitFor();
     expect(await page.content()).not.toContain(key);
     const statusOf = async (path: string): Promise<number> =>
@@ -89,6 +91,7 @@ describe('The webhooks of a tenant', () => {
     const secret = await page.locator('[data-secret]').innerText();
     await page.getByLabel('I have stored it').check();
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    await page.getByText(`The webhook ${receiver.url} is made.`).waitFor();
     await page.getByRole('link', { name: receiver.url }).click();
     await page.getByRole('button', { name: 'Send a test' }).click();
     await page.getByRole('button', { name: 'Send 1 event' }).click();

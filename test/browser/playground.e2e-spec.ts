@@ -61,6 +61,7 @@ describe('The golden questions', () => {
     await page.getByText('The golden question is added').waitFor();
     await page.getByRole('button', { name: 'Ask all' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Ask all' }).click();
+    await page.getByText(/^The golden questions were asked: \d passed, 1 failed\.$/).waitFor();
     await page.getByText('the answer does not contain “a hundred pounds”').waitFor();
     await console.settle();
     await checkPage(console);

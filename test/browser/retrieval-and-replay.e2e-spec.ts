@@ -62,6 +62,7 @@ describe('The replay screen', () => {
     await page.reload();
     await page.getByRole('button', { name: 'Ask up to 25 questions twice' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Ask up to 25 questions twice' }).click();
+    await page.getByText('The replay of up to 25 questions has begun.').waitFor();
     await page.getByText('2 of 2 asked: completed').waitFor();
     await page.getByRole('button', { name: 'Show answers to Are pets allowed?' }).click();
     await page.getByRole('article', { name: 'Under the draft' }).getByText('Pets are allowed').waitFor();

@@ -109,6 +109,7 @@ describe('A new tenant', () => {
     await console.press('Escape');
     await page.getByLabel('I have stored it').check();
     await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByText('new-customer is created.').waitFor();
     const { status } = await app.platform.as(key.trim()).get('/v1/config');
     const { body } = await app.platform.get('/v1/platform/tenants/new-customer');
     expect([status, body]).toEqual([

@@ -1,23 +1,31 @@
 import { Button, Checkbox, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Dialog } from './dialog.js';
+import { type Receipt, notifyDone } from './notify.js';
 
-/** A key or secret that the API shows once. The dialog closes only after the person says that it is stored. */
-export function ShownOnce({
-  title,
-  secret,
-  children,
-  onClose,
-}: {
-  title: string;
-  secret: string;
-  children?: React.ReactNode;
-  onClose: () => void;
-}) {
+/** A key or secret that the API shows once. */
+export interface IssuedSecret {
+  readonly title: string;
+  readonly secret: string;
+  /** What the notice tells of the act once the secret is stored. */
+  readonly receipt: Receipt;
+}
+
+interface ShownOnceProps extends IssuedSecret {
+  readonly children?: ReactNode;
+  readonly onClose: () => void;
+}
+
+/** Shows a key or secret. The dialog closes only after the person says that it is stored; then a notice tells what was done. */
+export function ShownOnce({ title, secret, receipt, children, onClose }: ShownOnceProps) {
   const [isStored, setStored] = useState(false);
+  const close = (): void => {
+    onClose();
+    notifyDone(receipt);
+  };
   return (
     <Dialog
-      onClose={() => isStored && onClose()}
+      onClose={() => isStored && close()}
       title={title}
       size="lg"
       withCloseButton={false}
@@ -46,7 +54,7 @@ export function ShownOnce({
           onChange={(event) => setStored(event.currentTarget.checked)}
         />
         <Group justify="flex-end">
-          <Button disabled={!isStored} onClick={onClose}>
+          <Button disabled={!isStored} onClick={close}>
             Close
           </Button>
         </Group>

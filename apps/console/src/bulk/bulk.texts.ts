@@ -12,6 +12,8 @@ export const bulkTexts = {
     'The operation stops before its next chunk. Tenants that are changed stay changed; the others have no outcome.',
   revert:
     'Each tenant gets its former values back, except where somebody has changed these settings since. Answers that were given meanwhile cannot be taken back.',
+  started: (tenants: string): string => `The bulk update of ${tenants} has begun.`,
+  revertStarted: (reason: string): string => `The revert of "${reason}" has begun.`,
   noItems: 'The update reached no tenant.',
   noItemsOfOutcome: 'No tenant of the update has this outcome.',
 };

@@ -2,6 +2,8 @@ import { Group, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { ActButton } from '../act/act-button.js';
+import type { HttpRequest } from '../act/curl.js';
+import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { call } from '../api/client.js';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
@@ -24,7 +26,7 @@ export function NewBulkPage() {
     <Screen title="New bulk update" about={bulkTexts.about}>
       <TargetedChangesForm value={targeted} resetText={bulkTexts.reset} />
       <Section title="3. What would happen">
-        <DryRunResult dryRun={dryRun} hint={hintOf(selector, changes)}>
+        <DryRunResult dryRun={dryRun} hint={hintOf(selector, changes)} forceable={changes}>
           {selector && (
             <Run
               selector={selector}
@@ -82,8 +84,9 @@ function RunSheet({ selector, changes, count, onClose }: RunSheetProps) {
   const [headers] = useState(createIdempotencyHeaders);
   const [reason, setReason] = useState('');
   const body = { selector, changes, reason };
-  const run = async (): Promise<void> => {
+  const run = async (request: HttpRequest): Promise<void> => {
     const { data } = await call('post', path, { body, headers });
+    notifyDone({ message: bulkTexts.started(tenantsText(count)), request });
     await navigate(`/bulk-updates/${(data as { id: string }).id}`);
   };
   return (

@@ -25,8 +25,9 @@ export function RevertSheet({ operation, onClose }: SheetProps) {
   const [reason, setReason] = useState('');
   const params = { id: operation.id };
   const body = { ...(reason !== '' && { reason }) };
-  const revert = async (): Promise<void> => {
+  const revert = async (request: HttpRequest): Promise<void> => {
     const { data } = await call('post', `${path}/revert`, { params, body, headers });
+    notifyDone({ message: bulkTexts.revertStarted(operation.reason), request });
     await navigate(`/bulk-updates/${data.id}`);
   };
   return (

@@ -1,3 +1,5 @@
+import { countOf } from '../numbers/format.js';
+
 export const documentTexts = {
   title: 'Documents',
   about: 'What queries search. A document is divided into chunks, and the best chunks reach the prompt.',
@@ -10,5 +12,8 @@ export const documentTexts = {
     'Queries no longer find it, on every replica, at once. This cannot be undone: keep the file to add it again.',
   reindex:
     'All documents are divided and embedded again, in the background. Queries go on meanwhile. Do it after the operator changed the embedding model, or after many titles changed.',
+  reindexing: 'Embedding all documents again has begun.',
+  uploaded: (done: number, failed: number): string =>
+    `${countOf(done, 'file')} sent${failed === 0 ? '' : `, ${failed} failed`}.`,
   edit: 'Nothing is embedded. Keywords find the new title at once; vectors keep the old one until the document is embedded again.',
 } as const;

@@ -1,6 +1,8 @@
 import { Group, Progress, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { ActButton } from '../act/act-button.js';
+import type { HttpRequest } from '../act/curl.js';
+import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import type { Schema } from '../api/operations.js';
 import { formatCount } from '../numbers/format.js';
@@ -19,9 +21,10 @@ export function Reindexing({ reason }: { reason: string | null }) {
   const write = useTenantWrite();
   const [isOpen, setOpen] = useState(false);
   const [{ reindex: id }, set] = useSearchState(shape);
-  const start = async (): Promise<void> => {
+  const start = async (request: HttpRequest): Promise<void> => {
     const { data } = await write('post', '/v1/documents/reindex', {}, ['/v1/documents']);
     set({ reindex: data.id });
+    notifyDone({ message: documentTexts.reindexing, request });
   };
   return (
     <Stack gap="xs" align="flex-end">

@@ -1,5 +1,5 @@
 import { ApiError } from '../api/problem.js';
-import { type SendFile, UploadQueue, type UploadResult } from './upload-queue.js';
+import { type SendFile, type SentFiles, UploadQueue, type UploadResult } from './upload-queue.js';
 
 const fileOf = (name: string): File => new File(['text'], name);
 const added: UploadResult = { state: 'added', chunks: 3, warnings: [] };
@@ -10,14 +10,19 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 
 function createQueue(send: SendFile) {
   let refreshed = 0;
-  const queue = new UploadQueue(send, () => (refreshed += 1));
+  const ends: SentFiles[] = [];
+  const queue = new UploadQueue(
+    send,
+    () => (refreshed += 1),
+    (sent) => ends.push(sent),
+  );
   const states = (): string[] => queue.snapshot().map(({ file, state }) => `${file.name} ${state}`);
-  return { queue, states, refreshed: () => refreshed };
+  return { queue, states, ends, refreshed: () => refreshed };
 }
 
 describe('UploadQueue', () => {
   it('a file that fails keeps its problem, and the files after it are sent', async () => {
-    const { queue, states, refreshed } = createQueue(async ({ name }) => {
+    const { queue, states, ends, refreshed } = createQueue(async ({ name }) => {
       if (name === 'b.pdf') throw tooLarge;
       return added;
     });
@@ -26,6 +31,7 @@ describe('UploadQueue', () => {
     expect(states()).toEqual(['a.md added', 'b.pdf failed', 'c.md added']);
     expect(queue.snapshot()[1]!.problem!.slug).toBe('payload-too-large');
     expect(refreshed()).toBe(2);
+    expect(ends).toEqual([{ names: ['a.md', 'b.pdf', 'c.md'], failed: 1 }]);
   });
 
   it('one file is on its way at a time, also when files are added meanwhile', async () => {

@@ -23,6 +23,12 @@ export interface UploadResult {
   readonly warnings: readonly string[];
 }
 
+/** What came of files that were sent one after another. */
+export interface SentFiles {
+  readonly names: readonly string[];
+  readonly failed: number;
+}
+
 export type SendFile = (file: File, onSent: (part: number) => void) => Promise<UploadResult>;
 
 const isDone = ({ state }: Upload): boolean => !['waiting', 'sending', 'reading'].includes(state);
@@ -38,6 +44,8 @@ export class UploadQueue {
     private readonly send: SendFile,
     /** Called after every file that changed the documents. */
     private readonly onAdded: () => void,
+    /** Called when no file waits any more. */
+    private readonly onEnd: (sent: SentFiles) => void,
   ) {}
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -68,23 +76,32 @@ export class UploadQueue {
   private async run(): Promise<void> {
     if (this.isRunning) return;
     this.isRunning = true;
-    for (let next = this.firstWaiting(); next; next = this.firstWaiting()) await this.sendOne(next);
+    const names: string[] = [];
+    let failed = 0;
+    for (let next = this.firstWaiting(); next; next = this.firstWaiting()) {
+      names.push(next.file.name);
+      if (!(await this.sendOne(next))) failed += 1;
+    }
     this.isRunning = false;
+    this.onEnd({ names, failed });
   }
 
   private firstWaiting(): Upload | undefined {
     return this.uploads.find(({ state }) => state === 'waiting');
   }
 
-  private async sendOne({ id, file }: Upload): Promise<void> {
+  /** False for a file that failed. */
+  private async sendOne({ id, file }: Upload): Promise<boolean> {
     this.change(id, { state: 'sending' });
     try {
       const onSent = (sent: number): void =>
         this.change(id, { sent, state: sent < 1 ? 'sending' : 'reading' });
       this.change(id, { ...(await this.send(file, onSent)), sent: 1 });
       this.onAdded();
+      return true;
     } catch (error) {
       this.change(id, { state: 'failed', problem: problemOf(error) });
+      return false;
     }
   }
 

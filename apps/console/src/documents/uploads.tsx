@@ -2,12 +2,14 @@ import { Button, Group, List, Paper, Progress, Stack, Text } from '@mantine/core
 import { useQueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { CopyAsCurl } from '../act/copy-as-curl.js';
+import { notifyDone, notifyRefused } from '../act/notify.js';
 import { ApiError } from '../api/problem.js';
 import { countOf, formatCount } from '../numbers/format.js';
 import { type TenantScope, useTenantScope } from '../scope/tenant-scope.js';
 import { ProblemView } from '../states/problem-view.js';
+import { documentTexts } from './documents.texts.js';
 import { sendFile } from './send-file.js';
-import { type Upload, UploadQueue } from './upload-queue.js';
+import { type SentFiles, type Upload, UploadQueue } from './upload-queue.js';
 
 const queues = new Map<string, UploadQueue>();
 
@@ -17,12 +19,22 @@ export function useUploadQueue(): UploadQueue {
   const client = useQueryClient();
   const known = queues.get(scope.tenantId);
   if (known) return known;
+  const url = scope.urlOf('/v1/documents');
   const queue = new UploadQueue(
-    (file, onSent) => sendFile(scope.urlOf('/v1/documents'), file, onSent),
+    (file, onSent) => sendFile(url, file, onSent),
     () => void client.invalidateQueries({ queryKey: [...scope.key, '/v1/documents'] }),
+    (sent) => notifySent(url, sent),
   );
   queues.set(scope.tenantId, queue);
   return queue;
+}
+
+/** Tells on whatever screen the person is by then. */
+function notifySent(url: string, { names, failed }: SentFiles): void {
+  const done = names.length - failed;
+  const message = documentTexts.uploaded(done, failed);
+  if (done === 0) notifyRefused({ message });
+  else notifyDone({ message, request: { method: 'POST', url, files: names } });
 }
 
 const words: Record<Upload['state'], string> = {

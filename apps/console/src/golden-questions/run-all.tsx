@@ -2,6 +2,7 @@ import { Badge, Group, List, Paper, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ActButton } from '../act/act-button.js';
+import { notifyDone } from '../act/notify.js';
 import { reasonAgainst } from '../act/permission.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import type { Schema } from '../api/operations.js';
@@ -37,8 +38,8 @@ export function RunAll() {
           title="Ask all golden questions"
           action="Ask all"
           request={{ method: 'POST', url: scope.urlOf(path), body }}
-          onConfirm={async () => {
-            await run.mutateAsync();
+          onConfirm={async (request) => {
+            notifyDone({ message: goldenTexts.asked(await run.mutateAsync()), request });
           }}
           onClose={() => setOpen(false)}
         >

@@ -1,7 +1,9 @@
 import { Checkbox, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
+import type { IssuedSecret } from '../act/shown-once.js';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
@@ -13,22 +15,27 @@ import { type KeyRole, type Scope, lastDayOf, scopeWords, scopesOf, toExpiry } f
 import { keyTexts } from './keys.texts.js';
 
 export type Key = Schema<'KeyResponse'>;
-type IssuedKey = Schema<'IssuedKeyResponse'>;
+type IssuedKey = Pick<Schema<'IssuedKeyResponse'>, 'name' | 'key'>;
 type KeyBody = Schema<'KeyRequest'>;
 const path = '/v1/api-keys';
 
 interface SheetProps {
-  readonly onIssued: (key: IssuedKey) => void;
+  readonly onIssued: (key: IssuedSecret) => void;
   readonly onClose: () => void;
 }
 
-function useIssue(onIssued: (key: IssuedKey) => void) {
+function useIssue(onIssued: SheetProps['onIssued']) {
   const write = useTenantWrite();
   const [headers] = useState(createIdempotencyHeaders);
-  return async (body: KeyBody): Promise<void> => {
+  return async (body: KeyBody, request: HttpRequest): Promise<void> => {
     const { data } = await write('post', path, { body, headers }, [path]);
-    onIssued(data);
+    onIssued(issuedKey(data, request));
   };
+}
+
+/** A new key as it is shown, and what the notice then tells. */
+export function issuedKey({ name, key }: IssuedKey, request: HttpRequest): IssuedSecret {
+  return { title: `The key ${name}`, secret: key, receipt: { message: `The key ${name} is made.`, request } };
 }
 
 /** Makes a key. */
@@ -53,7 +60,7 @@ export function CreateKey({ onIssued, onClose }: SheetProps) {
       action="Make 1 key"
       isReady={body.name !== ''}
       request={{ method: 'POST', url: scope.urlOf(path), body }}
-      onConfirm={() => issue(body)}
+      onConfirm={(request) => issue(body, request)}
       onClose={onClose}
     >
       <TextInput
@@ -138,7 +145,7 @@ export function RotateKey({ old, onIssued, onClose }: SheetProps & { readonly ol
       title={`Rotate ${old.name}`}
       action="Make the second key"
       request={{ method: 'POST', url: scope.urlOf(path), body }}
-      onConfirm={() => issue(body)}
+      onConfirm={(request) => issue(body, request)}
       onClose={onClose}
     >
       <Text size="sm">{keyTexts.rotate}</Text>

@@ -2,8 +2,7 @@ import { Badge, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import { ActButton } from '../act/act-button.js';
 import { reasonAgainst } from '../act/permission.js';
-import { ShownOnce } from '../act/shown-once.js';
-import type { Schema } from '../api/operations.js';
+import { type IssuedSecret, ShownOnce } from '../act/shown-once.js';
 import { useActorNames } from '../actors/use-actor-names.js';
 import { DateText } from '../dates/date-text.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
@@ -18,7 +17,7 @@ type OpenSheet = { act: 'create' } | { act: 'rotate' | 'revoke'; key: Key } | nu
 
 export function KeysPage() {
   const [open, setOpen] = useState<OpenSheet>(null);
-  const [issued, setIssued] = useState<Schema<'IssuedKeyResponse'> | null>(null);
+  const [issued, setIssued] = useState<IssuedSecret | null>(null);
   const reason = reasonAgainst(useSession(), { scope: 'keys:write', isForPlatform: true });
   const pages = useTenantPages('/v1/api-keys');
   const sheet = { onIssued: setIssued, onClose: () => setOpen(null) };
@@ -42,9 +41,7 @@ export function KeysPage() {
       {open?.act === 'create' && <CreateKey {...sheet} />}
       {open?.act === 'rotate' && <RotateKey old={open.key} {...sheet} />}
       {open?.act === 'revoke' && <RevokeKey old={open.key} onClose={sheet.onClose} />}
-      {issued && (
-        <ShownOnce title={`The key ${issued.name}`} secret={issued.key} onClose={() => setIssued(null)} />
-      )}
+      {issued && <ShownOnce {...issued} onClose={() => setIssued(null)} />}
     </Screen>
   );
 }

@@ -2,14 +2,15 @@ import { Group, NativeSelect, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ActButton } from '../act/act-button.js';
+import type { HttpRequest } from '../act/curl.js';
 import { ReviewSheet } from '../act/review-sheet.js';
-import { ShownOnce } from '../act/shown-once.js';
+import { type IssuedSecret, ShownOnce } from '../act/shown-once.js';
 import { call } from '../api/client.js';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
-import { LastDay, RevokeKey, RotateKey } from '../keys/key-sheets.js';
+import { LastDay, RevokeKey, RotateKey, issuedKey } from '../keys/key-sheets.js';
 import { toExpiry } from '../keys/key-scopes.js';
 import { type Pages, useTenantPages } from '../lists/use-tenant-pages.js';
 import { PlatformScopeProvider, useApiScope } from '../scope/tenant-scope.js';
@@ -19,7 +20,6 @@ import { EmptyState } from '../states/states.js';
 
 type Key = Schema<'PlatformKeyResponse'>;
 type Body = Schema<'PlatformKeyRequest'>;
-type IssuedKey = Schema<'IssuedPlatformKeyResponse'>;
 
 const actWords = { rotate: 'Rotate', revoke: 'Revoke' } as const;
 const path = '/v1/platform/api-keys';
@@ -41,7 +41,7 @@ export function PlatformKeysPage() {
 function PlatformKeys() {
   const pages = useTenantPages('/v1/api-keys') as unknown as Pages<Key>;
   const [open, setOpen] = useState<OpenSheet>(null);
-  const [issued, setIssued] = useState<Pick<IssuedKey, 'name' | 'key'> | null>(null);
+  const [issued, setIssued] = useState<IssuedSecret | null>(null);
   const close = (): void => setOpen(null);
   const refusal = usePlatformRefusal();
   return (
@@ -64,9 +64,7 @@ function PlatformKeys() {
       {open?.act === 'create' && <CreateKey onIssued={setIssued} onClose={close} />}
       {open?.act === 'rotate' && <RotateKey old={open.key} onIssued={setIssued} onClose={close} />}
       {open?.act === 'revoke' && <RevokeKey old={open.key} onClose={close} />}
-      {issued && (
-        <ShownOnce title={`The key ${issued.name}`} secret={issued.key} onClose={() => setIssued(null)} />
-      )}
+      {issued && <ShownOnce {...issued} onClose={() => setIssued(null)} />}
     </Screen>
   );
 }
@@ -104,7 +102,7 @@ function columnsWith(refusal: string | null, onOpen: (open: OpenSheet) => void):
 }
 
 interface CreateKeyProps {
-  readonly onIssued: (key: IssuedKey) => void;
+  readonly onIssued: (key: IssuedSecret) => void;
   readonly onClose: () => void;
 }
 
@@ -116,10 +114,10 @@ function CreateKey({ onIssued, onClose }: CreateKeyProps) {
   const [lastDay, setLastDay] = useState('');
   const expiry = toExpiry(lastDay);
   const body: Body = { ...named, ...(expiry !== undefined && { expires_at: expiry }) };
-  const create = async (): Promise<void> => {
+  const create = async (request: HttpRequest): Promise<void> => {
     const { data } = await call('post', path, { body, headers });
     await client.invalidateQueries({ queryKey: scopeKey });
-    onIssued(data);
+    onIssued(issuedKey(data, request));
   };
   return (
     <ReviewSheet

@@ -1,7 +1,7 @@
 import { Anchor, Button } from '@mantine/core';
 import { useState } from 'react';
 import { ActButton } from '../act/act-button.js';
-import { ShownOnce } from '../act/shown-once.js';
+import { type IssuedSecret, ShownOnce } from '../act/shown-once.js';
 import { DateText } from '../dates/date-text.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
 import { useTenantPages } from '../lists/use-tenant-pages.js';
@@ -33,7 +33,7 @@ export function PlatformWebhooksPage() {
 function PlatformWebhooks() {
   const [{ open }, setSearch] = useSearchState(shape);
   const [isCreating, setCreating] = useState(false);
-  const [secret, setSecret] = useState<string | null>(null);
+  const [secret, setSecret] = useState<IssuedSecret | null>(null);
   const refusal = useWebhookRefusal();
   const pages = useTenantPages('/v1/webhooks', { refetchInterval: 10_000 });
   const opened = pages.items.find(({ id }) => id === open);
@@ -53,9 +53,7 @@ function PlatformWebhooks() {
       />
       {opened && <Opened key={opened.id} webhook={opened} onClose={() => setSearch({ open: '' })} />}
       {isCreating && <CreateWebhook onSecret={setSecret} onClose={() => setCreating(false)} />}
-      {secret !== null && (
-        <ShownOnce title="The secret of the webhook" secret={secret} onClose={() => setSecret(null)} />
-      )}
+      {secret && <ShownOnce {...secret} onClose={() => setSecret(null)} />}
     </Screen>
   );
 }

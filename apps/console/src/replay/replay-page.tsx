@@ -2,6 +2,8 @@ import { Button, NativeSelect, Paper, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { ActButton } from '../act/act-button.js';
+import type { HttpRequest } from '../act/curl.js';
+import { notifyDone } from '../act/notify.js';
 import { reasonAgainst } from '../act/permission.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
@@ -109,8 +111,9 @@ function StartSheet({ patch, last, onStarted, onClose }: StartSheetProps) {
   const scope = useTenantScope();
   const [headers] = useState(createIdempotencyHeaders);
   const body = { patch, last } as BodyOf<typeof path, 'post'>;
-  const start = async (): Promise<void> => {
+  const start = async (request: HttpRequest): Promise<void> => {
     onStarted((await scope.call('post', path, { body, headers })).data.id);
+    notifyDone({ message: replayTexts.started(last), request });
   };
   return (
     <ReviewSheet

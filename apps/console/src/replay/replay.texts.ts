@@ -9,6 +9,7 @@ export const replayTexts = {
   noDraftAbout:
     'Change settings on the configuration screen, in the playground or in the prompt editor. The replay asks under these changes.',
   start: (questions: number): string => `Ask up to ${questions} questions twice`,
+  started: (questions: number): string => `The replay of up to ${questions} questions has begun.`,
   costs: 'Each question is metered as two queries. It runs in the background, and you can leave this page.',
   progress: (done: number, total: number, state: string): string => `${done} of ${total} asked: ${state}`,
   nothing: 'No question was logged yet.',

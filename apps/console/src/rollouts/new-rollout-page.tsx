@@ -3,6 +3,8 @@ import '@mantine/core/styles/SimpleGrid.css';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { ActButton } from '../act/act-button.js';
+import type { HttpRequest } from '../act/curl.js';
+import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { call } from '../api/client.js';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
@@ -148,8 +150,9 @@ function StartSheet({ selector, changes, draft, onClose }: StartProps & { onClos
     changes,
     guardrails: Object.fromEntries(set.map(([name, text]) => [name, parseNumber(text)])),
   } as unknown as Schema<'RolloutRequest'>;
-  const start = async (): Promise<void> => {
+  const start = async (request: HttpRequest): Promise<void> => {
     const { data } = await call('post', path, { body, headers });
+    notifyDone({ message: rolloutTexts.started(draft.name), request });
     await navigate(`/rollouts/${data.id}`);
   };
   return (

@@ -8,5 +8,7 @@ export const rolloutTexts = {
   abort: 'Everybody is back on their own settings at once.',
   promote: 'The change becomes a setting of every tenant that the selector matches, as a bulk update.',
   step: 'The guardrails begin to count again.',
+  started: (name: string): string => `The rollout ${name} has begun.`,
+  whichLocked: 'Which ones',
   selector: 'The same selection as in bulk updates.',
 };

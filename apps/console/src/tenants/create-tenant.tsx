@@ -2,7 +2,8 @@ import { Checkbox, NativeSelect, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
-import { ShownOnce } from '../act/shown-once.js';
+import type { HttpRequest } from '../act/curl.js';
+import { type IssuedSecret, ShownOnce } from '../act/shown-once.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { call } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
@@ -10,23 +11,24 @@ import { parseLabels } from './labels.js';
 import { tenantTexts } from './tenants.texts.js';
 import { tenantsKey, usePlanIds } from './use-tenants.js';
 
-type Created = Schema<'CreatedTenantResponse'>;
 const idPattern = /^[a-z0-9-]{1,100}$/;
 
 /** Creates a tenant with the key of its first admin, which is shown once. */
 export function CreateTenant({ onClose }: { onClose: () => void }) {
-  const [created, setCreated] = useState<Created | null>(null);
+  const [key, setKey] = useState<IssuedSecret | null>(null);
   // The sheet closes itself after the act; then the key takes its place.
   const isDone = useRef(false);
   const client = useQueryClient();
-  const create: TenantFormProps['onCreate'] = async (body, headers) => {
+  const create: TenantFormProps['onCreate'] = async (body, headers, request) => {
     const { data } = await call('post', '/v1/platform/tenants', { body, headers });
     isDone.current = true;
-    setCreated(data);
+    setKey(firstKeyOf(data, request));
     await client.invalidateQueries({ queryKey: tenantsKey });
   };
-  return created ? (
-    <FirstKey created={created} onClose={onClose} />
+  return key ? (
+    <ShownOnce {...key} onClose={onClose}>
+      <Text size="sm">{tenantTexts.keyOnce}</Text>
+    </ShownOnce>
   ) : (
     <TenantForm onCreate={create} onClose={() => isDone.current || onClose()} />
   );
@@ -36,6 +38,7 @@ interface TenantFormProps {
   readonly onCreate: (
     body: Schema<'TenantRequest'>,
     headers: Readonly<Record<string, string>>,
+    request: HttpRequest,
   ) => Promise<void>;
   readonly onClose: () => void;
 }
@@ -61,7 +64,7 @@ function TenantForm({ onCreate, onClose }: TenantFormProps) {
       action={draft.id === '' ? 'Create' : `Create ${draft.id}`}
       isReady={isComplete(draft)}
       request={{ method: 'POST', url: '/v1/platform/tenants', body, headers }}
-      onConfirm={() => onCreate(body, headers)}
+      onConfirm={(request) => onCreate(body, headers, request)}
       onClose={onClose}
     >
       <TenantFields draft={draft} onChange={(change) => setDraft({ ...draft, ...change })} />
@@ -126,11 +129,14 @@ function TenantFields({ draft, onChange }: { draft: Draft; onChange: (change: Pa
   );
 }
 
-function FirstKey({ created, onClose }: { created: Created; onClose: () => void }) {
-  const { admin_key: key, tenant_id: id } = created;
-  return (
-    <ShownOnce title={`${id} is created: the key of its admin`} secret={key.key} onClose={onClose}>
-      <Text size="sm">{tenantTexts.keyOnce}</Text>
-    </ShownOnce>
-  );
+/** The key of the tenant's first admin. */
+function firstKeyOf(
+  { admin_key: key, tenant_id: id }: Schema<'CreatedTenantResponse'>,
+  request: HttpRequest,
+): IssuedSecret {
+  return {
+    title: `${id} is created: the key of its admin`,
+    secret: key.key,
+    receipt: { message: `${id} is created.`, request },
+  };
 }

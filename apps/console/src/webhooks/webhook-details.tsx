@@ -1,7 +1,7 @@
 import { Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { ActButton } from '../act/act-button.js';
-import { ShownOnce } from '../act/shown-once.js';
+import { type IssuedSecret, ShownOnce } from '../act/shown-once.js';
 import { DateText } from '../dates/date-text.js';
 import { Deliveries } from './deliveries.js';
 import { useWebhookRefusal } from './use-webhook-refusal.js';
@@ -52,7 +52,7 @@ const acts = ['test', 'edit', 'switch', 'rotate', 'delete'] as const;
 
 function WebhookActs({ webhook, onDeleted }: { webhook: Webhook; onDeleted: () => void }) {
   const [open, setOpen] = useState<(typeof acts)[number] | null>(null);
-  const [secret, setSecret] = useState<string | null>(null);
+  const [secret, setSecret] = useState<IssuedSecret | null>(null);
   const reason = useWebhookRefusal();
   const words = {
     test: 'Send a test',
@@ -74,9 +74,7 @@ function WebhookActs({ webhook, onDeleted }: { webhook: Webhook; onDeleted: () =
       {open === 'switch' && <SwitchWebhook {...sheet} />}
       {open === 'rotate' && <RotateSecret {...sheet} onSecret={setSecret} />}
       {open === 'delete' && <DeleteWebhook {...sheet} onDeleted={onDeleted} />}
-      {secret !== null && (
-        <ShownOnce title="The new secret" secret={secret} onClose={() => setSecret(null)} />
-      )}
+      {secret && <ShownOnce {...secret} onClose={() => setSecret(null)} />}
     </Group>
   );
 }

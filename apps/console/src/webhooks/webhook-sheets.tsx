@@ -2,6 +2,7 @@ import { Checkbox, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
+import type { IssuedSecret } from '../act/shown-once.js';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
 import type { Schema } from '../api/operations.js';
 import { useApiScope } from '../scope/tenant-scope.js';
@@ -53,7 +54,7 @@ export function CreateWebhook({
   onSecret,
   onClose,
 }: {
-  onSecret: (secret: string) => void;
+  onSecret: (secret: IssuedSecret) => void;
   onClose: () => void;
 }) {
   const scope = useApiScope();
@@ -67,9 +68,11 @@ export function CreateWebhook({
       action="Make 1 webhook"
       isReady={body.url !== '' && body.events.length > 0}
       request={{ method: 'POST', url: scope.urlOf(list), body }}
-      onConfirm={async () =>
-        onSecret((await write('post', list, { body: body as never, headers }, [list])).data.secret)
-      }
+      onConfirm={async (request) => {
+        const { data } = await write('post', list, { body: body as never, headers }, [list]);
+        const receipt = { message: `The webhook ${data.url} is made.`, request };
+        onSecret({ title: 'The secret of the webhook', secret: data.secret, receipt });
+      }}
       onClose={onClose}
     >
       <WebhookForm value={value} onChange={setValue} />
@@ -171,12 +174,12 @@ export function DeleteWebhook({
 
 /** Makes a new secret, shown once. */
 export function RotateSecret({
-  webhook: { id },
+  webhook: { id, url },
   onSecret,
   onClose,
 }: {
   webhook: Webhook;
-  onSecret: (secret: string) => void;
+  onSecret: (secret: IssuedSecret) => void;
   onClose: () => void;
 }) {
   const scope = useApiScope();
@@ -187,9 +190,11 @@ export function RotateSecret({
       title="Rotate the secret"
       action="Make a new secret"
       request={{ method: 'POST', url: scope.urlOf(path, { id }) }}
-      onConfirm={async () =>
-        onSecret((await write('post', path, { params: { id } }, [list, item])).data.secret)
-      }
+      onConfirm={async (request) => {
+        const { data } = await write('post', path, { params: { id } }, [list, item]);
+        const receipt = { message: `${url} has a new secret.`, request };
+        onSecret({ title: 'The new secret', secret: data.secret, receipt });
+      }}
       onClose={onClose}
     >
       <Text size="sm">{webhookTexts.rotate}</Text>

@@ -2,7 +2,7 @@ import { Anchor } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { ActButton } from '../act/act-button.js';
-import { ShownOnce } from '../act/shown-once.js';
+import { type IssuedSecret, ShownOnce } from '../act/shown-once.js';
 import { DateText } from '../dates/date-text.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
 import { useTenantPages } from '../lists/use-tenant-pages.js';
@@ -15,7 +15,7 @@ import { webhookTexts } from './webhooks.texts.js';
 
 export function WebhooksPage() {
   const [isOpen, setOpen] = useState(false);
-  const [secret, setSecret] = useState<string | null>(null);
+  const [secret, setSecret] = useState<IssuedSecret | null>(null);
   const reason = useWebhookRefusal();
   const pages = useTenantPages('/v1/webhooks');
   return (
@@ -36,9 +36,7 @@ export function WebhooksPage() {
         empty={<EmptyState title={webhookTexts.none}>{webhookTexts.noneAbout}</EmptyState>}
       />
       {isOpen && <CreateWebhook onSecret={setSecret} onClose={() => setOpen(false)} />}
-      {secret !== null && (
-        <ShownOnce title="The secret of the webhook" secret={secret} onClose={() => setSecret(null)} />
-      )}
+      {secret && <ShownOnce {...secret} onClose={() => setSecret(null)} />}
     </Screen>
   );
 }
