@@ -12,6 +12,7 @@ import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
 import { useLetters } from '../keyboard/use-letters.js';
 import { ChangeList } from '../lists/change-list.js';
+import { replicasReceipt } from '../replicas/propagation-receipt.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { useSession } from '../session/session-context.js';
 import { StateBadge } from '../states/state-badge.js';
@@ -145,6 +146,7 @@ function DecisionSheet({ act, request, onDecided, onClose }: DecisionSheetProps)
     await client.invalidateQueries({ queryKey: ['/v1/platform/change-requests'] });
     notifyDone({
       message: `The request of ${request.tenant_id} is ${isApproval ? approvedText(data.applied_version) : 'rejected.'}`,
+      ...(data.applied_version !== null && { detail: replicasReceipt(data.applied_version) }),
       request: sent,
     });
   };

@@ -1,25 +1,37 @@
 import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { call } from '../api/client.js';
-import { formatMs } from '../numbers/format.js';
-import { type Propagation, isEverywhere, propagationOf } from './propagation.js';
+import type { TenantScope } from '../scope/tenant-scope.js';
+import {
+  type ServedVersion,
+  isEverywhere,
+  propagationOf,
+  propagationText,
+  servedText,
+} from './propagation.js';
 
 const pollMs = 1_000;
 
-/** What a session of the platform sees after a save; the API tells the tenant's own people nothing of replicas. */
-export function propagationDetail(version: number, { isPlatform }: { isPlatform: boolean }): ReactNode {
-  return isPlatform ? <PropagationReceipt version={version} savedAt={performance.now()} /> : null;
+/** Where a saved version is: on which replicas for the platform; for the tenant's own people, whom the API tells nothing of replicas, on the one that answers them. */
+export function propagationDetail(version: number, scope: TenantScope): ReactNode {
+  if (scope.isPlatform) return replicasReceipt(version);
+  return <ServedReceipt served={readServed(version, scope)} />;
 }
 
-interface PropagationReceiptProps {
+/** On how many replicas a version is that was saved a moment ago. Only the platform may read that. */
+export function replicasReceipt(version: number): ReactNode {
+  return <ReplicasReceipt version={version} savedAt={performance.now()} />;
+}
+
+interface ReplicasReceiptProps {
   readonly version: number;
   /** `performance.now()` when the answer to the save came. */
   readonly savedAt: number;
 }
 
-/** On how many replicas a saved version is; asked every second until it is on all of them. */
-function PropagationReceipt({ version, savedAt }: PropagationReceiptProps) {
+/** Asked every second until the version is on all replicas. */
+function ReplicasReceipt({ version, savedAt }: ReplicasReceiptProps) {
   const { data } = useQuery({
     queryKey: ['/v1/platform/overview', 'propagation', savedAt],
     queryFn: async ({ signal }) => {
@@ -30,15 +42,31 @@ function PropagationReceipt({ version, savedAt }: PropagationReceiptProps) {
     gcTime: 0,
     retry: false,
   });
-  return (
-    <Text size="xs" className="numbers">
-      {data && receiptText(version, data)}
-    </Text>
-  );
+  return <ReceiptText>{data && propagationText(version, data)}</ReceiptText>;
 }
 
-function receiptText(version: number, propagation: Propagation): string {
-  const { reached, all, withinMs } = propagation;
-  const text = `Version ${version} on ${reached} of ${all} ${all === 1 ? 'replica' : 'replicas'}`;
-  return isEverywhere(propagation) ? `${text}, within ${formatMs(withinMs)}` : `${text} …`;
+/** Asked at once, because the notice is drawn later. Null if the replica does not answer with the version. */
+async function readServed(version: number, scope: TenantScope): Promise<ServedVersion | null> {
+  const savedAt = performance.now();
+  const headers = { 'attune-min-config-version': String(version) };
+  try {
+    const { data } = await scope.call('get', '/v1/config', { headers });
+    return { version: data.version, afterMs: performance.now() - savedAt };
+  } catch {
+    return null;
+  }
+}
+
+function ServedReceipt({ served }: { served: Promise<ServedVersion | null> }) {
+  const [text, setText] = useState<string | null>(null);
+  useEffect(() => void served.then((answer) => setText(answer && servedText(answer))), [served]);
+  return <ReceiptText>{text}</ReceiptText>;
+}
+
+function ReceiptText({ children }: { children: ReactNode }) {
+  return (
+    <Text size="xs" className="numbers">
+      {children}
+    </Text>
+  );
 }

@@ -1,4 +1,4 @@
-import { isEverywhere, propagationOf } from './propagation.js';
+import { isEverywhere, propagationOf, propagationText, servedText } from './propagation.js';
 
 const replica = (age: number | null, state: 'ready' | 'lost' = 'ready') => ({ watermark_age_ms: age, state });
 
@@ -13,4 +13,19 @@ it('a version is on the replicas that have read the feed since the save, lost on
 it('a version is on no replica that has not read the feed yet, and without replicas it is nowhere', () => {
   expect(propagationOf([replica(null)], 5_000)).toEqual({ reached: 0, all: 1, withinMs: 0 });
   expect(isEverywhere(propagationOf([], 5_000))).toBe(false);
+});
+
+it('a receipt goes on until every replica has the version', () => {
+  const text = (reached: number, all: number) => propagationText(8, { reached, all, withinMs: 41 });
+  expect([text(1, 3), text(3, 3), text(1, 1)]).toEqual([
+    'Version 8 on 1 of 3 replicas …',
+    'Version 8 on 3 of 3 replicas, within 41 ms',
+    'Version 8 on 1 of 1 replica, within 41 ms',
+  ]);
+});
+
+it('a receipt of the tenant names the version that a replica has answered with', () => {
+  expect(servedText({ version: 8, afterMs: 41.4 })).toBe(
+    'Version 8 is what this replica serves, 41 ms after the save',
+  );
 });

@@ -1,3 +1,4 @@
+import { formatMs } from '../numbers/format.js';
 import type { Replica } from './replicas.js';
 
 /** How far a saved version has come. */
@@ -26,3 +27,21 @@ export function propagationOf(
 }
 
 export const isEverywhere = ({ reached, all }: Propagation): boolean => all > 0 && reached === all;
+
+/** "Version 8 on 3 of 3 replicas, within 41 ms". */
+export function propagationText(version: number, propagation: Propagation): string {
+  const { reached, all, withinMs } = propagation;
+  const text = `Version ${version} on ${reached} of ${all} ${all === 1 ? 'replica' : 'replicas'}`;
+  return isEverywhere(propagation) ? `${text}, within ${formatMs(withinMs)}` : `${text} …`;
+}
+
+/** What a replica answered after a save, and how long after it. Another person may have saved a later version by then. */
+export interface ServedVersion {
+  readonly version: number;
+  readonly afterMs: number;
+}
+
+/** "Version 8 is what this replica serves, 41 ms after the save". */
+export function servedText({ version, afterMs }: ServedVersion): string {
+  return `Version ${version} is what this replica serves, ${formatMs(afterMs)} after the save`;
+}
