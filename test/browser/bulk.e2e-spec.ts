@@ -1,3 +1,4 @@
+import { getConfiguration } from '../app/test-app.js';
 import { useBrowserApp } from './browser-app.js';
 import { checkPage } from './check-page.js';
 
@@ -29,6 +30,7 @@ describe('A bulk update', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Reason').fill('cheaper answers');
     await console.press('Control+Enter');
+    await page.getByText(`The bulk update of ${count} tenants has begun.`).waitFor();
     await page.getByText('completed').waitFor();
     await page.getByText(`${count} of ${count} tenants done`).waitFor();
     const squares = await page.locator('[data-outcome=updated]').getAttribute('d');
@@ -36,12 +38,45 @@ describe('A bulk update', () => {
     await checkPage(console);
     await page.getByRole('button', { name: `Revert ${count} tenants` }).click();
     await dialog.getByRole('button', { name: `Revert ${count} tenants` }).click();
+    await page.getByText('The revert of "cheaper answers" has begun.').waitFor();
     await page.getByText('another bulk update').waitFor();
     await page.getByText('completed').waitFor();
     const { body } = await app.platform.get<{ sources: Record<string, string> }>(
       '/v1/platform/tenants/customer-1/config?include=sources',
     );
     expect(body.sources['max_tokens']).toBe('platform');
+  });
+
+  it('asks a tenant that is locked to unlock first, and forces the change on it second', async () => {
+    const { id, admin } = await app.createTenant();
+    await admin.patch('/v1/config', { override_allowed: false });
+    const body = { selector: { tenant_ids: [id] }, changes: { max_tokens: 800 }, reason: 'cheaper answers' };
+    const { body: started } = await app.platform.post<{ id: string }>('/v1/platform/bulk-updates', body);
+    const console = await app.openPage('platform_admin', `/bulk-updates/${started.id}`);
+    const { page } = console;
+    const row = page.getByRole('row', { name: id });
+    await row.getByRole('button', { name: `Ask to unlock: ${id}` }).click();
+    await page
+      .getByLabel('Message')
+      .getByText(`/tenants/${id}/configuration?setting=override_allowed`)
+      .waitFor();
+    await console.press('Escape');
+    await console.settle();
+    await checkPage(console);
+    await console.tabTo(row.getByRole('button', { name: `Force: ${id}` }));
+    await console.press('Enter');
+    await page.getByRole('dialog').getByLabel('Reason').and(page.locator(':focus')).waitFor();
+    await page.keyboard.type('contract of 2026');
+    await console.press('Control+Enter');
+    await page.getByText(`${id} has it now, version 3.`).waitFor();
+    expect(await getConfiguration(admin)).toMatchObject({ version: 3, max_tokens: 800 });
+    const search = new URLSearchParams({
+      selector: JSON.stringify(body.selector),
+      changes: JSON.stringify({ max_tokens: 700 }),
+    });
+    await console.open(`/rollouts/new?${search.toString()}`);
+    await row.getByRole('button', { name: `Ask to unlock: ${id}` }).waitFor();
+    expect(await page.getByRole('button', { name: `Force: ${id}` }).count()).toBe(0);
   });
 
   it('keeps whom and what in its URL, so that a link opens the same dry run', async () => {

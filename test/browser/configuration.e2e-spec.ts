@@ -23,6 +23,7 @@ describe('The configuration screen', () => {
     );
     await sheet.getByRole('button', { name: 'Save as version 2' }).click();
     await page.getByText('Version 2 is saved: temperature.').waitFor();
+    await page.getByText(/^Version 2 is what this replica serves, .* after the save$/).waitFor();
     expect(await getConfiguration(tenant.admin)).toMatchObject({ version: 2, temperature: 0.25 });
     // A notice fades away while the next one is there already.
     const undo = (notice: string) =>
@@ -139,13 +140,54 @@ describe('The configuration screen', () => {
     await page.getByLabel('Temperature', { exact: true }).fill('0.4');
     await page.getByRole('button', { name: 'Review and save' }).click();
     await page.getByRole('button', { name: 'Save as version 3' }).click();
-    await page.getByText('You can force the change with a reason').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Ask to unlock' }).click();
+    await page.getByLabel('Message').getByText('Please let the platform change').waitFor();
     const force = page.getByRole('button', { name: 'Force version 3' });
     expect(await force.isDisabled()).toBe(true);
     await page.getByRole('dialog').getByLabel('Reason').fill('answers are wrong');
     await force.click();
     await page.getByText('Version 3 is saved: temperature.').waitFor();
     expect(await getConfiguration(tenant.admin)).toMatchObject({ version: 3, temperature: 0.4 });
+  });
+
+  it('shows the tenant and the platform the same lock, which the platform asks for first, and forces second', async () => {
+    const tenant = await app.createTenant();
+    await tenant.admin.patch('/v1/config', { override_allowed: false, reason: 'we tune it ourselves' });
+    const path = `/tenants/${tenant.id}/configuration`;
+    const own = await app.openPage({ key: tenant.adminKey }, path);
+    const console = await app.openPage('platform_admin', path);
+    const { page } = console;
+    const locks = [own.page, page].map((each) => each.getByRole('region', { name: 'Lock' }));
+    for (const lock of locks) {
+      await lock.getByText('The platform may not change these settings').waitFor();
+      await lock.getByText(/^since version 2, by .*tenant admin.*: we tune it ourselves$/).waitFor();
+    }
+    await checkPage(console);
+    await console.tabTo(page.getByRole('button', { name: 'Ask to unlock' }));
+    await console.press('Enter');
+    await page.getByLabel('What for').and(page.locator(':focus')).waitFor();
+    await page.keyboard.type('GPT-4 is retired');
+    const message = await page.getByLabel('Message').innerText();
+    expect(message).toContain(`the settings of ${tenant.id}: GPT-4 is retired`);
+    await checkPage(console);
+    await console.press('Escape');
+    const { pathname, search } = new URL(/https?:.*/.exec(message)![0]);
+    await own.open(`${pathname}${search}`);
+    await own.page
+      .getByRole('switch', { name: 'The platform may change these settings' })
+      .and(own.page.locator(':focus'))
+      .waitFor();
+    await page.getByRole('button', { name: 'Unlock by force' }).click();
+    await page.keyboard.type('contract of 2026');
+    await console.press('Control+Enter');
+    await page.getByText(`${tenant.id} has it now, version 3.`).waitFor();
+    for (const each of [own, console]) {
+      await each.open(path);
+      const lock = each.page.getByRole('region', { name: 'Lock' });
+      await lock.getByText('The platform may change these settings').first().waitFor();
+      await lock.getByText(/although the tenant was locked.*contract of 2026/).waitFor();
+    }
+    await checkPage(own);
   });
 
   it('asks for approval where the tenant needs it, and drops the draft that waits', async () => {

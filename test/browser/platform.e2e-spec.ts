@@ -111,6 +111,7 @@ describe('A rollout', () => {
     await page.getByRole('button', { name: 'Give it to 5 % of tenants' }).click();
     await console.press('Control+Enter');
     await page.getByRole('heading', { level: 1, name: 'alpha' }).waitFor();
+    await page.getByText('The rollout alpha has begun.').waitFor();
     await checkPage(console);
     await page.getByRole('button', { name: 'Give it to 25 %' }).click();
     await page.getByRole('button', { name: 'Give it to 25 % of tenants' }).click();
@@ -149,6 +150,7 @@ describe('A platform key', () => {
     const key = (await page.locator('[data-secret]').innerText()).trim();
     await page.getByLabel('I have stored it').check();
     await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByText('The key watcher is made.').waitFor();
     expect((await app.platform.as(key).get('/v1/platform/overview')).status).toBe(200);
     await page.getByRole('button', { name: 'Revoke watcher' }).click();
     await page.getByText(/It was (last|never) used/).waitFor();
@@ -212,7 +214,7 @@ describe('The emergency page', () => {
     await page.getByText(`${id} has it now, version 3.`).waitFor();
     await page.getByRole('button', { name: 'Force a setting' }).waitFor();
     await page.getByRole('button', { name: 'Undo', exact: true }).click();
-    await page.getByRole('dialog').getByText('The tenant keeps its own settings.').waitFor();
+    await page.getByRole('dialog').getByText('The tenant keeps its own settings').waitFor();
     await console.press('Escape');
     await page.getByLabel('Id of the tenant').fill(id);
     await console.press('Enter');

@@ -16,6 +16,7 @@ import { searchText, useSearchState } from '../url-state/use-search-state.js';
 import { bulkTexts } from './bulk.texts.js';
 import { CancelSheet, RevertSheet } from './operation-sheets.js';
 import { OutcomeBar } from '../targets/outcome-bar.js';
+import { OutcomeDetail } from '../targets/outcome-detail.js';
 import { OutcomeCells } from './outcome-cells.js';
 import { type Outcome, isOver, outcomes, partsOfOperation, tenantsText } from '../targets/outcomes.js';
 import { type Operation, useOperation } from './use-operation.js';
@@ -85,12 +86,7 @@ function Details({ operation }: { operation: Operation }) {
       />
       <OutcomeCells parts={partsOfOperation(operation)} />
       <About operation={operation} />
-      <Items
-        id={operation.id}
-        outcome={outcome}
-        isRunning={!isOver(operation)}
-        onClear={() => setSearch({ outcome: '' })}
-      />
+      <Items operation={operation} outcome={outcome} onClear={() => setSearch({ outcome: '' })} />
     </Stack>
   );
 }
@@ -132,7 +128,7 @@ const labels: Readonly<Record<string, string>> = Object.fromEntries(
   outcomes.map(({ key, label }) => [key, label]),
 );
 
-const columns: readonly Column<Item>[] = [
+const columnsOf = ({ kind, changes }: Operation): readonly Column<Item>[] => [
   {
     title: 'Tenant',
     cell: ({ tenant_id: id }) => (
@@ -143,27 +139,36 @@ const columns: readonly Column<Item>[] = [
   },
   { title: 'Outcome', cell: ({ outcome }) => (outcome === null ? 'to do' : (labels[outcome] ?? outcome)) },
   { title: 'Version', cell: ({ version }) => version ?? '–', isNumber: true },
-  { title: 'Detail', cell: ({ detail }) => detail },
+  {
+    title: 'Detail',
+    cell: ({ tenant_id: id, outcome, detail }) => (
+      <OutcomeDetail
+        tenantId={id}
+        outcome={outcome}
+        detail={detail}
+        {...(kind === 'update' && { forceable: changes })}
+      />
+    ),
+  },
 ];
 
 interface ItemsProps {
-  readonly id: string;
+  readonly operation: Operation;
   readonly outcome: string;
-  readonly isRunning: boolean;
   readonly onClear: () => void;
 }
 
-function Items({ id, outcome, isRunning, onClear }: ItemsProps) {
+function Items({ operation, outcome, onClear }: ItemsProps) {
   const pages = usePlatformPages('/v1/platform/bulk-updates/{id}/items', {
-    params: { id },
+    params: { id: operation.id },
     query: outcome === '' ? {} : { outcome: outcome as Outcome },
-    refetchInterval: isRunning ? 2_000 : false,
+    refetchInterval: isOver(operation) ? false : 2_000,
   });
   return (
     <PagedTable
       label="Tenants of the operation"
       pages={pages}
-      columns={columns}
+      columns={columnsOf(operation)}
       rowKey={({ tenant_id: tenant }) => tenant}
       empty={
         outcome === '' ? (

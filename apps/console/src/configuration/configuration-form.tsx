@@ -1,14 +1,14 @@
-import { Alert, Button, Group, Paper, Stack, Switch, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Group, Paper, Stack, Switch, TextInput, Title } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useCallback, useEffect } from 'react';
 import { overrideAllowed } from '../draft/patch.js';
 import { focusSetting, focusedSetting, stepSetting } from '../controls/focus-setting.js';
 import { useLetters } from '../keyboard/use-letters.js';
+import { LockCard } from '../lock/lock-card.js';
 import { SaveSheet } from '../review/save-sheet.js';
 import { suspendedReason } from '../act/permission.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import type { Explained } from '../settings/explanation.js';
-import { valueText } from '../lists/value-text.js';
 import { type SettingSchema, groupSettings, searchSettings } from '../settings/setting-schema.js';
 import { texts } from '../settings/settings.texts.js';
 import type { SettingsData } from '../settings/use-configuration.js';
@@ -44,6 +44,7 @@ export function ConfigurationForm({ explained, ...data }: SettingsData & { expla
   return (
     <Stack pb={isDirty ? 90 : 0}>
       <Banners form={form} explained={explained} />
+      {search === '' && <Lock explained={explained} form={form} />}
       <TextInput
         wrapperProps={{ role: 'search' }}
         type="search"
@@ -71,7 +72,6 @@ export function ConfigurationForm({ explained, ...data }: SettingsData & { expla
         open={open}
         onOpen={(setting) => setUrl({ setting })}
       />
-      {search === '' && <OverrideAllowed explained={explained} form={form} />}
       {isDirty && (
         <DirtyBar
           names={titlesOf(form.patch, data.settings)}
@@ -183,28 +183,25 @@ function Banners({ form: { control }, explained }: { form: FormState; explained:
   );
 }
 
-/** The tenant's lock against changes of the platform. */
-function OverrideAllowed({ explained, form: { control, patch } }: { explained: Explained; form: FormState }) {
-  const { refusal } = useTenantScope();
+/** The lock, with the switch of those who may change it. A tenant that is locked is asked by the platform, or forced. */
+function Lock({ explained, form: { control, patch } }: { explained: Explained; form: FormState }) {
+  const { refusal, isPlatform } = useTenantScope();
   const isAllowed = patch[overrideAllowed] ?? explained.isOverrideAllowed;
   const change = (next: boolean): void => {
     if (next === explained.isOverrideAllowed) control.drop(overrideAllowed);
     else control.set(overrideAllowed, next);
   };
-  if (refusal !== null)
-    return (
-      <Text size="sm" c="dimmed">
-        {texts.overrideAllowed.label}: {valueText(isAllowed)}
-      </Text>
-    );
   return (
-    <Paper withBorder p="md">
-      <Switch
-        label={texts.overrideAllowed.label}
-        description={texts.overrideAllowed.description}
-        checked={isAllowed === true}
-        onChange={(event) => change(event.currentTarget.checked)}
-      />
-    </Paper>
+    <LockCard lock={explained}>
+      {refusal === null && (!isPlatform || explained.isOverrideAllowed) && (
+        <Switch
+          id={`setting-${overrideAllowed}`}
+          label={texts.overrideAllowed.label}
+          description={texts.overrideAllowed.description}
+          checked={isAllowed === true}
+          onChange={(event) => change(event.currentTarget.checked)}
+        />
+      )}
+    </LockCard>
   );
 }

@@ -8,7 +8,7 @@ import { texts } from '../history/history.texts.js';
 import { ChangeList } from '../lists/change-list.js';
 import { useSession } from '../session/session-context.js';
 import { useUndo } from '../undo/use-undo.js';
-import { useAuthorNames } from './use-author-names.js';
+import { useAuthorNames } from '../actors/use-author-names.js';
 
 type HistoryEntry = Schema<'HistoryEntryResponse'>;
 

@@ -14,7 +14,7 @@ import { DayBars } from '../usage/day-bars.js';
 import { FirstSteps } from './first-steps-list.js';
 import { LastChange } from './last-change.js';
 import { overviewTexts } from './overview.texts.js';
-import { useAuthorNames } from './use-author-names.js';
+import { useAuthorNames } from '../actors/use-author-names.js';
 
 type HistoryEntry = Schema<'HistoryEntryResponse'>;
 

@@ -27,8 +27,6 @@ export const texts = {
   requested: 'The change waits for approval.',
   toRequest: 'Open the request',
   unchanged: 'Nothing was changed: these values are stored already.',
-  refusedLock:
-    'The tenant keeps its own settings. You can force the change with a reason; the history shows it.',
   refusedFile:
     'A file owns these settings. You can force the change with a reason; the next apply of the file shows it as drift.',
   merge: {

@@ -3,6 +3,7 @@ import { ReviewSheet } from '../act/review-sheet.js';
 import { problemOf } from '../api/problem.js';
 import type { Draft } from '../draft/draft-store.js';
 import { applyPatch, isEmpty, overrideAllowed } from '../draft/patch.js';
+import { LockRefusal } from '../lock/lock-refusal.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import type { Explained } from '../settings/explanation.js';
 import { texts as settingTexts } from '../settings/settings.texts.js';
@@ -81,9 +82,10 @@ function Refusal({ error, mayForce }: { error: unknown; mayForce: boolean }) {
       </Alert>
     );
   if (!mayForce || !forceable.has(problem.slug)) return <ProblemView error={error} />;
+  if (problem.slug === 'override-not-allowed') return <LockRefusal />;
   return (
     <Alert color="red" title={problem.title} role="alert">
-      {problem.slug === 'managed-by-code' ? texts.refusedFile : texts.refusedLock}
+      {texts.refusedFile}
     </Alert>
   );
 }

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { storedChanges } from '../review/change-rows.js';
 import { ChangeList } from '../lists/change-list.js';
+import { LockRefusal } from '../lock/lock-refusal.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import type { SettingSchema } from '../settings/setting-schema.js';
 import { useSettings } from '../settings/use-configuration.js';
@@ -31,7 +32,7 @@ export function RollbackSheet({ target, onClose }: { target: RollbackTarget; onC
       onClose={onClose}
     >
       {isNewer && <Alert color="yellow">{texts.newer}</Alert>}
-      {isForced && <Alert color="red">{texts.refusedLock}</Alert>}
+      {isForced && <LockRefusal />}
       {error !== null && <ProblemView error={error} onRetry={sheet.retry} />}
       {error === null && <Preview preview={preview} settings={settings.data?.settings ?? []} />}
       <TextInput

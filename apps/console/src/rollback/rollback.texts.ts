@@ -14,8 +14,6 @@ export const texts = {
     `These stay as they are, because you may not restore them: ${names.join(', ')}.`,
   notSet: 'not set by the tenant',
   faults: "The old settings break today's rules:",
-  refusedLock:
-    'The tenant keeps its own settings. You can force the change with a reason; the history shows it.',
   newer: 'Somebody saved in the meantime. This is what would change now.',
   reason: 'Reason',
   reasonHint: 'Shown in the history.',

@@ -18,6 +18,7 @@ import { Loaded } from '../states/states.js';
 import { guardrailLines, missingSamples, steps } from './guardrails.js';
 import type { Rollout } from './rollout.js';
 import { RolloutSheet, type RolloutAct } from './rollout-sheet.js';
+import { rolloutTexts } from './rollouts.texts.js';
 
 const path = '/v1/platform/rollouts/{id}';
 
@@ -37,7 +38,7 @@ export function RolloutPage() {
             <Facts rollout={data} />
             <Arms rollout={data} />
             <Guardrails rollout={data} />
-            <Tenants tenants={data.tenants} />
+            <Tenants rollout={data} />
           </>
         )}
       </Loaded>
@@ -166,12 +167,31 @@ function Guardrails({ rollout }: { rollout: Rollout }) {
   );
 }
 
-function Tenants({ tenants }: { tenants: Rollout['tenants'] }) {
+const lockedLabel = 'locked by the tenant';
+
+/** The dry run of the rollout's changes lists which tenants are locked, each with the way to ask it to unlock. */
+function LockedTenants({ rollout: { selector, changes } }: { rollout: Rollout }) {
+  const search = new URLSearchParams({
+    selector: JSON.stringify(selector),
+    changes: JSON.stringify(changes),
+  });
+  return (
+    <>
+      {lockedLabel}{' '}
+      <Anchor component={Link} to={`/rollouts/new?${search.toString()}`} inherit underline="always">
+        {rolloutTexts.whichLocked}
+      </Anchor>
+    </>
+  );
+}
+
+function Tenants({ rollout }: { rollout: Rollout }) {
+  const { tenants } = rollout;
   const rows = [
     ['matched by the selector', tenants.matched],
     ['can get it', tenants.eligible],
     ['get it now', tenants.treatment],
-    ['locked by the tenant', tenants.override_locked],
+    [lockedLabel, tenants.override_locked],
     ['locked by the plan', tenants.locked_by_plan],
     ['owned by a file', tenants.managed_by_code],
     ['only by approval', tenants.approval_required],
@@ -191,7 +211,11 @@ function Tenants({ tenants }: { tenants: Rollout['tenants'] }) {
         rows={rows}
         rowKey={([label]) => label}
         columns={[
-          { title: 'Tenants that', cell: ([label]) => label },
+          {
+            title: 'Tenants that',
+            cell: ([label, count]) =>
+              label === lockedLabel && count ? <LockedTenants rollout={rollout} /> : label,
+          },
           { title: 'Number', cell: ([, count]) => count?.toLocaleString() ?? '–', isNumber: true },
         ]}
       />

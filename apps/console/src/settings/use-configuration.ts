@@ -19,7 +19,7 @@ export const configurationKey = ({ key }: TenantScope): readonly string[] => [..
 const newestVersions = new Map<string, number>();
 
 /** A replica that has not heard of this version yet loads it before it answers. */
-export function rememberVersion({ tenantId }: TenantScope, version: number): void {
+export function rememberVersion({ tenantId }: Pick<TenantScope, 'tenantId'>, version: number): void {
   newestVersions.set(tenantId, Math.max(version, newestVersions.get(tenantId) ?? 0));
 }
 

@@ -1,7 +1,6 @@
 import { Anchor, Badge, Group, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
-import { call } from '../api/client.js';
+import { useTenantHead } from '../scope/use-tenant-head.js';
 import { isPlatformSession, useSession } from '../session/session-context.js';
 import { shellTexts } from './shell.texts.js';
 
@@ -26,12 +25,7 @@ export function TenantHead() {
 }
 
 function Version({ tenantId }: { tenantId: string }) {
-  const isPlatform = isPlatformSession(useSession());
-  const { data } = useQuery({
-    queryKey: ['tenant', tenantId, 'head'],
-    queryFn: () => readHead(tenantId, isPlatform),
-    refetchInterval: 30_000,
-  });
+  const { data } = useTenantHead(tenantId);
   if (!data) return null;
   const freshness = shellTexts.freshness[data.source];
   return (
@@ -58,12 +52,4 @@ function Version({ tenantId }: { tenantId: string }) {
       )}
     </>
   );
-}
-
-/** The version of a tenant, and how fresh the replica knows it. */
-async function readHead(tenantId: string, isPlatform: boolean): Promise<{ version: number; source: string }> {
-  const { data, headers } = isPlatform
-    ? await call('get', '/v1/platform/tenants/{tenant_id}/config', { params: { tenant_id: tenantId } })
-    : await call('get', '/v1/config');
-  return { version: data.version, source: headers.get('attune-config-source') ?? 'live' };
 }

@@ -1,4 +1,4 @@
-import { useActorNames } from '../actors/use-actor-names.js';
+import { useActorNames } from './use-actor-names.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 
 /** Who changed what, by name. The platform reads more here than the tenant's own people, so it does without the names of the tenant's keys. */

@@ -1,0 +1,80 @@
+import { Code, Textarea } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { HttpRequest } from '../act/curl.js';
+import { notifyDone } from '../act/notify.js';
+import { ReviewSheet } from '../act/review-sheet.js';
+import { call, toUrl } from '../api/client.js';
+import type { Patch } from '../platform-settings/patch-editor.js';
+import { replicasReceipt } from '../replicas/propagation-receipt.js';
+import { rememberVersion } from '../settings/use-configuration.js';
+import { texts } from './lock.texts.js';
+
+const path = '/v1/platform/tenants/{tenant_id}/config';
+
+interface ForceSheetProps {
+  readonly tenantId: string;
+  readonly patch: Patch;
+  readonly onDone?: () => void;
+  /** The person wants to take the change back. */
+  readonly onUndo: () => void;
+  readonly onClose: () => void;
+}
+
+/** Changes settings of one tenant although it is locked, with a reason that its history shows. */
+export function ForceSheet({ tenantId, patch, onDone, onUndo, onClose }: ForceSheetProps) {
+  const client = useQueryClient();
+  const [reason, setReason] = useState('');
+  const params = { tenant_id: tenantId };
+  const body = { ...patch, reason: reason.trim(), force: true };
+  const force = async (request: HttpRequest): Promise<void> => {
+    const { data } = await call('patch', path, { params, body: body as never });
+    if ('version' in data) rememberVersion({ tenantId }, data.version);
+    await Promise.all([
+      client.invalidateQueries({ queryKey: ['tenant', tenantId] }),
+      client.invalidateQueries({ queryKey: ['/v1/platform/audit'] }),
+    ]);
+    notifyForced({ tenantId, data, request, onUndo });
+    onDone?.();
+  };
+  return (
+    <ReviewSheet
+      title={`Force ${Object.keys(patch).join(', ')} on ${tenantId}`}
+      action={texts.forceOn(tenantId)}
+      isDangerous
+      isReady={reason.trim() !== ''}
+      request={{ method: 'PATCH', url: toUrl(path, params), body }}
+      onConfirm={force}
+      onClose={onClose}
+    >
+      <Code block tabIndex={0}>
+        {JSON.stringify(patch, null, 2)}
+      </Code>
+      <Textarea
+        label="Reason"
+        description="The tenant sees it in its history."
+        value={reason}
+        required
+        maxLength={500}
+        data-autofocus
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+    </ReviewSheet>
+  );
+}
+
+interface Forced extends Pick<ForceSheetProps, 'tenantId' | 'onUndo'> {
+  readonly data: object;
+  readonly request: HttpRequest;
+}
+
+function notifyForced({ tenantId, data, request, onUndo }: Forced): void {
+  if (!('version' in data)) return notifyDone({ message: 'The change waits for approval.', request });
+  const version = Number(data.version);
+  notifyDone({
+    message: `${tenantId} has it now, version ${version}.`,
+    detail: replicasReceipt(version),
+    request,
+    onUndo,
+  });
+}

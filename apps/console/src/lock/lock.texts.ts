@@ -1,0 +1,27 @@
+/** The texts of the tenant's lock against changes of the platform, the same for both sides. */
+export const texts = {
+  title: 'Lock',
+  statement: (isAllowed: boolean): string =>
+    `The platform ${isAllowed ? 'may' : 'may not'} change these settings`,
+  since: (version: number): string => `since version ${version}`,
+  sinceBefore: (version: number): string => `since before version ${version}`,
+  fromStart: 'as every tenant begins',
+  by: (author: string, role: string): string => `by ${author} (${role})`,
+  forced: 'forced',
+  lastForced: (version: number): string => `version ${version}, although the tenant was locked`,
+  ask: 'Ask to unlock',
+  askTenant: (tenantId: string): string => `Ask ${tenantId} to unlock`,
+  askOne: (tenantId: string): string => `Ask to unlock: ${tenantId}`,
+  force: 'Force',
+  forceOne: (tenantId: string): string => `Force: ${tenantId}`,
+  forceOn: (tenantId: string): string => `Force it on ${tenantId}`,
+  forceOpen: 'Unlock by force',
+  askAbout:
+    'Attune sends no message itself. Copy this one to an admin of the tenant: its link opens the lock, and nothing changes before that admin saves.',
+  askReason: 'What for',
+  message: 'Message',
+  copyMessage: 'Copy the message',
+  asTenant: 'What the admin of the tenant sends:',
+  refusedTitle: 'The tenant keeps its own settings',
+  refused: 'Ask it first. You can force the change with a reason; both histories show it in red.',
+} as const;
