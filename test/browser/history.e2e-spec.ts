@@ -14,6 +14,15 @@ async function createHistory(): Promise<TestTenant> {
   return tenant;
 }
 
+/** Changes an entry of a history as only the owner of the database can. */
+async function breakVersion(tenantId: string, version: number): Promise<void> {
+  const table = 'tenant_configuration_history';
+  await app.asSuperuser(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
+  const sql = `UPDATE ${table} SET reason = 'rewritten' WHERE tenant_id = $1 AND version = $2`;
+  await app.asSuperuser(sql, [tenantId, version]);
+  await app.asSuperuser(`ALTER TABLE ${table} ENABLE TRIGGER USER`);
+}
+
 async function openHistory(tenant: TestTenant, query = '') {
   const console = await app.openPage({ key: tenant.adminKey }, `/tenants/${tenant.id}/history${query}`);
   return { console, page: console.page };
@@ -97,6 +106,44 @@ describe('The history screen', () => {
       expect.stringContaining('Version 4'),
       expect.stringContaining('Version 2'),
     ]);
+  });
+
+  it('shows both sides in the same red what the platform forced', async () => {
+    const { id, admin, adminKey } = await createHistory();
+    await app.platform.patch(`/v1/platform/tenants/${id}/config`, { max_tokens: 700 });
+    await admin.patch('/v1/config', { override_allowed: false });
+    const forced = { max_tokens: 600, force: true, reason: 'contract' };
+    await app.platform.patch(`/v1/platform/tenants/${id}/config`, forced);
+    for (const visitor of [{ key: adminKey }, 'platform_admin'] as const) {
+      const console = await app.openPage(visitor, `/tenants/${id}/history`);
+      const marked = console.page.getByRole('listitem').filter({ hasText: 'forced' });
+      await marked.getByText('Version 7').waitFor();
+      expect(await marked.count()).toBe(1);
+      await checkPage(console);
+    }
+  });
+
+  it('draws the chain of the versions, which the platform verifies, and names the version that is broken', async () => {
+    const { id, adminKey } = await createHistory();
+    const own = await app.openPage({ key: adminKey }, `/tenants/${id}/history`);
+    await own.page.getByRole('img', { name: 'Sealed to version 3' }).waitFor();
+    const refused = own.page.getByRole('button', { name: 'Verify the chain' });
+    expect(await refused.getAttribute('aria-disabled')).toBe('true');
+    const console = await app.openPage('platform_admin', `/tenants/${id}/history`);
+    const { page } = console;
+    await console.tabTo(page.getByRole('button', { name: 'Verify the chain' }));
+    await console.press('Enter');
+    await page.getByText('Verified: versions 1 to 4 are unbroken.').waitFor();
+    expect(await page.getByRole('img', { name: /^Verified/ }).count()).toBe(4);
+    await breakVersion(id, 3);
+    await console.press('Enter');
+    await page.getByRole('alert').getByText('Version 3: its contents do not match its hash.').waitFor();
+    await page.getByRole('img', { name: 'Broken to version 2' }).waitFor();
+    await page.getByRole('img', { name: 'Sealed to version 3' }).waitFor();
+    await checkPage(console);
+    await page.getByRole('combobox', { name: 'Setting' }).selectOption('temperature');
+    await page.getByText('2 of the 4 newest versions').waitFor();
+    expect(await page.getByRole('img', { name: /^(Sealed|Verified|Broken)/ }).count()).toBe(0);
   });
 
   it('leads from the version of an approved request to the requests, and from there back to the version', async () => {

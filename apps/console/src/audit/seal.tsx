@@ -1,28 +1,23 @@
-import { Alert, Button, Group, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import { call } from '../api/client.js';
+import { Alert, Group, Text } from '@mantine/core';
+import { ActButton } from '../act/act-button.js';
 import { ProblemView } from '../states/problem-view.js';
+import { useHistoryCheck } from './use-history-check.js';
 
-/** Checks the hash chain of every history when it is asked to. It reads all entries, so it is never asked by itself. */
+/** Checks the hash chain of every history, and says what it found. */
 export function Seal() {
-  const [isAsked, setAsked] = useState(false);
-  const check = useQuery({
-    queryKey: ['/v1/platform/audit/verify'],
-    queryFn: async ({ signal }) => (await call('get', '/v1/platform/audit/verify', { signal })).data,
-    enabled: isAsked,
-    staleTime: 0,
-  });
-  const verify = (): void => {
-    if (isAsked) void check.refetch();
-    setAsked(true);
-  };
+  const check = useHistoryCheck();
   return (
     <>
       <Group gap="sm">
-        <Button variant="default" size="xs" loading={check.isFetching} onClick={verify}>
+        <ActButton
+          reason={null}
+          variant="default"
+          size="xs"
+          loading={check.isPending}
+          onClick={() => check.mutate()}
+        >
           Verify every history
-        </Button>
+        </ActButton>
         {check.data?.ok === true && (
           <Text size="sm" role="status">
             {`${check.data.entries.toLocaleString()} entries of ${check.data.tenants.toLocaleString()} tenants, unbroken`}
@@ -31,7 +26,7 @@ export function Seal() {
       </Group>
       {check.data?.first_broken && (
         <Alert color="red" title="A history is broken" role="alert">
-          {check.data.first_broken.message}
+          {`${check.data.first_broken.tenant_id}, version ${check.data.first_broken.version}: ${check.data.first_broken.message}`}
         </Alert>
       )}
       {check.isError && <ProblemView error={check.error} />}

@@ -4,23 +4,27 @@ import { useActorNames } from '../actors/use-actor-names.js';
 import { useLetters } from '../keyboard/use-letters.js';
 import { LoadMore } from '../lists/load-more.js';
 import { useTenantPages } from '../lists/use-tenant-pages.js';
+import { forcedVersions } from '../lock/lock-history.js';
 import { RollbackSheet } from '../rollback/rollback-sheet.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
+import { useTenantHead } from '../scope/use-tenant-head.js';
 import { useSettings } from '../settings/use-configuration.js';
 import { ProblemView } from '../states/problem-view.js';
 import { Screen } from '../states/screen.js';
 import { LoadingLines, NoMatch } from '../states/states.js';
 import { searchList, searchText, useSearchState } from '../url-state/use-search-state.js';
+import { sealOf } from './chain.js';
 import { Comparison } from './comparison.js';
 import { HistoryRow } from './history-row.js';
 import { comparedPair, entriesOf, toggleCompared } from './history-entries.js';
 import { texts } from './history.texts.js';
+import { Verify, useChainCheck } from './verify.js';
 
 const urlState = { version: searchText, setting: searchText, compare: searchList, restore: searchText };
 
 /** Every version of the tenant's configuration: who, what, why; to compare and to restore. */
 export function HistoryPage() {
-  const { refusal } = useTenantScope();
+  const { refusal, tenantId } = useTenantScope();
   const [url, setUrl] = useSearchState(urlState);
   const pages = useTenantPages('/v1/config/history', { limit: 50 });
   const nameOf = useActorNames();
@@ -28,6 +32,8 @@ export function HistoryPage() {
   const entries = entriesOf(pages.items, url.setting);
   const pair = comparedPair(url.compare);
   const newest = pages.items[0]?.version;
+  const forced = forcedVersions(pages.items, useTenantHead(tenantId).data);
+  const chain = useChainCheck(newest);
   const toggle = useCompared(url.compare, (compare) => setUrl({ compare }));
   useRowKeys(list, toggle);
   return (
@@ -36,6 +42,7 @@ export function HistoryPage() {
         <SettingFilter value={url.setting} onChange={(setting) => setUrl({ setting })} />
         {url.compare.length > 0 && <Text size="sm">{texts.compare(url.compare.length)}</Text>}
       </Group>
+      <Verify {...chain} />
       {pair && <Comparison {...pair} onClose={() => setUrl({ compare: [] })} />}
       {pages.query.isPending && <LoadingLines lines={10} />}
       {pages.query.isError && (
@@ -49,6 +56,8 @@ export function HistoryPage() {
             author={nameOf(entry.changed_by)}
             isCurrent={entry.version === newest}
             isOpen={url.version === String(entry.version)}
+            isForced={forced.has(entry.version)}
+            seal={url.setting === '' ? sealOf(entry.version, tenantId, chain.checked) : null}
             isCompared={url.compare.includes(String(entry.version))}
             onToggle={() =>
               setUrl({ version: url.version === String(entry.version) ? '' : String(entry.version) })

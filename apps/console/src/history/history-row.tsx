@@ -5,6 +5,8 @@ import { ActButton } from '../act/act-button.js';
 import { DateText } from '../dates/date-text.js';
 import { ChangeList } from '../lists/change-list.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
+import type { SealState } from './chain.js';
+import { ChainLink } from './chain-link.js';
 import type { HistoryEntry } from './history-entries.js';
 import { texts } from './history.texts.js';
 import styles from './history-row.module.css';
@@ -15,6 +17,10 @@ interface HistoryRowProps {
   readonly isCurrent: boolean;
   readonly isOpen: boolean;
   readonly isCompared: boolean;
+  /** The platform made it although the tenant was locked. */
+  readonly isForced: boolean;
+  /** Null where the rows are not all versions, so that they make no chain. */
+  readonly seal: SealState | null;
   readonly onToggle: () => void;
   readonly onCompare: () => void;
   /** Why this person may not restore; null if they may. */
@@ -26,7 +32,12 @@ interface HistoryRowProps {
 export function HistoryRow({ entry, author, isCurrent, isOpen, ...row }: HistoryRowProps) {
   const detailsId = useId();
   return (
-    <li className={styles['row']}>
+    <li
+      className={styles['row']}
+      data-forced={row.isForced || undefined}
+      data-chained={row.seal !== null || undefined}
+    >
+      {row.seal !== null && <ChainLink version={entry.version} seal={row.seal} />}
       <Group gap="sm" wrap="nowrap" align="flex-start">
         <Checkbox
           mt={6}
@@ -47,10 +58,7 @@ export function HistoryRow({ entry, author, isCurrent, isOpen, ...row }: History
             <Text size="sm" fw={600} className="numbers">
               {texts.version(entry.version)}
             </Text>
-            <Badge color={entry.action === 'rollback' ? 'orange' : 'gray'}>
-              {texts.action(entry.action)}
-            </Badge>
-            {isCurrent && <Badge>{texts.current}</Badge>}
+            <Badges action={entry.action} isCurrent={isCurrent} isForced={row.isForced} seal={row.seal} />
             <Text size="sm">
               {author} · {texts.role(entry.changed_by_role)}
             </Text>
@@ -80,6 +88,23 @@ export function HistoryRow({ entry, author, isCurrent, isOpen, ...row }: History
         {isOpen && <Details entry={entry} />}
       </div>
     </li>
+  );
+}
+
+type BadgesProps = Pick<HistoryEntry, 'action'> & Pick<HistoryRowProps, 'isCurrent' | 'isForced' | 'seal'>;
+
+function Badges({ action, isCurrent, isForced, seal }: BadgesProps) {
+  return (
+    <>
+      <Badge color={action === 'rollback' ? 'orange' : 'gray'}>{texts.action(action)}</Badge>
+      {isForced && (
+        <Badge color="red" title={texts.forcedAbout}>
+          {texts.forced}
+        </Badge>
+      )}
+      {seal === 'broken' && <Badge color="red">{texts.broken}</Badge>}
+      {isCurrent && <Badge>{texts.current}</Badge>}
+    </>
   );
 }
 

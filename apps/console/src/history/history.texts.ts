@@ -1,3 +1,5 @@
+import type { SealState } from './chain.js';
+
 const actions: Readonly<Record<string, string>> = {
   create: 'created',
   update: 'change',
@@ -15,6 +17,12 @@ const roles: Readonly<Record<string, string>> = {
   system: 'system',
   tenant_admin: 'tenant admin',
   platform_admin: 'platform admin',
+};
+
+const sealWords: Readonly<Record<SealState, string>> = {
+  sealed: 'Sealed',
+  verified: 'Verified',
+  broken: 'Broken',
 };
 
 /** The texts of the history. */
@@ -41,6 +49,21 @@ export const texts = {
   loaded: (read: number, newest: number): string => `${read} of ${newest} versions loaded.`,
   older: 'Load older versions',
   empty: 'No version of the history that is loaded changed this setting.',
+  forced: 'forced',
+  forcedAbout: 'The platform made this change although the tenant was locked.',
+  verify: 'Verify the chain',
+  verifyRefused: 'Only the platform can verify: the check reads the histories of all tenants.',
+  sealed: 'Each version is sealed with the hash of the one before.',
+  unbroken: (newest: number): string =>
+    newest === 1 ? 'Verified: version 1 is unbroken.' : `Verified: versions 1 to ${newest} are unbroken.`,
+  seal: (version: number, seal: SealState): string =>
+    version === 1 ? `${sealWords[seal]}, the first version` : `${sealWords[seal]} to version ${version - 1}`,
+  broken: 'broken',
+  brokenTitle: 'A history is broken',
+  brokenHere: (version: number, message: string): string =>
+    `Version ${version}: ${message}. The versions after it were not checked.`,
+  brokenElsewhere: (tenantId: string, version: number): string =>
+    `The check ended at version ${version} of ${tenantId}, so nothing is known of this tenant.`,
   noChanges: 'No setting of the tenant changed.',
   bulk: 'Open the bulk operation',
   request: 'Open the approved requests',
