@@ -87,8 +87,9 @@ export class CacheSimulation {
     return simulation;
   }
 
+  /** What the cache does not call live may be a copy from before what it may have missed. */
   get(key: string): void {
-    const [minVersion, relaxations, isRelaxed] = [this.knownVersionOf(key), this.relaxations, this.isRelaxed];
+    const [minVersion, relaxations, isRelaxed] = [this.minVersionOf(key), this.relaxations, this.isRelaxed];
     const isStrict = (): boolean => !isRelaxed && relaxations === this.relaxations;
     const checkedRead = this.region.get(key).then(
       (entry) => isStrict() && this.assertTrue(key, entry, minVersion, 'get'),
