@@ -106,7 +106,7 @@ function toInit(method: string, { body, headers, signal }: SendOptions): Request
     method: method.toUpperCase(),
     headers: {
       accept: 'application/json',
-      // The service accepts writes by cookie only with this header. `background`: nobody is using the page.
+      // Without this header the service refuses a write by cookie. A read with `background` does not keep the session alive.
       'attune-console': method.toUpperCase() === 'GET' && isUntouched() ? 'background' : '1',
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...headers,

@@ -22,8 +22,8 @@ interface LockCardProps {
 }
 
 /**
- * The tenant's lock against changes of the platform. Both sides see the same: whether the platform may change the tenant, since when, by
- * whom and why, and what the platform forced since. The tenant has its switch there, the platform the way to ask.
+ * The tenant's lock against changes of the platform. Both sides see whether the platform may change the tenant, since when, by whom and
+ * why, and what the platform has forced since. The tenant has a switch there. The platform has a button to ask and a button to force.
  */
 export function LockCard({ lock, children }: LockCardProps) {
   const { isPlatform } = useTenantScope();

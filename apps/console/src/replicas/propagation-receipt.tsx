@@ -13,7 +13,10 @@ import {
 
 const pollMs = 1_000;
 
-/** Where a saved version is: on which replicas for the platform; for the tenant's own people, whom the API tells nothing of replicas, on the one that answers them. */
+/**
+ * Where a saved version is. The platform sees on how many replicas. The tenant's own people see the version that the answering replica
+ * serves, because the API tells them nothing of the other replicas.
+ */
 export function propagationDetail(version: number, scope: TenantScope): ReactNode {
   if (scope.isPlatform) return replicasReceipt(version);
   return <ServedReceipt served={readServed(version, scope)} />;
