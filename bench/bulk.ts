@@ -88,6 +88,8 @@ async function prepare(client: Client, { tenants, configurations }: BulkOptions)
 async function measure(client: Client, api: ApiClient, number: number, tenants: number): Promise<Round> {
   // Removes the dead rows of the previous round.
   await client.query('VACUUM ANALYZE');
+  // The first write to a page after a checkpoint logs the whole page: so one before each of the two.
+  await client.query('CHECKPOINT');
   const temperature = number / 1000;
   const byHandMs = await runHandwrittenSql(client, temperature);
   await client.query('CHECKPOINT');
