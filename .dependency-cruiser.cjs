@@ -144,7 +144,7 @@ module.exports = {
     rule(
       'migrations-arrows',
       `Migrations are run by ${oneOf(usersOf('migrations'))} only`,
-      { pathNot: [`^libs/${oneOf(usersOf('migrations'))}/`, '^migrations/'] },
+      { pathNot: [`^libs/${oneOf(usersOf('migrations'))}/`, '^migrations/', '^test/'] },
       { path: '^migrations/' },
     ),
     rule(

@@ -60,20 +60,6 @@ begin
 end;
 $$;
 
-do $$
-declare
-  existing regclass;
-begin
-  for existing in
-    select c.oid from pg_class c
-    join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
-    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-  loop
-    perform attune_allow_count(existing);
-  end loop;
-end;
-$$;
-
 -- The rows that each table has of a tenant, and how many of them hold more than the chain of the history and the log of acts need.
 create function attune_count_tenant_rows(counted text)
   returns table (table_name text, row_count bigint, with_content bigint)

@@ -11,7 +11,7 @@ import {
   waitFor,
 } from '#testing';
 import { migrate } from '#database';
-import { querySql } from '../app/test-app.js';
+import { type MigrationClass, migrations, toMigration } from '#migrations';
 import { rounds } from '../faults/rounds.js';
 
 /**
@@ -72,18 +72,26 @@ async function expectNoLoss(prefix: string, work: (traffic: Traffic) => Promise<
   expect(Math.min(traffic.changes.length, mixed.answered, mixed.documents.size)).toBeGreaterThan(0);
 }
 
-/** What a migration of the next release may do: it adds columns, a table, an index. Each round has a release of its own. */
-function nextRelease(round: number): string[] {
-  const timestamp = 1_765_000_000_000 + round;
+/** What the next release may do: it adds columns, a table, an index, and a policy to each table. Each round has a release of its own. */
+function nextRelease(round: number): MigrationClass[] {
+  const number = 9_000 + round * 10;
   return [
-    `ALTER TABLE tenants ADD region_${round} text NOT NULL DEFAULT 'eu'`,
+    `ALTER TABLE tenants ADD region_${round} text NOT NULL DEFAULT 'eu'; CREATE INDEX ON tenants (region_${round});
+     CREATE TABLE regions_${round} (id text PRIMARY KEY, name text NOT NULL)`,
     `ALTER TABLE tenant_configurations ADD reviewed_at_${round} timestamptz`,
     `ALTER TABLE documents ADD language_${round} text NOT NULL DEFAULT 'en'`,
     `ALTER TABLE usage_log ADD region_${round} text`,
-    `CREATE TABLE regions_${round} (id text PRIMARY KEY, name text NOT NULL)`,
-    `CREATE INDEX ON tenants (region_${round})`,
-    `INSERT INTO attune_migrations (timestamp, name) VALUES (${timestamp}, 'regions-${timestamp}')`,
-  ];
+    `-- no-transaction
+     DO $$ DECLARE protected regclass; BEGIN
+       FOR protected IN
+         SELECT oid FROM pg_class c WHERE relkind = 'r' AND relrowsecurity AND NOT EXISTS
+           (SELECT FROM pg_policy WHERE polrelid = c.oid AND polname = 'region_${round}')
+       LOOP
+         EXECUTE format('CREATE POLICY region_${round} ON %s TO attune_jobs USING (false)', protected);
+         COMMIT;
+       END LOOP;
+     END $$`,
+  ].map((sql, index) => toMigration(`${number + index}-regions.sql`, sql));
 }
 
 describe.each(rounds)('three replicas that restart in turn under traffic, round %i:', (round) => {
@@ -95,12 +103,13 @@ describe.each(rounds)(
   'three replicas whose database a newer release migrates under traffic, round %i:',
   (round) => {
     it('the replicas go on, start again and migrate nothing, and no request fails', async () => {
-      const { migrationUrl } = cluster.database;
+      const target = { migrationUrl: cluster.database.migrationUrl, applicationUser: 'attune_app' };
       await expectNoLoss(`upgraded-${round}`, async (traffic) => {
         await waitForReads(traffic);
-        for (const statement of nextRelease(round)) await querySql(migrationUrl, statement);
+        const next = [...migrations, ...nextRelease(round)];
+        expect(await migrate({ ...target, migrations: next })).toHaveLength(5);
         await restartInTurn(isLongRun ? cluster.replicas : cluster.replicas.slice(0, 1), traffic);
-        expect(await migrate({ migrationUrl, applicationUser: 'attune_app' })).toEqual([]);
+        expect(await migrate(target)).toEqual([]);
       });
     });
   },

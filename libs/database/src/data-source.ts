@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { migrations } from '#migrations';
+import { type MigrationClass, migrations as allMigrations } from '#migrations';
 import { DataSource, getMetadataArgsStorage } from 'typeorm';
 import { explainConnectionError } from './availability/connection-problem.js';
 import type { PoolSockets } from './availability/pool-sockets.js';
@@ -26,6 +26,8 @@ interface DataSourceOptions {
   readonly statementTimeoutMs?: number;
   /** What `Database.manager` can read and write; by default every entity class that the process has loaded. */
   readonly entities?: readonly EntityClass[];
+  /** By default those of this release. */
+  readonly migrations?: readonly MigrationClass[];
 }
 
 /** A pool on this server. `maxConnections` bounds it; nothing is ever set on a session. */
@@ -36,6 +38,7 @@ export function createDataSource(
     connectTimeoutMs = defaultConnectTimeoutMs,
     statementTimeoutMs = defaultStatementTimeoutMs,
     entities = loadedEntities(),
+    migrations = allMigrations,
   }: DataSourceOptions = {},
 ): DataSource {
   const source = new DataSource({
@@ -52,7 +55,7 @@ export function createDataSource(
     },
     installExtensions: false,
     entities: [...entities],
-    migrations,
+    migrations: [...migrations],
     migrationsTableName: 'attune_migrations',
     migrationsTransactionMode: 'each',
     applicationName: 'attune',
@@ -100,9 +103,9 @@ function loadedEntities(): EntityClass[] {
  */
 export function connectAsOwner(
   address: Required<Extract<DatabaseAddress, { url: string }>>,
-  maxConnections: number,
+  options: DataSourceOptions,
 ): Promise<DataSource> {
-  const connecting = createDataSource(address, { maxConnections, statementTimeoutMs: 0 }).initialize();
+  const connecting = createDataSource(address, { ...options, statementTimeoutMs: 0 }).initialize();
   return connecting.catch((error: unknown) => {
     throw explainConnectionError('MIGRATION_DATABASE_URL', error);
   });

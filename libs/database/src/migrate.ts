@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { type MigrationClass, migrations as allMigrations } from '#migrations';
 import { type DataSource, MigrationExecutor } from 'typeorm';
 import { advisoryLockSql } from './advisory-locks.js';
 import { closeDataSource, connectAsOwner } from './data-source.js';
@@ -19,6 +20,8 @@ export interface MigrationTarget {
   readonly migrationUrl: string;
   /** The login role of `DATABASE_URL`, which is granted the application's roles. */
   readonly applicationUser: string;
+  /** By default those of this release. */
+  readonly migrations?: readonly MigrationClass[];
 }
 
 /**
@@ -27,15 +30,19 @@ export interface MigrationTarget {
  *
  * @throws Error when Postgres is older than 15, the application's user does not exist, or a migration fails.
  */
-export async function migrate(target: MigrationTarget): Promise<string[]> {
+export async function migrate({
+  migrationUrl,
+  applicationUser,
+  migrations = allMigrations,
+}: MigrationTarget): Promise<string[]> {
   const sockets = new PoolSockets();
-  const source = await connectAsOwner({ url: target.migrationUrl, sockets }, 2);
+  const source = await connectAsOwner({ url: migrationUrl, sockets }, { maxConnections: 2, migrations });
   const lockRunner = source.createQueryRunner();
   try {
     await lockRunner.query(advisoryLockSql.migration);
     await assertPostgresVersion(source);
     const executed = await runMigrations(source);
-    await grantRoles(source, target.applicationUser);
+    await grantRoles(source, applicationUser);
     return executed;
   } finally {
     await lockRunner.release();

@@ -30,7 +30,7 @@ export async function openDatabaseAsOwner(config: DatabaseConfig): Promise<Datab
 
 async function openServerAsOwner(url: string): Promise<Database> {
   const sockets = new PoolSockets();
-  const source = await connectAsOwner({ url, sockets }, 1);
+  const source = await connectAsOwner({ url, sockets }, { maxConnections: 1 });
   const availability = new DatabaseAvailability();
   const close = () => closeDataSource(source, sockets);
   return new Database(source, { availability, startupTasks: new StartupTasks(availability), close });
