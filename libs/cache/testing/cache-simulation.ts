@@ -60,6 +60,8 @@ export class CacheSimulation {
   /** Versions that it knows it may have missed: a copy may be older, but not what it calls live. */
   private readonly possiblyMissedVersions = new Map<string, number>();
   private readonly lastSeenVersions = new Map<string, number>();
+  /** What reads have returned from this history. */
+  private readonly lastReadVersions = new Map<string, number>();
   private inFlight: Change[] = [];
   private ownWrites: [key: string, entry: Versioned<string>][] = [];
   /** Rises whenever less is promised for a while: reads running meanwhile may return any value that was ever stored. */
@@ -91,8 +93,13 @@ export class CacheSimulation {
   get(key: string): void {
     const [minVersion, relaxations, isRelaxed] = [this.minVersionOf(key), this.relaxations, this.isRelaxed];
     const isStrict = (): boolean => !isRelaxed && relaxations === this.relaxations;
+    const [lastRead, histories] = [this.lastReadVersions.get(key) ?? 0, this.histories];
     const checkedRead = this.region.get(key).then(
-      (entry) => isStrict() && this.assertTrue(key, entry, minVersion, 'get'),
+      (entry) => {
+        if (isStrict()) this.assertTrue(key, entry, minVersion, 'get');
+        if (entry !== null && histories === this.histories)
+          this.assertNotOlderThanRead(key, entry.version, lastRead);
+      },
       (error) => isStrict() && this.violations.push(`get ${key} failed: ${String(error)}`),
     );
     this.reads.push(checkedRead);
@@ -164,6 +171,7 @@ export class CacheSimulation {
     keys.forEach((key) => this.store.restoreTo(key, this.store.currentVersion(key) - 1));
     this.lastKnownGood.clear();
     this.lastSeenVersions.clear();
+    this.lastReadVersions.clear();
     this.knownVersions.clear();
     this.feed.continuity = 'restored';
     await this.pollFeed();
@@ -269,6 +277,14 @@ export class CacheSimulation {
       this.violations.push(`${key} went back to ${version}`);
     // A copy may be dropped with its version: the cache does not promise to remember it.
     if (this.region.counts.lastKnownGood === 0) this.lastSeenVersions.set(key, version);
+  }
+
+  /** Holds also while the store is down, as long as nothing was evicted and no copy took the place of an entry. */
+  private assertNotOlderThanRead(key: string, version: number, lastRead: number): void {
+    if (this.region.counts.lastKnownGood > 0) return;
+    if (version < lastRead && this.maxEntries >= keys.length)
+      this.violations.push(`${key} was read as ${version} after ${lastRead}`);
+    this.lastReadVersions.set(key, Math.max(version, this.lastReadVersions.get(key) ?? 0));
   }
 
   /** The entry must equal the value of some version that is not below `minVersion`. */

@@ -55,6 +55,34 @@ describe('CacheRegion while the store is down', () => {
     expect(context.store).toMatchObject({ isUp: true, isFeedCurrent: false, isLive: false });
   });
 
+  it('returns no less than was read before, although every load was overtaken by a change', async () => {
+    const { context, region, store } = await aStaleRegion();
+    const read = region.get('pro');
+    for (const value of ['three', 'four']) {
+      await setImmediate();
+      store.readPending();
+      region.apply('pro', store.write('pro', value));
+      await store.finishLoad();
+    }
+    expect((await read)?.value).toBe('three');
+    expect(region.peek('pro')).toBeUndefined();
+    context.store.isUp = false;
+    expect(region.peek('pro')?.value).toBe('three');
+  });
+
+  it('returns no less than a reload has returned that a change overtook', async () => {
+    const { context, region, store } = await aStaleRegion();
+    const reload = region.reload('pro');
+    await setImmediate();
+    store.readPending();
+    region.apply('pro', store.write('pro', 'three'));
+    await store.finishLoad();
+    expect((await reload)?.value).toBe('two');
+    expect(region.peek('pro')).toBeUndefined();
+    context.store.isUp = false;
+    expect(region.peek('pro')?.value).toBe('two');
+  });
+
   it('passes on any other error even if a stale entry is cached', async () => {
     const { region, store } = await aStaleRegion();
     const failed = failureOf(region.get('pro'));

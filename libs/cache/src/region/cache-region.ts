@@ -88,7 +88,7 @@ export class CacheRegion<V> {
 
   /**
    * Returns the cached entry, or loads it; concurrent readers of one key share a load. A load that a change overtook is
-   * repeated once; if the second is overtaken too, its result is returned but not stored. Null: does not exist.
+   * repeated once; if the second is overtaken too, its result is returned, and kept as stale. Null: does not exist.
    *
    * @throws whatever the loader throws; an `UnavailableError` only if there is no entry, no copy and no fallback.
    */
@@ -111,9 +111,13 @@ export class CacheRegion<V> {
    * @throws whatever the loader throws.
    */
   async reload(key: string): Promise<Versioned<V> | null> {
+    const { history } = this.loader;
     const { versioned, isStored } = await this.loader.start(key);
     // Another load or a new epoch came in between, but this read was requested explicitly.
-    if (!isStored && versioned !== null) this.put(key, versioned);
+    if (!isStored && versioned !== null && history === this.loader.history) {
+      this.put(key, versioned);
+      this.keepStale(key, versioned);
+    }
     return versioned;
   }
 
@@ -161,8 +165,7 @@ export class CacheRegion<V> {
 
   /** The store has another history now: drops every entry and every known version. */
   reset(): void {
-    this.startNewEpoch();
-    this.loader.detachAll();
+    this.loader.startNewHistory();
     this.minimumVersions.clear();
     const keys = this.entries.keys();
     this.fallbacks.removeCopies();
@@ -205,7 +208,11 @@ export class CacheRegion<V> {
     const first = await this.loader.joinOrStart(key);
     if (first.isStored) return first.versioned;
     const cached = this.peek(key);
-    return cached === undefined ? (await this.loader.joinOrStart(key)).versioned : cached;
+    if (cached !== undefined) return cached;
+    const { history } = this.loader;
+    const { versioned, isStored } = await this.loader.joinOrStart(key);
+    if (!isStored && versioned !== null && history === this.loader.history) this.keepStale(key, versioned);
+    return versioned;
   }
 
   /** False if the minimum was already there. A running load may have read the old value, so it is detached. */
@@ -229,6 +236,16 @@ export class CacheRegion<V> {
     this.fallbacks.forgetCopy(key);
     if (existing !== undefined) this.listeners.notify(key);
     return versioned;
+  }
+
+  /** Readers get this value, so no later one may get less when the store is down. While it is up, the next one loads. */
+  private keepStale(key: string, versioned: Versioned<V>): void {
+    const existing = this.entries.get(key);
+    if (existing !== undefined && existing.version >= versioned.version) return;
+    this.raiseMinimumVersion(key, versioned.version);
+    this.entries.set(key, versioned, versioned.version, this.context.now()).isStale = true;
+    this.fallbacks.forgetCopy(key);
+    if (existing !== undefined) this.listeners.notify(key);
   }
 
   /**

@@ -27,6 +27,8 @@ export interface RegionLoaderOptions<V> {
  * the load that could make it outdated: no change of the key, and no new epoch.
  */
 export class RegionLoader<V> {
+  /** Rises when the store has another history: what was read of an earlier one means nothing. */
+  history = 0;
   private readonly queue: LoadQueue<V>;
   /** The load of each key that a reader may join. A change removes it, so that later readers start a new one. */
   private readonly loads = new Map<string, Load<V>>();
@@ -74,13 +76,16 @@ export class RegionLoader<V> {
     this.loads.delete(key);
   }
 
-  detachAll(): void {
-    this.loads.clear();
-  }
-
   /** Messages may have been lost: running loads are not stored. */
   startNewEpoch(): void {
     this.epoch += 1;
+  }
+
+  /** The store has another history: running loads are not stored either, and no reader joins them. */
+  startNewHistory(): void {
+    this.startNewEpoch();
+    this.history += 1;
+    this.loads.clear();
   }
 
   private finish(key: string, load: Load<V>, versioned: Versioned<V> | null): LoadResult<V> {
