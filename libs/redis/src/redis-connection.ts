@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Cluster, type Redis } from 'ioredis';
 import { parseRedisUrl, type RedisAddress } from './redis-address.js';
@@ -16,6 +17,9 @@ export class RedisScript {
     this.digest = createHash('sha1').update(lua).digest('hex');
   }
 }
+
+/** Until a link that ioredis has ended is opened again. */
+const reopenDelayMs = 100;
 
 /** The key and the arguments (`ARGV`) of one run of a script. */
 export interface ScriptCall {
@@ -40,6 +44,7 @@ export class RedisConnection implements OnApplicationShutdown {
   private readonly commandClient: Redis | Cluster;
   private readonly subscriptions: RedisSubscription[] = [];
   private firstConnectAttempt: Promise<void> | null = null;
+  private isClosed = false;
 
   /**
    * Does not connect yet. With `metrics` its operations are counted. The forms of `url` are those of `parseRedisUrl`.
@@ -52,6 +57,7 @@ export class RedisConnection implements OnApplicationShutdown {
   ) {
     this.address = parseRedisUrlVariable(url);
     this.commandClient = createCommandClient(this.address);
+    this.commandClient.on('end', () => void this.reopenCommandLink());
   }
 
   /** Starts to connect, if that has not happened yet. Resolves when the first attempt has succeeded or failed. Never rejects. */
@@ -118,6 +124,7 @@ export class RedisConnection implements OnApplicationShutdown {
 
   /** Closes every link for good. Later calls reject. */
   async close(): Promise<void> {
+    this.isClosed = true;
     this.firstConnectAttempt ??= Promise.resolve();
     const closing = this.subscriptions.map((subscription) => subscription.close());
     await Promise.all([closeClient(this.commandClient), ...closing]);
@@ -125,6 +132,15 @@ export class RedisConnection implements OnApplicationShutdown {
 
   onApplicationShutdown(): Promise<void> {
     return this.close();
+  }
+
+  /**
+   * ioredis (6.0.0) ends a link for good if a sentinel announces the new master while the link is being opened: its `failoverDetector`
+   * cancels that attempt, and does not count it as one that failed.
+   */
+  private async reopenCommandLink(): Promise<void> {
+    await pause(reopenDelayMs, undefined, { ref: false });
+    if (!this.isClosed) await this.commandClient.connect().catch(() => undefined);
   }
 
   private async measure<T>(operation: RedisOperation, work: () => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { TestCertificate, TestRedisSentinel, waitFor } from '#testing';
+import { FaultProxy, TestCertificate, TestRedisSentinel, waitFor } from '#testing';
 import { EchoSubscriber, redisConnectionContract } from '../testing/redis-connection.contract.js';
 import { RedisConnection } from './redis-connection.js';
 
@@ -45,5 +45,39 @@ describe.each([
     await waitFor(() => echo.isDelivered());
     expect(await watched.replica.command('role')).toMatch(/^master/);
     await redis.close();
+  });
+});
+
+describe('RedisConnection that looks for the new master', () => {
+  let watched: TestRedisSentinel;
+  let link: FaultProxy;
+  let redis: RedisConnection;
+
+  beforeAll(async () => {
+    watched = await TestRedisSentinel.start();
+    link = await FaultProxy.forTarget(watched.url);
+    redis = new RedisConnection(link.url);
+  });
+  afterAll(async () => {
+    await redis?.close();
+    await link?.close();
+    await watched?.stop();
+  });
+
+  const isAnswered = (): Promise<boolean> =>
+    redis.ping().then(
+      () => true,
+      () => false,
+    );
+
+  it('its commands work again when a sentinel announces the new master before it answers', async () => {
+    await redis.ping();
+    await waitFor(async () => (await watched.listenerCount()) > 0);
+    const announced = Promise.withResolvers<void>();
+    link.watch((bytes) => (bytes.includes('get-master-addr-by-name') ? announced.promise : undefined));
+    await watched.master.kill();
+    await waitFor(async () => (await watched.masterPort()) === watched.replica.port);
+    announced.resolve();
+    await waitFor(isAnswered);
   });
 });

@@ -54,6 +54,18 @@ export class TestRedisSentinel {
     await waitFor(async () => (await this.sentinel.command('sentinel', 'failover', masterName)) === 'OK');
   }
 
+  /** How many connections wait for the sentinel to announce a new master. */
+  async listenerCount(): Promise<number> {
+    const clients = await this.sentinel.command('client', 'list');
+    return clients.split('\n').filter((client) => client.includes(' sub=1 ')).length;
+  }
+
+  /** The port of the server that the sentinel names as the master. */
+  async masterPort(): Promise<number> {
+    const address = await this.sentinel.command('sentinel', 'get-master-addr-by-name', masterName);
+    return Number(address.split('\n')[1]);
+  }
+
   /** Stops every server. */
   async stop(): Promise<void> {
     await Promise.all([this.sentinel, this.replica, this.master].map((server) => server.stop()));
