@@ -18,6 +18,7 @@ const aBoolean = fc.boolean();
 /** The methods of the simulation that a run calls: weight and argument. */
 const events = {
   get: [5, aKey],
+  reload: [1, aKey],
   readStore: [3, anIndex],
   endLoad: [5, anIndex],
   writeElsewhere: [3, aKey],

@@ -89,18 +89,26 @@ export class CacheSimulation {
     return simulation;
   }
 
-  /** What the cache does not call live may be a copy from before what it may have missed. */
   get(key: string): void {
+    this.read(key, 'get');
+  }
+
+  reload(key: string): void {
+    this.read(key, 'reload');
+  }
+
+  /** What the cache does not call live may be a copy from before what it may have missed. */
+  private read(key: string, method: 'get' | 'reload'): void {
     const [minVersion, relaxations, isRelaxed] = [this.minVersionOf(key), this.relaxations, this.isRelaxed];
     const isStrict = (): boolean => !isRelaxed && relaxations === this.relaxations;
     const [lastRead, histories] = [this.lastReadVersions.get(key) ?? 0, this.histories];
-    const checkedRead = this.region.get(key).then(
+    const checkedRead = this.region[method](key).then(
       (entry) => {
-        if (isStrict()) this.assertTrue(key, entry, minVersion, 'get');
+        if (isStrict()) this.assertTrue(key, entry, minVersion, method);
         if (entry !== null && histories === this.histories)
           this.assertNotOlderThanRead(key, entry.version, lastRead);
       },
-      (error) => isStrict() && this.violations.push(`get ${key} failed: ${String(error)}`),
+      (error) => isStrict() && this.violations.push(`${method} ${key} failed: ${String(error)}`),
     );
     this.reads.push(checkedRead);
   }

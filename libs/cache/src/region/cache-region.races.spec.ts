@@ -194,4 +194,19 @@ describe('CacheRegion.reload', () => {
     expect((await reloaded)?.version).toBe(2);
     expect(region.peek('pro')).toEqual({ version: 2, value: 'two, without a message' });
   });
+
+  it('does not store what it read before changes were missed that nobody names', async () => {
+    const { store, region, warm } = aCacheRegion();
+    store.write('pro', 'one');
+    await warm('pro');
+    store.write('pro', 'two');
+    const reloaded = region.reload('pro');
+    await setImmediate();
+    store.readPending();
+    store.write('pro', 'three');
+    region.invalidateAll();
+    await store.finishLoad();
+    expect((await reloaded)?.version).toBe(2);
+    expect(region.peek('pro')).toBeUndefined();
+  });
 });

@@ -111,13 +111,12 @@ export class CacheRegion<V> {
    * @throws whatever the loader throws.
    */
   async reload(key: string): Promise<Versioned<V> | null> {
-    const { history } = this.loader;
+    const { gaps, history } = this.loader;
     const { versioned, isStored } = await this.loader.start(key);
-    // Another load or a new epoch came in between, but this read was requested explicitly.
-    if (!isStored && versioned !== null && history === this.loader.history) {
-      this.put(key, versioned);
-      this.keepStale(key, versioned);
-    }
+    if (isStored || versioned === null || history !== this.loader.history) return versioned;
+    // Another load or a new epoch came in between, but this read was requested explicitly, and the feed names what it has missed.
+    if (gaps === this.loader.gaps) this.put(key, versioned);
+    this.keepStale(key, versioned);
     return versioned;
   }
 
@@ -159,7 +158,7 @@ export class CacheRegion<V> {
 
   /** Changes were missed: invalidates every entry; results of running loads are discarded. */
   invalidateAll(): void {
-    this.startNewEpoch();
+    this.loader.startAfterGap();
     for (const key of this.entries.keys()) this.markStale(key, this.entries.get(key)!, false);
   }
 

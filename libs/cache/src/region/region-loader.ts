@@ -27,6 +27,8 @@ export interface RegionLoaderOptions<V> {
  * the load that could make it outdated: no change of the key, and no new epoch.
  */
 export class RegionLoader<V> {
+  /** Rises when the feed has a gap: nobody names the changes that the running loads have missed. */
+  gaps = 0;
   /** Rises when the store has another history: what was read of an earlier one means nothing. */
   history = 0;
   private readonly queue: LoadQueue<V>;
@@ -79,6 +81,12 @@ export class RegionLoader<V> {
   /** Messages may have been lost: running loads are not stored. */
   startNewEpoch(): void {
     this.epoch += 1;
+  }
+
+  /** Changes were missed, and the feed does not name them: as for a new epoch. */
+  startAfterGap(): void {
+    this.startNewEpoch();
+    this.gaps += 1;
   }
 
   /** The store has another history: running loads are not stored either, and no reader joins them. */
