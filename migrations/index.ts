@@ -13,13 +13,16 @@ const baseTimestamp = 1_764_000_000_000;
  */
 const lockTimeout = '2s';
 
-/** The first line of a file whose statements commit by themselves. It may stop halfway, so that it must be able to run again. */
+/**
+ * The first line of a file that commits by itself: one `DO` block, because several statements are one transaction. It may stop halfway,
+ * so it must be able to run again.
+ */
 const noTransaction = '-- no-transaction\n';
 
 /**
  * The SQL files of this folder, in the order of their numbers. Each runs once, in a transaction of its own or, if its first line says
- * so, in none. A file locks one table of those that requests use, and `-- no-transaction` one after another: a request that waits for it
- * may have the next table. The database stores their names, so a file is never renamed. Gaps between the numbers do no harm.
+ * so, in none. It may lock only one table that requests use, or else begins with `-- no-transaction` and commits after each, because a
+ * request that waits for the first may have the second. The database stores their names, so a file is never renamed. Gaps between the numbers do no harm.
  */
 export const migrations: MigrationClass[] = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.sql'))
@@ -39,7 +42,7 @@ export function toMigration(file: string, sql: string): MigrationClass {
       try {
         await runner.query(sql);
       } finally {
-        if (!isTransaction) await runner.query('RESET lock_timeout');
+        if (!isTransaction) await runner.query('RESET lock_timeout').catch(() => undefined);
       }
     }
 

@@ -43,7 +43,7 @@ export {
   QueryTimings,
   QueryUsage,
 } from './trial/query-answer.response.js';
-export { QuestionField } from './trial/question-field.js';
+export { QuestionField, maxQuestionLength } from './trial/question-field.js';
 export {
   type ConfigurationContent,
   ConfigurationRepository,

@@ -76,7 +76,10 @@ async function readExecutedMigrations(source: DataSource): Promise<Set<string | 
   }
 }
 
-/** Repeats a migration that could not get a table because other transactions held it. Each runs whole or not at all. */
+/**
+ * Repeats a migration that could not get a table because other transactions held it. Each runs whole or not at all, but one without a
+ * transaction: what it has committed stays, and the next attempt does the rest.
+ */
 async function runMigrations(source: DataSource): Promise<string[]> {
   const pending = await new MigrationExecutor(source).getPendingMigrations();
   for (let attempt = 1; ; attempt += 1) {

@@ -16,7 +16,7 @@ export {
 export type { QueryEvent } from './query/query-pipeline.js';
 export { MeteredEmbeddingService } from './metered-embedding/metered-embedding.service.js';
 export { configurationHeaders, recordLogFields } from './query/query-reply.js';
-export { HistoryTurn, QueryRequest, maxTurns } from './query/query.request.js';
+export { HistoryTurn, QueryRequest, maxTurnLength, maxTurns } from './query/query.request.js';
 export { type QueryVariant, callableModels } from './query/variant/query-variant.js';
 export { RagModule } from './rag.module.js';
 export { RerankingService, rerankCandidateCount } from './reranking/reranking.service.js';

@@ -70,6 +70,21 @@ describe('CacheRegion while the store is down', () => {
     expect(region.peek('pro')?.value).toBe('three');
   });
 
+  it('keeps nothing that is known to be old where a copy may be newer', async () => {
+    const { context, region, store } = aCacheRegion();
+    store.write('pro', 'one');
+    const read = region.get('pro');
+    for (const value of ['two', 'three']) {
+      await setImmediate();
+      store.readPending();
+      region.apply('pro', store.write('pro', value));
+      await store.finishLoad();
+    }
+    expect((await read)?.value).toBe('two');
+    context.store.isUp = false;
+    expect(region.peek('pro')).toBeUndefined();
+  });
+
   it('returns no less than a reload has returned that a change overtook', async () => {
     const { context, region, store } = await aStaleRegion();
     const reload = region.reload('pro');

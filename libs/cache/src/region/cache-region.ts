@@ -17,7 +17,8 @@ const resaveAfterMs = 3_600_000;
  * not read since the last eviction passed it. A known absence is cached like a value.
  *
  * A read is never older than a known change: after a change, `peek` and every later `get` return that version or a
- * higher one, provided that the loader reads committed data. The result of a load that a change overtook is not stored.
+ * higher one, provided that the loader reads committed data. The result of a load that a change overtook goes to those
+ * who wait for it and, for an outage, may be kept as stale.
  * While the store is down, the region returns the stale entry, else the last-known-good copy, else the fallback;
  * `CoherentCache.sourceOf` says which.
  *
@@ -88,7 +89,7 @@ export class CacheRegion<V> {
 
   /**
    * Returns the cached entry, or loads it; concurrent readers of one key share a load. A load that a change overtook is
-   * repeated once; if the second is overtaken too, its result is returned, and kept as stale. Null: does not exist.
+   * repeated once; if the second is overtaken too, its result is returned, and may be kept as stale. Null: does not exist.
    *
    * @throws whatever the loader throws; an `UnavailableError` only if there is no entry, no copy and no fallback.
    */
@@ -237,10 +238,14 @@ export class CacheRegion<V> {
     return versioned;
   }
 
-  /** Readers get this value, so no later one may get less when the store is down. While it is up, the next one loads. */
+  /**
+   * Readers get this value, so no later one may get less when the store is down. While it is up, the next one loads. Without an entry, a
+   * newer copy may exist, or say that the key is gone: what is known to be old is then not kept.
+   */
   private keepStale(key: string, versioned: Versioned<V>): void {
     const existing = this.entries.get(key);
-    if (existing !== undefined && existing.version >= versioned.version) return;
+    const minimum = existing === undefined ? this.minimumVersions.upperBoundOf(key) : existing.version + 1;
+    if (versioned.version < minimum) return;
     this.raiseMinimumVersion(key, versioned.version);
     this.entries.set(key, versioned, versioned.version, this.context.now()).isStale = true;
     this.fallbacks.forgetCopy(key);

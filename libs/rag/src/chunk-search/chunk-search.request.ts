@@ -1,9 +1,9 @@
-import { QuestionField } from '#config';
+import { QuestionField, maxQuestionLength } from '#config';
 import { IntegerField, JsonObjectField } from '#http';
 import { FilterField } from '../retrieval/filter-field.js';
 
 export class ChunkSearchRequest {
-  @QuestionField({ description: 'What to look for, 1 to 4000 characters.' })
+  @QuestionField({ description: `What to look for, 1 to ${maxQuestionLength} characters.` })
   question!: string;
 
   @IntegerField({

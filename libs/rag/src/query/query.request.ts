@@ -1,4 +1,4 @@
-import { QuestionField } from '#config';
+import { QuestionField, maxQuestionLength } from '#config';
 import { ArrayField, BooleanField, EnumField, StringField } from '#http';
 import { FilterField } from '../retrieval/filter-field.js';
 import type { ConversationTurn } from '../llm/generation.js';
@@ -8,18 +8,25 @@ const singleLinePattern = /^[^\p{Cc}\p{Cs}]*$/u;
 /** The most turns of `history`. */
 export const maxTurns = 20;
 
+/** The longest turn, in characters: a question becomes one. */
+export const maxTurnLength = maxQuestionLength;
+
 /** One turn of a conversation. */
 export class HistoryTurn implements ConversationTurn {
   @EnumField(['user', 'assistant'], { example: 'user' })
   role!: ConversationTurn['role'];
 
-  @StringField({ min: 1, max: 4000, example: 'May I sell software that contains code under the GPL?' })
+  @StringField({
+    min: 1,
+    max: maxTurnLength,
+    example: 'May I sell software that contains code under the GPL?',
+  })
   content!: string;
 }
 
 /** The body of `POST /v1/query`. */
 export class QueryRequest {
-  @QuestionField({ description: 'The question, 1 to 4000 characters.' })
+  @QuestionField({ description: `The question, 1 to ${maxQuestionLength} characters.` })
   question!: string;
 
   @BooleanField({

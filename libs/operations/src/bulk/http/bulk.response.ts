@@ -152,9 +152,8 @@ export class DryRunResponse {
 /** A dry run has no base versions, so no tenant is in conflict. */
 export function toDryRunResponse({ counts, sample, page }: DryRun): DryRunResponse {
   const { updated, unchanged, skipped_locked: locked, approval_required, invalid } = counts;
-  const matched = updated + unchanged + locked + approval_required + invalid;
   return {
-    matched,
+    matched: Object.values(counts).reduce((sum, count) => sum + count, 0),
     would_update: updated,
     unchanged,
     locked,

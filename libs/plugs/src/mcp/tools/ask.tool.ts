@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { QuestionField } from '#config';
+import { QuestionField, maxQuestionLength } from '#config';
 import { ArrayField } from '#http';
 import { HistoryTurn, QueryResponse, QueryService, type QueryEvent, maxTurns, recordLogFields } from '#rag';
 import { type Tool, type ToolAnswer, type ToolCall, askableBy } from './tool.js';
 
 class AskArguments {
-  @QuestionField({ description: 'The question, 1 to 4000 characters' })
+  @QuestionField({ description: `The question, 1 to ${maxQuestionLength} characters` })
   question!: string;
 
   @ArrayField(() => HistoryTurn, {

@@ -1,3 +1,4 @@
+import { maxQuestionLength } from '#config';
 import { ArrayField, BooleanField, EnumField, JsonValueField, ObjectField, StringField } from '#http';
 
 class ChatMessage {
@@ -28,8 +29,7 @@ export class ChatCompletionRequest {
 
   @ArrayField(() => ChatMessage, {
     max: 2_000,
-    description:
-      'The last message of the user is the question, of 1 to 4000 characters. System messages are added to the configured prompt, at most 8000 characters together.',
+    description: `The last message of the user is the question, of 1 to ${maxQuestionLength} characters. System messages are added to the configured prompt, at most 8000 characters together.`,
   })
   messages!: ChatMessage[];
 

@@ -1,4 +1,4 @@
-import { type QueryInput, maxTurns } from '#rag';
+import { type QueryInput, maxTurnLength, maxTurns } from '#rag';
 
 /** A message before the question, with its place in the request. */
 export interface EarlierMessage {
@@ -13,8 +13,6 @@ export interface EarlierTurns {
   readonly ignored: readonly string[];
 }
 
-/** The limit of `POST /v1/query`. Chat clients send whole conversations, so what is beyond it is left out and not refused. */
-const maxTurnLength = 4_000;
 const unreadable = /[^\P{Cc}\t\n\r]/gu;
 
 /** The last turns before the question. A message without text, such as the call of a tool, is none. */

@@ -1,4 +1,7 @@
-import { BooleanField, DateTimeField, EnumField, IntegerField, StringField, roles } from '#http';
+import { BooleanField, DateTimeField, EnumField, IntegerField, type Role, StringField, roles } from '#http';
+import { maxIdleMs } from '../../sessions/session-lifetime.js';
+
+const idleMinutes = (role: Role) => maxIdleMs(role) / 60_000;
 
 class SessionSummary {
   @StringField({ example: '4f1c2a9b7d3e5f60' })
@@ -11,7 +14,7 @@ class SessionSummary {
   last_seen_at!: string;
 
   @DateTimeField({
-    description: 'It ends earlier without a request for 60 minutes; 30 for roles of the platform',
+    description: `It ends earlier without a request for ${idleMinutes('tenant_admin')} minutes; ${idleMinutes('platform_admin')} for roles of the platform`,
   })
   expires_at!: string;
 
