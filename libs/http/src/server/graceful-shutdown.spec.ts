@@ -75,6 +75,17 @@ describe('GracefulShutdown', () => {
     expect(received.startsWith(answer) && (answer !== '' || received === '')).toBe(true);
   });
 
+  it('answers a request that follows its connection after the server has stopped listening', async () => {
+    const app = await startTestHttpApp();
+    const socket = await openConnection(app, '');
+    const closed = app.close();
+    await waitFor(() => !app.server.server.listening);
+    await pause(100);
+    socket.write(`${post}Content-Type: application/json\r\n\r\n{"count":1}`);
+    expect(await text(socket).catch(() => '')).toContain('HTTP/1.1 201 ');
+    await closed;
+  });
+
   it('answers a request whose connection was not accepted yet when the server closes', async () => {
     const app = await startTestHttpApp();
     await app.server.listen({ port: 0, host: '127.0.0.1' });
@@ -125,6 +136,33 @@ describe('GracefulShutdown', () => {
         socket.write(read);
         expect(await text(socket).catch(() => '')).toBe('');
       }
+      await closed;
+    });
+
+    it('a change is answered that the load balancer sends before it has seen that it shall leave', async () => {
+      let isDraining = false;
+      const app = await startTestHttpApp({ isDraining: () => isDraining });
+      // The connection outlives the answer, as that of a long answer that began before the drain.
+      const kept = await openRequest(app, `GET /orders HTTP/1.1\r\n${balanced}\r\n`);
+      await once(kept, 'data');
+      isDraining = true;
+      const read = `GET /orders HTTP/1.1\r\n${balanced}\r\n`;
+      const { port } = app.server.server.address() as AddressInfo;
+      const openRead = (): Socket => {
+        const socket = connect(port, '127.0.0.1');
+        sockets.push(socket);
+        socket.write(read);
+        return socket;
+      };
+      await text(openRead());
+      const closed = app.close();
+      await pause(1_200);
+      await Promise.all([openRead(), openRead()].map((socket) => text(socket).catch(() => '')));
+      await pause(100);
+      kept.write(
+        `POST /orders HTTP/1.1\r\n${balanced}Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`,
+      );
+      expect(await text(kept).catch(() => '')).toContain('HTTP/1.1 201 ');
       await closed;
     });
 

@@ -18,6 +18,8 @@ const repeatsReads = 'repeats-reads';
 const [minLeaveMs, maxLeaveMs] = [1_000, 4_000];
 const readsToBreak = 2;
 const leavePollMs = 50;
+/** How late a load balancer on a busy machine may see the last broken read. Until then it may send a change on an idle connection. */
+const noticeMs = 500;
 /** The first turns take what has piled up while the loop was busy; the last one is short. */
 const turnsBeforeClose = 3;
 const readMethods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD']);
@@ -130,6 +132,7 @@ export class GracefulShutdown {
     await pause(minLeaveMs);
     while (this.brokenReads < readsToBreak && performance.now() - startedAt < maxLeaveMs)
       await pause(leavePollMs);
+    await pause(noticeMs);
   }
 
   /** Ends the timers that abort slow clients. */
