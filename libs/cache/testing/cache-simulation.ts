@@ -60,7 +60,6 @@ export class CacheSimulation {
   /** Versions that it knows it may have missed: a copy may be older, but not what it calls live. */
   private readonly possiblyMissedVersions = new Map<string, number>();
   private readonly lastSeenVersions = new Map<string, number>();
-  /** What reads have returned from this history. */
   private readonly lastReadVersions = new Map<string, number>();
   private inFlight: Change[] = [];
   private ownWrites: [key: string, entry: Versioned<string>][] = [];
@@ -89,24 +88,19 @@ export class CacheSimulation {
     return simulation;
   }
 
-  get(key: string): void {
-    this.read(key, 'get');
-  }
-
   reload(key: string): void {
-    this.read(key, 'reload');
+    this.get(key, 'reload');
   }
 
   /** What the cache does not call live may be a copy from before what it may have missed. */
-  private read(key: string, method: 'get' | 'reload'): void {
+  get(key: string, method: 'get' | 'reload' = 'get'): void {
     const [minVersion, relaxations, isRelaxed] = [this.minVersionOf(key), this.relaxations, this.isRelaxed];
     const isStrict = (): boolean => !isRelaxed && relaxations === this.relaxations;
     const [lastRead, histories] = [this.lastReadVersions.get(key) ?? 0, this.histories];
     const checkedRead = this.region[method](key).then(
       (entry) => {
         if (isStrict()) this.assertTrue(key, entry, minVersion, method);
-        if (entry !== null && histories === this.histories)
-          this.assertNotOlderThanRead(key, entry.version, lastRead);
+        if (histories === this.histories) this.assertNotOlderThanRead(key, entry, lastRead);
       },
       (error) => isStrict() && this.violations.push(`${method} ${key} failed: ${String(error)}`),
     );
@@ -288,11 +282,11 @@ export class CacheSimulation {
   }
 
   /** Holds also while the store is down, as long as nothing was evicted and no copy took the place of an entry. */
-  private assertNotOlderThanRead(key: string, version: number, lastRead: number): void {
-    if (this.region.counts.lastKnownGood > 0) return;
-    if (version < lastRead && this.maxEntries >= keys.length)
-      this.violations.push(`${key} was read as ${version} after ${lastRead}`);
-    this.lastReadVersions.set(key, Math.max(version, this.lastReadVersions.get(key) ?? 0));
+  private assertNotOlderThanRead(key: string, entry: Entry, lastRead: number): void {
+    if (entry === null || this.region.counts.lastKnownGood > 0) return;
+    if (entry.version < lastRead && this.maxEntries >= keys.length)
+      this.violations.push(`${key} was read as ${entry.version} after ${lastRead}`);
+    this.lastReadVersions.set(key, Math.max(entry.version, this.lastReadVersions.get(key) ?? 0));
   }
 
   /** The entry must equal the value of some version that is not below `minVersion`. */

@@ -238,10 +238,7 @@ export class CacheRegion<V> {
     return versioned;
   }
 
-  /**
-   * Readers get this value, so no later one may get less when the store is down. While it is up, the next one loads. Without an entry, a
-   * newer copy may exist, or say that the key is gone: what is known to be old is then not kept.
-   */
+  /** Readers get this value, so no later one may get less while the store is down; without an entry, a newer copy may know better. */
   private keepStale(key: string, versioned: Versioned<V>): void {
     const existing = this.entries.get(key);
     const minimum = existing === undefined ? this.minimumVersions.upperBoundOf(key) : existing.version + 1;
