@@ -22,7 +22,8 @@ const noTransaction = '-- no-transaction\n';
 /**
  * The SQL files of this folder, in the order of their numbers. Each runs once, in a transaction of its own or, if its first line says
  * so, in none. It may lock only one table that requests use, or else begins with `-- no-transaction` and commits after each, because a
- * request that waits for the first may have the second. The database stores their names, so a file is never renamed. Gaps between the numbers do no harm.
+ * request that waits for the first may have the second. The database stores their names, so a file is never renamed. Gaps between the
+ * numbers do no harm.
  */
 export const migrations: MigrationClass[] = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.sql'))

@@ -22,8 +22,8 @@ interface LockCardProps {
 }
 
 /**
- * The tenant's lock against changes of the platform. Both sides see whether the platform may change the tenant, since when, by whom and
- * why, and what the platform has forced since. The tenant has a switch there. The platform has a button to ask and a button to force.
+ * Says whether the platform may change the tenant's settings: who decided it, when and why. It lists what the platform has forced since.
+ * Tenant and platform see the same card. The tenant has a switch on it, the platform the buttons "ask" and "force".
  */
 export function LockCard({ lock, children }: LockCardProps) {
   const { isPlatform } = useTenantScope();
