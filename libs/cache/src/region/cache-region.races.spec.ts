@@ -195,7 +195,7 @@ describe('CacheRegion.reload', () => {
     expect(region.peek('pro')).toEqual({ version: 2, value: 'two, without a message' });
   });
 
-  it('does not store what it read before changes were missed that nobody names', async () => {
+  it('does not store what it read before the feed lost changes', async () => {
     const { store, region, warm } = aCacheRegion();
     store.write('pro', 'one');
     await warm('pro');

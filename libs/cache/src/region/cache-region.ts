@@ -6,7 +6,7 @@ import { type CacheEntry, EntryTable, type Versioned } from './entry-table.js';
 import { FallbackReader } from './fallback-reader.js';
 import type { Loader } from './load-queue.js';
 import { MinimumVersions } from './minimum-versions.js';
-import { RegionLoader } from './region-loader.js';
+import { type LoadResult, RegionLoader } from './region-loader.js';
 import { defaultRegionOptions, type RegionCounts, type RegionOptions } from './region-options.js';
 
 /** Redis may evict a copy without notice, so the copy of an unchanged entry is saved again after this time. */
@@ -112,12 +112,11 @@ export class CacheRegion<V> {
    * @throws whatever the loader throws.
    */
   async reload(key: string): Promise<Versioned<V> | null> {
-    const { gaps, history } = this.loader;
-    const { versioned, isStored } = await this.loader.start(key);
-    if (isStored || versioned === null || history !== this.loader.history) return versioned;
-    // Another load or a new epoch came in between, but this read was requested explicitly, and the feed names what it has missed.
-    if (gaps === this.loader.gaps) this.put(key, versioned);
-    this.keepStale(key, versioned);
+    const result = await this.loader.start(key);
+    const { versioned, outcome } = result;
+    // This read was requested explicitly, so its value is cached until a newer change is known.
+    if (outcome === 'overtaken' && versioned !== null) this.put(key, versioned);
+    this.keepStale(key, result);
     return versioned;
   }
 
@@ -206,13 +205,12 @@ export class CacheRegion<V> {
 
   private async loadFresh(key: string): Promise<Versioned<V> | null> {
     const first = await this.loader.joinOrStart(key);
-    if (first.isStored) return first.versioned;
+    if (first.outcome === 'stored') return first.versioned;
     const cached = this.peek(key);
     if (cached !== undefined) return cached;
-    const { history } = this.loader;
-    const { versioned, isStored } = await this.loader.joinOrStart(key);
-    if (!isStored && versioned !== null && history === this.loader.history) this.keepStale(key, versioned);
-    return versioned;
+    const second = await this.loader.joinOrStart(key);
+    this.keepStale(key, second);
+    return second.versioned;
   }
 
   /** False if the minimum was already there. A running load may have read the old value, so it is detached. */
@@ -239,7 +237,8 @@ export class CacheRegion<V> {
   }
 
   /** Readers get this value, so no later one may get less while the store is down; without an entry, a newer copy may know better. */
-  private keepStale(key: string, versioned: Versioned<V>): void {
+  private keepStale(key: string, { versioned, outcome }: LoadResult<V>): void {
+    if (versioned === null || outcome === 'stored' || outcome === 'other-history') return;
     const existing = this.entries.get(key);
     const minimum = existing === undefined ? this.minimumVersions.upperBoundOf(key) : existing.version + 1;
     if (versioned.version < minimum) return;

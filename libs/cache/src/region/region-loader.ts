@@ -4,6 +4,8 @@ import type { MinimumVersions } from './minimum-versions.js';
 
 /** One load of one key: what was known when it began, and its result. */
 interface Load<V> {
+  readonly history: number;
+  readonly gaps: number;
   readonly epoch: number;
   readonly minimumVersion: number;
   readonly result: Promise<LoadResult<V>>;
@@ -11,9 +13,18 @@ interface Load<V> {
 
 export interface LoadResult<V> {
   readonly versioned: Versioned<V> | null;
-  /** False: a change or a possible loss of messages overtook the load, so its result was not stored. */
-  readonly isStored: boolean;
+  readonly outcome: LoadOutcome;
 }
+
+/**
+ * What became of the result of a load.
+ *
+ * - `stored`: it is cached as current.
+ * - `overtaken`: not stored, because of a change, another load, or a message that may be lost. The feed reports whatever it missed.
+ * - `after-gap`: not stored, because the feed has lost changes. It may be older than a change that is never reported.
+ * - `other-history`: not stored, because the store was restored from a backup.
+ */
+export type LoadOutcome = 'stored' | 'overtaken' | 'after-gap' | 'other-history';
 
 export interface RegionLoaderOptions<V> {
   readonly loader: Loader<V>;
@@ -27,15 +38,13 @@ export interface RegionLoaderOptions<V> {
  * the load that could make it outdated: no change of the key, and no new epoch.
  */
 export class RegionLoader<V> {
-  /** Rises when the feed has a gap: nobody names the changes that the running loads have missed. */
-  gaps = 0;
-  /** Rises when the store has another history: what was read of an earlier one means nothing. */
-  history = 0;
   private readonly queue: LoadQueue<V>;
   /** The load of each key that a reader may join. A change removes it, so that later readers start a new one. */
   private readonly loads = new Map<string, Load<V>>();
   /** Rises when changes may have been missed: loads of an earlier epoch may have read outdated data. */
   private epoch = 0;
+  private gaps = 0;
+  private history = 0;
 
   constructor(
     private readonly options: RegionLoaderOptions<V>,
@@ -57,6 +66,8 @@ export class RegionLoader<V> {
   /** Starts a new load, even if one is running. Rejects as the loader does. */
   start(key: string): Promise<LoadResult<V>> {
     const load: Load<V> = {
+      history: this.history,
+      gaps: this.gaps,
       epoch: this.epoch,
       minimumVersion: this.minimumVersions.of(key),
       result: this.queue
@@ -83,15 +94,13 @@ export class RegionLoader<V> {
     this.epoch += 1;
   }
 
-  /** Changes were missed, and the feed does not name them: as for a new epoch. */
+  /** The feed has lost changes: running loads are not stored. */
   startAfterGap(): void {
-    this.startNewEpoch();
     this.gaps += 1;
   }
 
-  /** The store has another history: running loads are not stored either, and no reader joins them. */
+  /** The store has another history: running loads are not stored, and no reader joins them. */
   startNewHistory(): void {
-    this.startNewEpoch();
     this.history += 1;
     this.loads.clear();
   }
@@ -99,9 +108,17 @@ export class RegionLoader<V> {
   private finish(key: string, load: Load<V>, versioned: Versioned<V> | null): LoadResult<V> {
     const version =
       versioned?.version ?? Math.max(load.minimumVersion, versionOfAbsence(this.entries.get(key)));
-    const isStored =
+    const outcome = this.outcomeOf(key, load, version);
+    if (outcome !== 'stored') return { versioned, outcome };
+    return { versioned: this.options.storeEntry(key, versioned, version), outcome };
+  }
+
+  private outcomeOf(key: string, load: Load<V>, version: number): LoadOutcome {
+    if (load.history !== this.history) return 'other-history';
+    if (load.gaps !== this.gaps) return 'after-gap';
+    const isCurrent =
       this.isLatest(key, load) && load.epoch === this.epoch && version >= this.minimumVersions.of(key);
-    return { versioned: isStored ? this.options.storeEntry(key, versioned, version) : versioned, isStored };
+    return isCurrent ? 'stored' : 'overtaken';
   }
 
   private isLatest(key: string, load: Load<V>): boolean {
