@@ -141,7 +141,8 @@ describe('GracefulShutdown', () => {
 
     it('a change is answered that the load balancer sends before it has seen that it shall leave', async () => {
       let isDraining = false;
-      const app = await startTestHttpApp({ isDraining: () => isDraining });
+      // While the replica leaves, no time runs for requests that do not arrive.
+      const app = await startTestHttpApp({ isDraining: () => isDraining, requestTimeoutMs: 1_000 });
       // The connection outlives the answer, as that of a long answer that began before the drain.
       const kept = await openRequest(app, `GET /orders HTTP/1.1\r\n${balanced}\r\n`);
       await once(kept, 'data');

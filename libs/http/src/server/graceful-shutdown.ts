@@ -118,9 +118,9 @@ export class GracefulShutdown {
    */
   async drain(server: Server): Promise<void> {
     this.isClosing = true;
-    this.abortSlowRequests();
     this.abortSlowReaders();
     await this.leaveLoadBalancer();
+    this.abortSlowRequests();
     await Promise.race([this.waitUntilSent(), pause(maxSendMs, undefined, { ref: false })]);
     await stopListening(server);
   }
