@@ -1,3 +1,5 @@
+import { failingAfter } from './delivery/retry-schedule.js';
+
 /** What an event is about, and an example of its data. */
 export interface WebhookEvent {
   readonly name: string;
@@ -126,12 +128,11 @@ export const webhookEvents: readonly WebhookEvent[] = [
   },
   {
     name: 'webhook.failing',
-    description:
-      'Another webhook has failed for five minutes (`state` is `failing`) or receives nothing any more (`disabled`).',
+    description: `Another webhook has failed for ${failingAfter} (\`state\` is \`failing\`) or receives nothing any more (\`disabled\`).`,
     data: {
       webhook_id: '7c1c2a9b7d3e5f604f1c2a9b7d3e5f60',
       state: 'failing',
-      reason: 'No attempt has succeeded for 5 minutes; the last one ended with status 500.',
+      reason: `No attempt has succeeded for ${failingAfter}. The receiver answered with status 500.`,
       failing_since: '2026-11-23T09:30:00Z',
     },
   },

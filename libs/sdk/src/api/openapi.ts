@@ -3031,7 +3031,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /**
-         * Another webhook has failed for five minutes (`state` is `failing`) or receives nothing any more (`disabled`).
+         * Another webhook has failed for 5 minutes (`state` is `failing`) or receives nothing any more (`disabled`).
          * @description Every webhook can receive it.
          */
         post: operations["on_webhook_failing"];
@@ -4163,7 +4163,7 @@ export interface components {
              */
             secret: string;
             /**
-             * @description `failing`: nothing has succeeded for five minutes, attempts go on. `disabled`: nothing is sent until it is made `active`.
+             * @description `failing`: nothing has succeeded for 5 minutes, attempts go on. `disabled`: nothing is sent until it is made `active`.
              * @example active
              * @enum {string}
              */
@@ -8178,7 +8178,7 @@ export interface components {
              */
             rotation_ends_at: string | null;
             /**
-             * @description `failing`: nothing has succeeded for five minutes, attempts go on. `disabled`: nothing is sent until it is made `active`.
+             * @description `failing`: nothing has succeeded for 5 minutes, attempts go on. `disabled`: nothing is sent until it is made `active`.
              * @example active
              * @enum {string}
              */
@@ -19354,7 +19354,7 @@ export interface operations {
                  *       "data": {
                  *         "actor": "key:0a1b2c3d4e5f6071",
                  *         "failing_since": "2026-11-23T09:30:00Z",
-                 *         "reason": "No attempt has succeeded for 5 minutes; the last one ended with status 500.",
+                 *         "reason": "No attempt has succeeded for 5 minutes. The receiver answered with status 500.",
                  *         "request_id": "4f1c2a9b7d3e-1",
                  *         "state": "failing",
                  *         "tenant_id": "acme-law",

@@ -1,4 +1,5 @@
 import { ArrayField, DateTimeField, EnumField, IntegerField, JsonObjectField, StringField } from '#http';
+import { failingAfter } from '../delivery/retry-schedule.js';
 
 const id = '7c1c2a9b7d3e5f604f1c2a9b7d3e5f60';
 const deliveryId = '2f1c2a9b7d3e5f604f1c2a9b7d3e5f60';
@@ -21,8 +22,7 @@ export class WebhookResponse {
   events!: readonly string[];
 
   @EnumField(['active', 'failing', 'disabled'], {
-    description:
-      '`failing`: nothing has succeeded for five minutes, attempts go on. `disabled`: nothing is sent until it is made `active`.',
+    description: `\`failing\`: nothing has succeeded for ${failingAfter}, attempts go on. \`disabled\`: nothing is sent until it is made \`active\`.`,
     example: 'active',
   })
   state!: 'active' | 'failing' | 'disabled';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database';
 import type { DeliveryAttempt, WebhookDeliveryEntity } from '../webhook-delivery.entity.js';
+import { disabledAfter, failingAfter } from './retry-schedule.js';
 import type { OutgoingDelivery } from './webhook-sender.js';
 import { testEventName } from '../webhook-events.js';
 
@@ -131,8 +132,8 @@ export class DeliveryRepository {
   }
 
   /**
-   * Plans the next attempt, or ends the delivery. The webhook is failing if nothing has succeeded for 5 minutes. It is disabled if the
-   * receiver is gone, or if the last attempt of a delivery failed and nothing has succeeded for 72 hours.
+   * Plans the next attempt, or ends the delivery. The webhook is failing if nothing has succeeded for `failingAfter`. It is disabled if
+   * the receiver is gone, or if the last attempt of a delivery failed and nothing has succeeded for `disabledAfter`.
    */
   async recordFailure(delivery: DueDelivery, failed: FailedAttempt): Promise<void> {
     await this.database.asWebhookWorker(async () => {
@@ -152,12 +153,12 @@ export class DeliveryRepository {
     { attempt, nextDelayMs, pauseMs, isGone }: FailedAttempt,
   ): Promise<{ state: string }[]> {
     const sql = `UPDATE webhooks w SET failing_since = coalesce(w.failing_since, now()), state = n.state,
-        state_reason = CASE n.state WHEN w.state THEN w.state_reason WHEN 'failing' THEN 'No attempt has succeeded for 5 minutes. ' || $4
-          WHEN 'disabled' THEN CASE WHEN $2 THEN $4 ELSE 'No attempt has succeeded for 72 hours. ' || $4 END END,
+        state_reason = CASE n.state WHEN w.state THEN w.state_reason WHEN 'failing' THEN 'No attempt has succeeded for ${failingAfter}. ' || $4
+          WHEN 'disabled' THEN CASE WHEN $2 THEN $4 ELSE 'No attempt has succeeded for ${disabledAfter}. ' || $4 END END,
         paused_until = CASE WHEN $5::float8 > 0 THEN greatest(w.paused_until, now() + $5 * interval '1 millisecond') ELSE w.paused_until END
       FROM (
-        SELECT id, CASE WHEN $2 THEN 'disabled' WHEN $3 AND failing_since <= now() - interval '72 hours' THEN 'disabled'
-          WHEN failing_since <= now() - interval '5 minutes' THEN 'failing' ELSE state END AS state
+        SELECT id, CASE WHEN $2 THEN 'disabled' WHEN $3 AND failing_since <= now() - interval '${disabledAfter}' THEN 'disabled'
+          WHEN failing_since <= now() - interval '${failingAfter}' THEN 'failing' ELSE state END AS state
         FROM webhooks WHERE id = $1 AND state <> 'disabled' FOR NO KEY UPDATE) n
       WHERE w.id = n.id RETURNING w.state`;
     const isExhausted = nextDelayMs === null;

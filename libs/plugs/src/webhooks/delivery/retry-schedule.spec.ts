@@ -1,6 +1,12 @@
-import { nextDelayMs, readRetryAfter } from './retry-schedule.js';
+import { readFileSync } from 'node:fs';
+import { disabledAfter, failingAfter, nextDelayMs, readRetryAfter } from './retry-schedule.js';
 
-const hour = 3_600_000;
+const [second, minute, hour] = [1_000, 60_000, 3_600_000];
+
+function format(ms: number): string {
+  if (ms < minute) return `${ms / second} s`;
+  return ms < hour ? `${ms / minute} min` : `${ms / hour} h`;
+}
 
 describe('nextDelayMs', () => {
   it('follows the table of Standard Webhooks: nine retries within 75 hours and a half, then none', () => {
@@ -29,6 +35,20 @@ describe('nextDelayMs', () => {
     expect(nextDelayMs(2, 0, 60_000)).toBe(300_000);
     expect(nextDelayMs(1, 0, 999 * hour)).toBe(24 * hour);
     expect(nextDelayMs(10, 0, 60_000)).toBeNull();
+  });
+});
+
+describe('the guide to webhooks', () => {
+  const guide = readFileSync('docs/guide/webhooks.md', 'utf8');
+
+  it('names the delay of each attempt', () => {
+    const delays = [...Array(10).keys()].map((failed) => format(nextDelayMs(failed, 0)!));
+    expect(guide).toContain(`after ${delays.slice(0, -1).join(', ')} and ${delays.at(-1)!}`);
+  });
+
+  it('says when a webhook is failing, and when it is disabled', () => {
+    expect(guide).toContain(`none has succeeded for ${failingAfter}.`);
+    expect(guide).toContain(`nothing has succeeded for ${disabledAfter}.`);
   });
 });
 

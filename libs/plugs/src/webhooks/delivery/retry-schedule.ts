@@ -17,6 +17,14 @@ const delaysMs = [
 const jitter = 0.1;
 const maxRetryAfterMs = 24 * hour;
 
+/** When no attempt has succeeded for this long, a webhook is `failing`. An interval of Postgres, and words. */
+export const failingAfter = '5 minutes';
+/**
+ * When no attempt has succeeded for this long, the end of a delivery without success disables its webhook. An interval of Postgres, and
+ * words. Shorter than all attempts together, it changes little: only the last one asks. The alert in deploy/prometheus says it, too.
+ */
+export const disabledAfter = '72 hours';
+
 /**
  * How long to wait after a number of attempts that failed, in milliseconds; null when there is no further attempt. `random` is
  * from 0 to 1. A receiver may ask for a longer time, up to a day.
