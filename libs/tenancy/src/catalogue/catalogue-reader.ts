@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CacheRegion, CoherentCache, type Versioned, loadEach } from '#cache';
 import { Database } from '#database';
+import { fallbackCatalogue } from './fallback-catalogue.js';
 import { ModelRepository } from './model.repository.js';
 import type { Model } from '#settings';
 
@@ -71,29 +72,3 @@ export class CatalogueReader {
     return catalogue;
   }
 }
-
-/** Used while the database is unreachable and no copy exists: the model that Attune's own defaults name. */
-const fallbackCatalogue: Versioned<readonly Model[]> = {
-  version: 0,
-  value: [
-    {
-      id: 'gpt-3.5-turbo',
-      provider: 'openai',
-      tier: 'economy',
-      base_url: null,
-      api_key_env: null,
-      upstream_model: null,
-      headers: null,
-      extra_body: null,
-      reasoning: null,
-      context_window: 16_385,
-      max_output_tokens: 4_096,
-      temperature: { min: 0, max: 2 },
-      input_usd_per_mtok: 0.5,
-      output_usd_per_mtok: 1.5,
-      cached_input_usd_per_mtok: null,
-      cache_write_usd_per_mtok: null,
-      state: 'active',
-    },
-  ],
-};

@@ -1,10 +1,17 @@
 import { type ValidationProblem, leftOut, pro, vllm } from '../../../testing/catalogue-requests.js';
 import { CatalogueReader } from '../catalogue-reader.js';
+import { fallbackCatalogue } from '../fallback-catalogue.js';
 import { PlanReader } from '../plan-reader.js';
 import { useTenancyApp } from '../../../testing/use-tenancy-app.js';
 
 describe('plans and models over HTTP', () => {
   const app = useTenancyApp();
+
+  it('CatalogueReader uses the same limits and prices without a database as with the one that migrations made', async () => {
+    const migrated = await app.nest.get(CatalogueReader).current();
+    const expected = fallbackCatalogue.value.map(({ id }) => migrated.get(id));
+    expect(fallbackCatalogue.value).toEqual(expected);
+  });
 
   it('PUT /v1/platform/models/:id adds a model that CatalogueReader then returns', async () => {
     const path = `/v1/platform/models/${encodeURIComponent('mistralai/Mistral-7B:v0.3')}`;
