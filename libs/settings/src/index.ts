@@ -28,6 +28,7 @@ export {
   type SettingName,
   TenantSettings,
   initialPromptTemplate,
+  maxTopK,
 } from './definition/tenant-settings.js';
 export {
   answerRelevantSettingNames,

@@ -19,6 +19,9 @@ import { RangeInput } from './range-input.js';
 import { retrievalTexts } from './retrieval.texts.js';
 import { type Comparison, useChunkSearch } from './use-chunk-search.js';
 
+/** As the service bounds it, in `tenant-settings.ts`. */
+const maxTopK = 20;
+
 const shape = { question: searchText, alpha: searchText, top_k: searchText };
 
 /** What a question finds, under the settings of today and under tried ones. */
@@ -154,7 +157,7 @@ function Tried({ alpha, topK, onChange }: TriedProps) {
         description={retrievalTexts.topKHint}
         value={topK}
         min={1}
-        max={20}
+        max={maxTopK}
         step={1}
         onChange={(value) => onChange({ top_k: String(value) })}
       />

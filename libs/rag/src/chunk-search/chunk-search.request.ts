@@ -1,5 +1,6 @@
 import { QuestionField, maxQuestionLength } from '#config';
 import { IntegerField, JsonObjectField } from '#http';
+import { maxTopK } from '#settings';
 import { FilterField } from '../retrieval/filter-field.js';
 
 export class ChunkSearchRequest {
@@ -9,7 +10,7 @@ export class ChunkSearchRequest {
   @IntegerField({
     optional: true,
     min: 1,
-    max: 20,
+    max: maxTopK,
     description: 'In place of `retrieval_top_k`. Lowers `rerank_top_n` where that is greater.',
     example: 5,
   })

@@ -22,7 +22,7 @@ export interface ChunkSearchInput {
   /** Who searches; 60 searches a minute are counted for its credential. */
   readonly principal: Principal;
   readonly question: string;
-  /** 1 to 20, in place of `retrieval_top_k`. */
+  /** 1 to `maxTopK`, in place of `retrieval_top_k`. */
   readonly topK?: number;
   /** Only documents with this metadata; from `parseMetadataFilter`. */
   readonly filter?: MetadataFilter;

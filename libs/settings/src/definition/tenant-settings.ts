@@ -17,6 +17,9 @@ export const initialPromptTemplate = `You answer the questions of this company's
 
 {context}`;
 
+/** The most chunks that a prompt can hold; also of a search without a model. The console's page of searches has it a second time. */
+export const maxTopK = 20;
+
 /**
  * Every setting of a tenant (specification §2). Validation, layers, and the JSON and OpenAPI schemas are derived from these properties:
  * to add a setting, add one property.
@@ -98,7 +101,7 @@ export class TenantSettings {
   })
   @IntegerField({
     min: 1,
-    max: 20,
+    max: maxTopK,
     description: 'Number of chunks in the prompt when reranking is off',
     example: 10,
   })

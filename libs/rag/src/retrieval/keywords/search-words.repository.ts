@@ -11,7 +11,7 @@ export const postgresWords = 0;
 /** The words of a question as the tenant's chunks have them, for the statements of `search-sql.ts`. */
 export interface SearchWords {
   readonly terms: number;
-  /** False if a newer release made the tenant's lexemes: then there are no terms. */
+  /** False if the analyser of another release made the tenant's lexemes: then there are no terms. */
   readonly areSearchable: boolean;
   /** The language that the question is probably in; null if it is not known. */
   readonly language: Language | null;
@@ -42,7 +42,7 @@ export async function readSearchWords(
   if (!corpus) return null;
   const { analyser: version, languages: corpusLanguages } = corpus;
   if (version === postgresWords) return toSearchWords(await readPostgresWords(database, question), version);
-  // A newer release has indexed this tenant already: its words cannot be searched here.
+  // These are of a newer release that runs beside this one, or of an earlier one and will be made again. Neither can be searched here.
   if (version !== analyserVersion) return toSearchWords({ terms: [], language: null }, version);
   return toSearchWords(analyseQuestion(question, { language, corpusLanguages }), version);
 }
