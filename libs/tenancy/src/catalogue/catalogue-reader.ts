@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type CacheRegion, CoherentCache, type Versioned, loadEach } from '#cache';
+import { type CacheRegion, CoherentCache, loadEach } from '#cache';
 import { Database } from '#database';
 import { fallbackCatalogue } from './fallback-catalogue.js';
 import { ModelRepository } from './model.repository.js';
