@@ -1,0 +1,25 @@
+/**
+ * Jest's loader of modules, with one difference: Node itself loads the packages, once in a worker. Jest would load them again for each
+ * test file, which took a third of the time of a run. Our own sources are loaded for each file, as ever.
+ */
+const { createRequire } = require('node:module');
+const { compileFunction, constants } = require('node:vm');
+const { default: Runtime } = require('jest-runtime');
+
+const ownOrBuiltIn = /^[./#]|^node:|^@jest\/globals$/;
+
+module.exports = class NativePackagesRuntime extends Runtime {
+  constructor(...options) {
+    super(...options);
+    // Packages and sources share one context, so that an `Error` of one is an `instanceof Error` of the other.
+    this.executor.compile = (source, filename) =>
+      compileFunction(source, this.executor.injectedModuleParameters, {
+        filename,
+        importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+      });
+  }
+
+  requireModuleOrMock(from, name) {
+    return ownOrBuiltIn.test(name) ? super.requireModuleOrMock(from, name) : createRequire(from)(name);
+  }
+};
