@@ -5,8 +5,10 @@ import { Link } from 'react-router';
 import { ActButton } from '../act/act-button.js';
 import { call } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
-import { usePlatformPages } from '../lists/use-platform-pages.js';
+import { ReadinessChecks } from '../replicas/readiness-checks.js';
+import { useReadiness } from '../replicas/use-readiness.js';
 import { AbortSheet } from '../rollouts/rollout-sheet.js';
+import { useOpenRollouts } from '../rollouts/use-open-rollouts.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { Section } from '../states/section.js';
 import { StateBadge } from '../states/state-badge.js';
@@ -19,6 +21,8 @@ import { SuspendTenant } from './suspend-tenant.js';
 const texts = {
   about: 'What stops the damage, on one page: g ! opens it from everywhere.',
   noRollouts: 'No rollout is running.',
+  ready: 'The replica that answers reports no fault.',
+  degraded: 'The replica that answers cannot reach a part that it needs.',
 };
 
 /** Stops rollouts, suspends a tenant, forces one setting, and shows what the platform did last and how its parts are. */
@@ -46,6 +50,7 @@ function Health() {
   });
   return (
     <Section title="Health">
+      <ReplicaHealth />
       <Loaded query={overview}>
         {({ replicas, queries, tenants }) => (
           <Stack gap={4}>
@@ -65,27 +70,49 @@ function Health() {
   );
 }
 
+/** What the replica that answers says of Postgres, Redis and its other parts; also while Postgres is away and the overview is not there. */
+function ReplicaHealth() {
+  const readiness = useReadiness(5_000);
+  return (
+    <Loaded query={readiness}>
+      {({ status, detail, checks = {} }) => (
+        <>
+          <Text size="sm">{status === 'ok' ? texts.ready : (detail ?? texts.degraded)}</Text>
+          <ReadinessChecks checks={checks} />
+        </>
+      )}
+    </Loaded>
+  );
+}
+
 const shareText = (value: number | null): string =>
   value === null ? 'unknown' : `${(value * 100).toFixed(1)} %`;
 
 function Rollouts() {
-  const pages = usePlatformPages('/v1/platform/rollouts', { limit: 20, refetchInterval: 5_000 });
+  const rollouts = useOpenRollouts();
   const [aborted, setAborted] = useState<Schema<'RolloutResponse'> | null>(null);
   const refusal = usePlatformRefusal();
-  const running = pages.items.filter(({ state }) => state === 'running' || state === 'stopped');
   return (
     <Section title="Abort a rollout">
-      {running.length === 0 && <Text size="sm">{texts.noRollouts}</Text>}
-      {running.map((rollout) => (
-        <Group key={rollout.id} justify="space-between">
-          <Anchor component={Link} to={`/rollouts/${rollout.id}`} size="sm">
-            {rollout.name}, {rollout.percentage} % of {rollout.unit === 'tenant' ? 'tenants' : 'queries'}
-          </Anchor>
-          <ActButton size="xs" color="red" reason={refusal} onClick={() => setAborted(rollout)}>
-            {`Abort ${rollout.name}`}
-          </ActButton>
-        </Group>
-      ))}
+      <Loaded query={rollouts}>
+        {(open) =>
+          open.length === 0 ? (
+            <Text size="sm">{texts.noRollouts}</Text>
+          ) : (
+            open.map((rollout) => (
+              <Group key={rollout.id} justify="space-between">
+                <Anchor component={Link} to={`/rollouts/${rollout.id}`} size="sm">
+                  {rollout.name}, {rollout.percentage} % of{' '}
+                  {rollout.unit === 'tenant' ? 'tenants' : 'queries'}
+                </Anchor>
+                <ActButton size="xs" color="red" reason={refusal} onClick={() => setAborted(rollout)}>
+                  {`Abort ${rollout.name}`}
+                </ActButton>
+              </Group>
+            ))
+          )
+        }
+      </Loaded>
       {aborted && <AbortSheet rollout={aborted} onClose={() => setAborted(null)} />}
     </Section>
   );

@@ -2,10 +2,12 @@ import { Anchor, Badge, Code, List, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { ActButton } from '../act/act-button.js';
+import { ActorName } from '../actors/actor-name.js';
 import { useTenant } from '../administration/use-change-tenant.js';
 import { DateText } from '../dates/date-text.js';
 import { ChangeList } from '../lists/change-list.js';
 import { useOverview } from '../replicas/replicas-page.js';
+import { ReadinessChecks } from '../replicas/readiness-checks.js';
 import { useReadiness } from '../replicas/use-readiness.js';
 import { useTenantQuery } from '../scope/use-tenant-query.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
@@ -89,13 +91,7 @@ function Service() {
       {({ status: state, checks = {} }) => (
         <>
           <Text size="sm">{state === 'ok' ? texts.ok : texts.degraded}</Text>
-          <List size="sm">
-            {Object.entries(checks).map(([name, check]) => (
-              <List.Item key={name}>
-                {name}: {check.status} {check.detail}
-              </List.Item>
-            ))}
-          </List>
+          <ReadinessChecks checks={checks} />
         </>
       )}
     </Loaded>
@@ -130,7 +126,7 @@ function Changes() {
             <Stack key={entry.version} gap={0}>
               <Text size="sm" fw={600} component="div">
                 Version {entry.version}, {entry.action}, <DateText at={entry.changed_at} />, by{' '}
-                {entry.changed_by}
+                <ActorName actor={entry.changed_by} />
               </Text>
               {entry.reason !== null && <Text size="sm">{entry.reason}</Text>}
               <ChangeList changes={entry.changes} />
