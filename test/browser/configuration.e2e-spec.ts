@@ -124,6 +124,22 @@ describe('The configuration screen', () => {
     ]);
   });
 
+  it('leads from a layer to where its value is changed, and only who may change it', async () => {
+    const { id, adminKey } = await app.createTenant();
+    const path = `/tenants/${id}/configuration?setting=temperature`;
+    const { page } = await app.openPage('platform_admin', path);
+    await page.getByRole('link', { name: 'Change the layer platform' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Defaults' }).waitFor();
+    expect(await page.getByLabel('temperature', { exact: true }).inputValue()).toBe('0.7');
+    await page.goBack();
+    await page.getByRole('link', { name: 'Change the layer plan' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Plan pro' }).waitFor();
+    const own = await app.openPage({ key: adminKey }, path);
+    expect(await own.page.getByRole('link', { name: /^Change the layer/ }).count()).toBe(0);
+    await own.page.getByRole('button', { name: 'Change the layer tenant' }).click();
+    await own.page.getByLabel('Temperature', { exact: true }).and(own.page.locator(':focus')).waitFor();
+  });
+
   it('shows a member every value, nothing to change, and why', async () => {
     const tenant = await app.createTenant();
     const { page } = await app.openPage({ key: tenant.memberKey }, `/tenants/${tenant.id}/configuration`);

@@ -10,11 +10,12 @@ const path = '/v1/platform/tenants/{tenant_id}';
 export type Tenant = Schema<'TenantResponse'>;
 export type TenantChange = Schema<'TenantChangeRequest'>;
 
-export function useTenant(tenantId: string) {
+export function useTenant(tenantId: string, isEnabled = true) {
   return useQuery({
     queryKey: ['tenant', tenantId, 'itself'],
     queryFn: async ({ signal }) =>
       (await call('get', path, { params: { tenant_id: tenantId }, signal })).data,
+    enabled: isEnabled,
   });
 }
 

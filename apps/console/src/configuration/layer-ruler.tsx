@@ -1,4 +1,6 @@
-import { Box, Group, Stack, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { Anchor, Box, Group, Stack, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
 import { DateText } from '../dates/date-text.js';
 import { texts } from '../settings/settings.texts.js';
 import { type Cap, type Layer, type LayerName, layerNames, winningLayer } from '../settings/explanation.js';
@@ -45,23 +47,25 @@ function stateOf(name: LayerName, layers: readonly Layer[], winner: LayerName): 
   return layers.some(({ layer }) => layer === name) ? 'value' : 'empty';
 }
 
-/** The five layers with their values, who set them and when. */
-export function LayerTable({
-  layers,
-  cap,
-  effective,
-}: {
-  layers: readonly Layer[];
-  cap: Cap | undefined;
-  effective: unknown;
-}) {
+interface LayerTableProps {
+  readonly layers: readonly Layer[];
+  readonly cap: Cap | undefined;
+  readonly effective: unknown;
+  /** Where this person changes the value of a layer; null where they cannot. */
+  readonly pathOf: (layer: LayerName) => string | null;
+  /** Goes to the tenant's own value, on the same screen; null for a person who cannot change it. */
+  readonly onTenant: (() => void) | null;
+}
+
+/** The five layers with their values, who set them and when. A layer leads to where its value is changed. */
+export function LayerTable({ layers, cap, effective, pathOf, onTenant }: LayerTableProps) {
   const winner = winningLayer(layers);
   return (
     <Stack gap={4} component="ol" className={styles['table']!}>
       {layerNames.map((name) => (
         <LayerLine
           key={name}
-          name={name}
+          name={<LayerTitle name={name} path={pathOf(name)} onClick={name === 'tenant' ? onTenant : null} />}
           layer={layers.find(({ layer }) => layer === name)}
           isWinner={name === winner}
         />
@@ -75,19 +79,40 @@ export function LayerTable({
   );
 }
 
-function LayerLine({
-  name,
-  layer,
-  isWinner,
-}: {
-  name: LayerName;
-  layer: Layer | undefined;
-  isWinner: boolean;
-}) {
+interface LayerTitleProps {
+  readonly name: LayerName;
+  readonly path: string | null;
+  readonly onClick: (() => void) | null;
+}
+
+function LayerTitle({ name, path, onClick }: LayerTitleProps) {
+  const text = texts.layer(name);
+  const act = { inherit: true, underline: 'always', 'aria-label': texts.changeLayer(name) } as const;
+  if (path !== null)
+    return (
+      <Anchor component={Link} to={path} {...act}>
+        {text}
+      </Anchor>
+    );
+  if (onClick === null) return text;
+  return (
+    <Anchor component="button" type="button" onClick={onClick} {...act}>
+      {text}
+    </Anchor>
+  );
+}
+
+interface LayerLineProps {
+  readonly name: ReactNode;
+  readonly layer: Layer | undefined;
+  readonly isWinner: boolean;
+}
+
+function LayerLine({ name, layer, isWinner }: LayerLineProps) {
   return (
     <Group gap="xs" component="li" className={styles['line']!} data-winner={isWinner || undefined}>
-      <Text size="xs" w={64} fw={isWinner ? 600 : 400}>
-        {texts.layer(name)}
+      <Text size="xs" component="span" w={64} fw={isWinner ? 600 : 400}>
+        {name}
       </Text>
       <Box flex={1} miw={0}>
         <Text size="xs" truncate {...(layer ? {} : { c: 'dimmed' })} className="numbers">

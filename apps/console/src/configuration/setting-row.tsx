@@ -1,6 +1,7 @@
 import { Alert, Anchor, Box, Button, Code, Stack, Text } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 import { Link } from 'react-router';
+import { focusSetting } from '../controls/focus-setting.js';
 import { SettingControl } from '../controls/setting-control.js';
 import { type Explained, layerAboveTenant, layerBelowTenant } from '../settings/explanation.js';
 import { valueText } from '../lists/value-text.js';
@@ -8,6 +9,7 @@ import { useTenantScope } from '../scope/tenant-scope.js';
 import type { SettingSchema } from '../settings/setting-schema.js';
 import { texts } from '../settings/settings.texts.js';
 import { LayerRuler, LayerTable } from './layer-ruler.js';
+import { useLayerPath } from './use-layer-path.js';
 import styles from './setting-row.module.css';
 
 export interface SettingRowProps {
@@ -72,7 +74,7 @@ export function SettingRow(props: SettingRowProps) {
       <Box id={tableId} hidden={!props.isOpen}>
         {props.isOpen && (
           <>
-            <LayerTable layers={layers} cap={cap} effective={explained.effective[setting.name]} />
+            <Layers {...props} />
             <Anchor component={Link} to={`../history?setting=${setting.name}`} size="xs" relative="path">
               {texts.history}
             </Anchor>
@@ -80,6 +82,20 @@ export function SettingRow(props: SettingRowProps) {
         )}
       </Box>
     </Box>
+  );
+}
+
+/** The layers of the setting; each leads to where this person changes it. */
+function Layers({ setting: { name }, explained, lock }: SettingRowProps) {
+  const pathOf = useLayerPath(name, explained);
+  return (
+    <LayerTable
+      layers={explained.layers[name] ?? []}
+      cap={explained.capped[name]}
+      effective={explained.effective[name]}
+      pathOf={pathOf}
+      onTenant={lock === null ? () => focusSetting(name) : null}
+    />
   );
 }
 

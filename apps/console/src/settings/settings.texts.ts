@@ -44,6 +44,7 @@ export const texts = {
   layer: (layer: LayerName): string => layers[layer],
   setter: (by: string | null): string => (by === null ? '' : (setters[by] ?? by)),
   source: (layer: LayerName): string => `From: ${layers[layer]}`,
+  changeLayer: (layer: LayerName): string => `Change the layer ${layers[layer].toLowerCase()}`,
   noValue: 'no value',
   applies: 'applies',
   cap: ({ by }: { readonly by: string }, from: string, to: string): string =>
