@@ -120,6 +120,27 @@ describe('The webhooks of a tenant', () => {
   });
 });
 
+describe('A delivery', () => {
+  it('a delivery is closed by Back, and opened by its link', async () => {
+    const { id, admin, adminKey } = await app.createTenant();
+    const body = { url: receiver.url, events: ['config.updated'] };
+    const { id: webhookId } = (await admin.post<{ id: string }>('/v1/webhooks', body)).body;
+    await admin.post(`/v1/webhooks/${webhookId}/test`);
+    const path = `/tenants/${id}/webhooks/${webhookId}`;
+    const console = await app.openPage({ key: adminKey }, path);
+    const { page } = console;
+    const details = page.getByRole('dialog').getByText('webhook-id');
+    await page.getByRole('button', { name: 'Details' }).click();
+    await details.waitFor();
+    const { search } = new URL(page.url());
+    await page.goBack();
+    await details.waitFor({ state: 'detached' });
+    expect(new URL(page.url()).pathname).toBe(path);
+    await console.open(path + search);
+    await details.waitFor();
+  });
+});
+
 describe('The webhooks of the platform', () => {
   it('a webhook of the platform is made, changed and tested, and its delivery shows what was sent and answered', async () => {
     const console = await app.openPage('platform_admin', '/platform-webhooks');

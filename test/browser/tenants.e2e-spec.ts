@@ -68,6 +68,21 @@ describe('The list of tenants', () => {
     expect(await page.getByLabel('These tenants').inputValue()).toBe(id);
   });
 
+  it('a look at the side is closed by Back, whatever tenants were looked at, and opened by its link', async () => {
+    const console = await app.openPage('platform_admin', '/tenants?q=customer');
+    const { page } = console;
+    await console.tabTo(page.locator('[data-row][tabindex="0"]'));
+    await console.press(' ', 'j', ' ');
+    const side = page.getByRole('complementary', { name: /^Tenant customer-/ });
+    await page.waitForURL(/open=customer-00002/);
+    const { search } = new URL(page.url());
+    await page.goBack();
+    await side.waitFor({ state: 'detached' });
+    expect(new URL(page.url()).search).toBe('?q=customer');
+    await console.open(`/tenants${search}`);
+    await side.waitFor();
+  });
+
   it('makes a selector of the filter, and refuses to make one of a search', async () => {
     const { page } = await app.openPage('platform_admin', '/tenants?plan=basic');
     await page.getByRole('button', { name: `Select ${count / 2} for a bulk update` }).click();

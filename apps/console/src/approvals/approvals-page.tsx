@@ -2,6 +2,7 @@ import { NativeSelect, Stack, Text, UnstyledButton } from '@mantine/core';
 import { useLetters } from '../keyboard/use-letters.js';
 import { moveIn } from '../lists/grid-keys.js';
 import { PagedList } from '../lists/paged-list.js';
+import { useOpenRow } from '../lists/use-open-row.js';
 import { usePlatformPages } from '../lists/use-platform-pages.js';
 import { PlainDate } from '../dates/plain-date.js';
 import { Screen } from '../states/screen.js';
@@ -28,7 +29,7 @@ export function ApprovalsPage() {
   const choose = (index: number): void => setSearch({ open: items[index]?.id ?? '' }, { replace: true });
   const move = (key: string) => (): void => choose(moveIn(key, open === '' ? -1 : at, items.length) ?? 0);
   useLetters({ j: move('j'), k: move('k') });
-  const chosen = items.find(({ id }) => id === open) ?? items[0];
+  const chosen = useOpenRow(open, pages) ?? items[0];
   return (
     <Screen title="Approvals" about={approvalTexts.about} isWide>
       <NativeSelect

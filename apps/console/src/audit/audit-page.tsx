@@ -1,9 +1,9 @@
 import { Anchor, Button, Code, Group, Stack, Text, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { ActorName } from '../actors/actor-name.js';
 import { Dialog } from '../act/dialog.js';
-import { toUrl } from '../api/client.js';
+import { call, toUrl } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
@@ -11,6 +11,7 @@ import { usePlatformPages } from '../lists/use-platform-pages.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState, NoMatch } from '../states/states.js';
 import { TypedInput } from '../url-state/typed-input.js';
+import { useOpenId } from '../url-state/use-open-id.js';
 import { useSearchState } from '../url-state/use-search-state.js';
 import { type AuditFilter, actionKinds, auditSearch, noFilter, toAuditQuery } from './audit-filter.js';
 import { downloadAs } from './download.js';
@@ -28,9 +29,10 @@ const texts = {
 /** The audit log with the filters of the API. */
 export function AuditPage() {
   const [filter, setFilter] = useSearchState(auditSearch);
-  const [opened, setOpened] = useState<Entry | null>(null);
+  const [open, setOpen] = useOpenId('entry');
   const query = toAuditQuery(filter);
   const pages = usePlatformPages(path, { query });
+  const opened = useEntry(open, pages.items);
   return (
     <Screen title="Audit" about={texts.about} actions={<Download query={query} />} isWide>
       <Seal />
@@ -38,7 +40,7 @@ export function AuditPage() {
       <PagedTable
         label="Administrative acts"
         pages={pages}
-        columns={columnsWith(setOpened)}
+        columns={columnsWith((entry) => setOpen(linkIdOf(entry)))}
         rowKey={({ id }) => String(id)}
         empty={
           Object.keys(query).length === 0 ? (
@@ -48,9 +50,32 @@ export function AuditPage() {
           )
         }
       />
-      {opened && <EntryDialog entry={opened} onClose={() => setOpened(null)} />}
+      {opened && <EntryDialog entry={opened} onClose={() => setOpen('')} />}
     </Screen>
   );
+}
+
+/** The log has no read of one entry, so the link has its time, too. */
+const linkIdOf = ({ id, at }: Entry): string => `${id}@${at}`;
+
+/** The entry of a link: from the list, or else read by its time. */
+function useEntry(linkId: string, listed: readonly Entry[]): Entry | undefined {
+  const inList = listed.find((entry) => linkIdOf(entry) === linkId);
+  const read = useQuery({
+    queryKey: [path, 'entry', linkId],
+    queryFn: ({ signal }) => readEntry(linkId, signal),
+    enabled: linkId !== '' && inList === undefined,
+  });
+  return inList ?? read.data ?? undefined;
+}
+
+async function readEntry(linkId: string, signal: AbortSignal): Promise<Entry | null> {
+  const from = new Date(linkId.slice(linkId.indexOf('@') + 1));
+  if (Number.isNaN(from.getTime())) return null;
+  const to = new Date(from.getTime() + 1);
+  const query = { from: from.toISOString(), to: to.toISOString(), limit: 200 };
+  const { data } = await call('get', path, { query, signal });
+  return data.items.find((entry) => linkIdOf(entry) === linkId) ?? null;
 }
 
 function columnsWith(onOpen: (entry: Entry) => void): readonly Column<Entry>[] {
@@ -150,7 +175,7 @@ function EntryDialog({ entry, onClose }: { entry: Entry; onClose: () => void }) 
     <Dialog onClose={onClose} title={`${entry.action} ${entry.target}`} size="lg">
       <Stack>
         <Text size="sm" c="dimmed">
-          {entry.actor} ({entry.role}), <DateText at={entry.at} />
+          <ActorName actor={entry.actor} /> ({entry.role}), <DateText at={entry.at} />
         </Text>
         <Side title="Before" value={entry.before} />
         <Side title="After" value={entry.after} />

@@ -4,18 +4,18 @@ import { ActButton } from '../act/act-button.js';
 import { type IssuedSecret, ShownOnce } from '../act/shown-once.js';
 import { DateText } from '../dates/date-text.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
+import { useOpenRow } from '../lists/use-open-row.js';
 import { useTenantPages } from '../lists/use-tenant-pages.js';
 import { PlatformScopeProvider } from '../scope/tenant-scope.js';
 import { Section } from '../states/section.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState } from '../states/states.js';
-import { searchText, useSearchState } from '../url-state/use-search-state.js';
+import { useOpenId } from '../url-state/use-open-id.js';
 import { useWebhookRefusal } from '../webhooks/use-webhook-refusal.js';
 import { WebhookDetails } from '../webhooks/webhook-details.js';
 import { CreateWebhook, type Webhook } from '../webhooks/webhook-sheets.js';
 import { WebhookState } from '../webhooks/webhook-state.js';
 
-const shape = { open: searchText };
 const texts = {
   about: 'Addresses that are told of events of all tenants, signed as Standard Webhooks say.',
   empty: 'Let another system know when a configuration changes, a budget runs out or a rollout stops.',
@@ -31,12 +31,12 @@ export function PlatformWebhooksPage() {
 }
 
 function PlatformWebhooks() {
-  const [{ open }, setSearch] = useSearchState(shape);
+  const [open, setOpen] = useOpenId('open');
   const [isCreating, setCreating] = useState(false);
   const [secret, setSecret] = useState<IssuedSecret | null>(null);
   const refusal = useWebhookRefusal();
   const pages = useTenantPages('/v1/webhooks', { refetchInterval: 10_000 });
-  const opened = pages.items.find(({ id }) => id === open);
+  const opened = useOpenRow(open, pages);
   const create = (
     <ActButton reason={refusal} onClick={() => setCreating(true)}>
       Make a webhook
@@ -47,11 +47,11 @@ function PlatformWebhooks() {
       <PagedTable
         label="Platform webhooks"
         pages={pages}
-        columns={columnsWith((id) => setSearch({ open: id }))}
+        columns={columnsWith(setOpen)}
         rowKey={({ id }) => id}
         empty={<EmptyState title="No webhook yet">{texts.empty}</EmptyState>}
       />
-      {opened && <Opened key={opened.id} webhook={opened} onClose={() => setSearch({ open: '' })} />}
+      {opened && <Opened key={opened.id} webhook={opened} onClose={() => setOpen('')} />}
       {isCreating && <CreateWebhook onSecret={setSecret} onClose={() => setCreating(false)} />}
       {secret && <ShownOnce {...secret} onClose={() => setSecret(null)} />}
     </Screen>

@@ -8,6 +8,7 @@ import { WordDiff } from '../word-diff/word-diff.js';
 import { useTenantQuery } from '../scope/use-tenant-query.js';
 import { useTenantWrite } from '../scope/use-tenant-write.js';
 import { Loaded } from '../states/states.js';
+import { useOpenId } from '../url-state/use-open-id.js';
 import { type AnswerState, answerStateOf, byChange, overlapOf } from './answer-change.js';
 import { replayTexts } from './replay.texts.js';
 
@@ -91,7 +92,7 @@ function Sums({ sums }: { sums: Replay['sums'] }) {
 }
 
 function Matrix({ items }: { items: readonly Replayed[] }) {
-  const [opened, setOpened] = useState<string | null>(null);
+  const [opened, setOpened] = useOpenId('answers');
   if (items.length === 0) return <Text size="sm">{replayTexts.nothing}</Text>;
   const item = items.find(({ question }) => question === opened);
   return (
@@ -100,7 +101,7 @@ function Matrix({ items }: { items: readonly Replayed[] }) {
         label="Replayed questions"
         rows={items}
         rowKey={({ question }) => question}
-        columns={columnsWith(opened, (question) => setOpened(question === opened ? null : question))}
+        columns={columnsWith(opened, (question) => setOpened(question === opened ? '' : question))}
       />
       {item && <Answers item={item} />}
     </>
@@ -109,7 +110,7 @@ function Matrix({ items }: { items: readonly Replayed[] }) {
 
 const colours: Readonly<Record<AnswerState, string>> = { missing: 'red', changed: 'orange', same: 'gray' };
 
-function columnsWith(opened: string | null, onOpen: (question: string) => void): readonly Column<Replayed>[] {
+function columnsWith(opened: string, onOpen: (question: string) => void): readonly Column<Replayed>[] {
   return [
     { title: 'Question', cell: ({ question }) => question },
     {

@@ -8,6 +8,7 @@ import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { ProblemView } from '../states/problem-view.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState, NoMatch, LoadingLines } from '../states/states.js';
+import { useOpenId } from '../url-state/use-open-id.js';
 import { useSearchState } from '../url-state/use-search-state.js';
 import { CreateTenant } from './create-tenant.js';
 import { type TenantFilter, isFiltered, tenantSearch, toSelector } from './tenant-filter.js';
@@ -23,7 +24,8 @@ import styles from './tenant-grid.module.css';
 /** All tenants: find, look, open, and take many of them into a bulk update. */
 export function TenantsPage() {
   const [search, setSearch] = useSearchState(tenantSearch);
-  const { q, plan, status, label, sort, open, ids } = search;
+  const [open, setOpen] = useOpenId('open');
+  const { q, plan, status, label, sort, ids } = search;
   const filter = useMemo<TenantFilter>(
     () => ({ q, plan, status, label, sort }),
     [q, plan, status, label, sort],
@@ -37,9 +39,9 @@ export function TenantsPage() {
     (change: Partial<TenantFilter>) => setSearch({ ...change, open: '' }, { replace: true }),
     [setSearch],
   );
-  const onEnter = useCallback(() => setSearch({ open: first.current }), [setSearch]);
+  const onEnter = useCallback(() => setOpen(first.current), [setOpen]);
   const onClear = useCallback(() => setSearch({ ids: [] }), [setSearch]);
-  useHotkeys([['Escape', () => setSearch({ open: '' }, { replace: true })]]);
+  useHotkeys([['Escape', () => setOpen('')]]);
   return (
     <Screen
       title="Tenants"
@@ -59,6 +61,7 @@ export function TenantsPage() {
         open={open}
         ids={ids}
         onSearch={setSearch}
+        onPeek={setOpen}
         onCreate={() => setCreating(true)}
       />
       {isCreating && <CreateTenant onClose={() => setCreating(false)} />}
@@ -115,10 +118,11 @@ interface TenantListProps {
   readonly open: string;
   readonly ids: readonly string[];
   readonly onSearch: ReturnType<typeof useSearchState<typeof tenantSearch>>[1];
+  readonly onPeek: (id: string) => void;
   readonly onCreate: () => void;
 }
 
-function TenantList({ pages, filter, open, ids, onSearch, onCreate }: TenantListProps) {
+function TenantList({ pages, filter, open, ids, onSearch, onPeek, onCreate }: TenantListProps) {
   const { query, items: rows, total = rows.length } = pages;
   const navigate = useNavigate();
   const nameOf = usePlatformActorNames();
@@ -129,7 +133,6 @@ function TenantList({ pages, filter, open, ids, onSearch, onCreate }: TenantList
     if (hasNextPage) void fetchNextPage({ cancelRefetch: false });
   }, [hasNextPage, fetchNextPage]);
   const onOpen = useCallback((id: string) => void navigate(openPathOf(id)), [navigate]);
-  const onPeek = useCallback((id: string) => onSearch({ open: id }, { replace: true }), [onSearch]);
   const onTick = useCallback(
     (id: string) =>
       onSearch({ ids: ticked.has(id) ? ids.filter((each) => each !== id) : [...ids, id] }, { replace: true }),

@@ -10,6 +10,13 @@ type Shape = Readonly<
 >;
 type ValuesOf<S> = { readonly [K in keyof S]: S[K] extends SearchValue<infer T> ? T : never };
 
+/** How the URL is changed. */
+interface SetOptions {
+  readonly replace?: boolean;
+  /** What the history keeps beside the URL. */
+  readonly state?: unknown;
+}
+
 /**
  * State that lives in the URL, so that a link or a reload shows the same screen. `set` keeps what it is not given; with `replace`, Back
  * does not stop at the old state.
@@ -20,11 +27,11 @@ type ValuesOf<S> = { readonly [K in keyof S]: S[K] extends SearchValue<infer T> 
  */
 export function useSearchState<const S extends Shape>(
   shape: S,
-): [ValuesOf<S>, (values: Partial<ValuesOf<S>>, options?: { replace?: boolean }) => void] {
+): [ValuesOf<S>, (values: Partial<ValuesOf<S>>, options?: SetOptions) => void] {
   const [params, setParams] = useSearchParams();
   const values = useMemo(() => readAll(shape, params), [shape, params]);
   const set = useCallback(
-    (next: Partial<ValuesOf<S>>, options: { replace?: boolean } = {}) =>
+    (next: Partial<ValuesOf<S>>, options: SetOptions = {}) =>
       // The address itself: after two quick changes, what was rendered last lacks the first one.
       setParams(writeAll(shape, new URLSearchParams(location.search), next), options),
     [shape, setParams],

@@ -5,11 +5,13 @@ import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { DateText } from '../dates/date-text.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
+import { useOpenRow } from '../lists/use-open-row.js';
 import { useTenantPages } from '../lists/use-tenant-pages.js';
 import { useApiScope } from '../scope/tenant-scope.js';
 import { useTenantWrite } from '../scope/use-tenant-write.js';
 import { StateBadge } from '../states/state-badge.js';
 import { EmptyState, NoMatch } from '../states/states.js';
+import { useOpenId } from '../url-state/use-open-id.js';
 import { searchChoice, useSearchState } from '../url-state/use-search-state.js';
 import { type Delivery, DeliveryDetails, attemptText } from './delivery-details.js';
 import { useWebhookRefusal } from './use-webhook-refusal.js';
@@ -23,7 +25,7 @@ const shape = { state: searchChoice(['all', 'pending', 'delivered', 'failed']) }
 export function Deliveries({ webhook: { id: webhookId, state: webhookState } }: { webhook: Webhook }) {
   const [{ state }, set] = useSearchState(shape);
   const [again, setAgain] = useState<Delivery | null>(null);
-  const [opened, setOpened] = useState<Delivery | null>(null);
+  const [open, setOpen] = useOpenId('delivery');
   const isOfPlatform = useApiScope().tenantId === null;
   const refusal = useWebhookRefusal();
   const reason = refusal ?? (webhookState === 'disabled' ? webhookTexts.startFirst : null);
@@ -32,6 +34,7 @@ export function Deliveries({ webhook: { id: webhookId, state: webhookState } }: 
     query: state === 'all' ? {} : { state },
     refetchInterval: 10_000,
   });
+  const opened = useOpenRow(open, pages);
   return (
     <Stack gap="sm">
       <Title order={2} size="h4">
@@ -49,7 +52,7 @@ export function Deliveries({ webhook: { id: webhookId, state: webhookState } }: 
         label="Deliveries"
         pages={pages}
         rowKey={({ id }) => id}
-        columns={columnsFor({ reason, isOfPlatform, onAgain: setAgain, onOpen: setOpened })}
+        columns={columnsFor({ reason, isOfPlatform, onAgain: setAgain, onOpen: ({ id }) => setOpen(id) })}
         empty={
           state === 'all' ? (
             <EmptyState title={webhookTexts.noDeliveries}>{webhookTexts.noDeliveriesAbout}</EmptyState>
@@ -58,7 +61,7 @@ export function Deliveries({ webhook: { id: webhookId, state: webhookState } }: 
           )
         }
       />
-      {opened && <DeliveryDetails delivery={opened} onClose={() => setOpened(null)} />}
+      {opened && <DeliveryDetails delivery={opened} onClose={() => setOpen('')} />}
       {again && <SendAgain webhookId={webhookId} delivery={again} onClose={() => setAgain(null)} />}
     </Stack>
   );
