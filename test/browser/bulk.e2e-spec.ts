@@ -96,6 +96,26 @@ describe('A bulk update', () => {
     await page.getByRole('button', { name: 'Change 2 tenants' }).waitFor();
   });
 
+  it('lists one part of the tenants of a dry run, however far down its list they are', async () => {
+    await app.asSuperuser(
+      `INSERT INTO tenants (tenant_id, name, plan) SELECT 'big-' || n, 'Big ' || n, 'enterprise' FROM generate_series(1, 60) n`,
+    );
+    const { id, admin } = await app.createTenant('enterprise');
+    await admin.patch('/v1/config', { override_allowed: false });
+    const search = new URLSearchParams({
+      selector: '{"plans":["enterprise"]}',
+      changes: '{"max_tokens":700}',
+    });
+    const { page } = await app.openPage('platform_admin', `/bulk-updates/new?${search.toString()}`);
+    await page.getByRole('button', { name: '1 locked' }).click();
+    const rows = page.getByRole('table', { name: 'Tenants of the dry run' }).getByRole('row');
+    await rows.filter({ hasText: id }).waitFor();
+    expect(await rows.count()).toBe(2);
+    await page.getByText('1 of 1 loaded').waitFor();
+    await page.goBack();
+    await rows.filter({ hasText: 'big-1' }).first().waitFor();
+  });
+
   it('shows a reader what would happen, and why it may not run it', async () => {
     const selector = encodeURIComponent(JSON.stringify({ all: true }));
     const { page } = await app.openPage('platform_reader', `/bulk-updates/new?selector=${selector}`);

@@ -1,6 +1,7 @@
 import { waitFor } from '#testing';
 import { useBrowserApp } from './browser-app.js';
 import { checkPage } from './check-page.js';
+import { startRollout } from './start-rollout.js';
 
 const app = useBrowserApp();
 
@@ -121,6 +122,18 @@ describe('A rollout', () => {
     await console.press('Enter');
     await page.getByText('aborted', { exact: true }).waitFor();
   });
+
+  it('a number of tenants that a rollout leaves out opens the list of them', async () => {
+    const [free, locked] = [await app.createTenant(), await app.createTenant()];
+    await locked.admin.patch('/v1/config', { override_allowed: false });
+    const rollout = await startRollout(app, 'seven chunks', [free.id, locked.id]);
+    const { page } = await app.openPage('platform_admin', `/rollouts/${rollout}`);
+    await page.getByRole('link', { name: '1 locked by the tenant: which ones' }).click();
+    const tenants = page.getByRole('table', { name: 'Tenants of the dry run' });
+    await tenants.getByRole('row', { name: locked.id }).waitFor();
+    expect(await tenants.getByRole('row', { name: free.id }).count()).toBe(0);
+    await app.platform.post(`/v1/platform/rollouts/${rollout}/abort`);
+  });
 });
 
 describe('The audit log', () => {
@@ -138,6 +151,23 @@ describe('The audit log', () => {
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download as NDJSON' }).click();
     expect((await download).suggestedFilename()).toBe('audit.ndjson');
+  });
+
+  it('an act names who did it, is closed by Back, and is opened by its link, also where the list does not have it', async () => {
+    const console = await app.openPage('platform_admin', '/tenants');
+    const { page } = console;
+    await console.go('/audit?action=tenant.*');
+    await page.getByRole('button', { name: 'Details of tenant.create acme-law' }).click();
+    const act = page.getByRole('dialog', { name: 'tenant.create acme-law' });
+    await act.getByText(/\(you\) \(platform_admin\)/).waitFor();
+    const { search } = new URL(page.url());
+    await page.goBack();
+    await act.waitFor({ state: 'detached' });
+    expect(new URL(page.url()).search).toBe('?action=tenant.*');
+    await console.open(`/audit${search.replace('tenant.*', 'identity_mapping.*')}`);
+    await act.waitFor();
+    await console.press('Escape');
+    await page.getByText('Nothing matches this filter').waitFor();
   });
 });
 
@@ -198,51 +228,11 @@ describe('The sessions', () => {
   });
 });
 
-describe('The emergency page', () => {
-  it('opens by g and !, forces a setting that a tenant has locked, and suspends the tenant', async () => {
-    const { id, admin } = await app.createTenant();
-    await admin.patch('/v1/config', { override_allowed: false });
-    const console = await app.openPage('platform_admin', '/emergency');
-    const { page } = console;
-    await page.getByLabel('Tenant', { exact: true }).fill(id);
-    await page.getByRole('combobox', { name: 'Setting' }).selectOption('temperature');
-    await page.getByLabel('temperature', { exact: true }).fill('0.1');
-    await page.getByRole('button', { name: 'Force temperature' }).click();
-    await page.getByRole('dialog').getByLabel('Reason').and(page.locator(':focus')).waitFor();
-    await page.keyboard.type('wrong answers');
-    await page.getByRole('button', { name: `Force it on ${id}` }).click();
-    await page.getByText(`${id} has it now, version 3.`).waitFor();
-    await page.getByRole('button', { name: 'Force a setting' }).waitFor();
-    await page.getByRole('button', { name: 'Undo', exact: true }).click();
-    await page.getByRole('dialog').getByText('The tenant keeps its own settings').waitFor();
-    await console.press('Escape');
-    await page.getByLabel('Id of the tenant').fill(id);
-    await console.press('Enter');
-    await page.getByRole('button', { name: `Suspend ${id}` }).click();
-    await page
-      .getByRole('dialog')
-      .getByRole('button', { name: `Suspend: ${id}` })
-      .click();
-    await page.getByText(`${id} is suspended now.`).waitFor();
-    await page.getByRole('button', { name: 'Undo', exact: true }).click();
-    await page.getByText('Undone.').waitFor();
-  });
-
-  it('undoes the newest acts on a tenant in place', async () => {
-    const { id, admin } = await app.createTenant();
-    await admin.post('/v1/api-keys', { name: 'shop', role: 'member' });
+describe('The runbook of a tenant', () => {
+  it('names who changed the tenant', async () => {
+    const { id } = await app.createTenant();
     await app.platform.patch(`/v1/platform/tenants/${id}/config`, { temperature: 0.1, reason: 'calmer' });
-    await app.platform.patch(`/v1/platform/tenants/${id}`, { status: 'suspended' });
-    const { page } = await app.openPage('platform_admin', '/emergency');
-    const acts = page.getByRole('table', { name: 'Newest acts' }).getByRole('row').filter({ hasText: id });
-    await acts.getByText('tenant.suspend').waitFor();
-    expect(await acts.getByText('key.create').count()).toBe(1);
-    await acts.getByRole('button', { name: /^Undo tenant\.suspend/ }).click();
-    await page.getByRole('button', { name: `Set status of ${id} back` }).click();
-    await page.getByText(`${id} is as before.`).waitFor();
-    await acts.getByRole('button', { name: /^Undo configuration\.update/ }).click();
-    await page.getByRole('button', { name: 'Restore version 1 as version 3' }).click();
-    await page.getByText('Version 1 is restored as version 3.').waitFor();
-    expect((await admin.get<{ version: number }>('/v1/config')).body.version).toBe(3);
+    const { page } = await app.openPage('platform_admin', `/tenants/${id}/investigate`);
+    await page.getByText(/^Version 2, update, .* by .*\(you\)$/).waitFor();
   });
 });

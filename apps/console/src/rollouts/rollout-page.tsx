@@ -6,6 +6,7 @@ import { ActButton } from '../act/act-button.js';
 import { call } from '../api/client.js';
 import { ActorName } from '../actors/actor-name.js';
 import type { Schema } from '../api/operations.js';
+import type { Outcome } from '../targets/outcomes.js';
 import { selectorText } from '../targets/selector.js';
 import { DateText } from '../dates/date-text.js';
 import { RowsTable } from '../lists/paged-table.js';
@@ -167,36 +168,33 @@ function Guardrails({ rollout }: { rollout: Rollout }) {
   );
 }
 
-const lockedLabel = 'locked by the tenant';
+/** What the rollout's page says of its tenants. `outcome`: the part of the dry run of the same changes that these tenants are among; empty for all of it. */
+const tenantCounts: readonly {
+  readonly name: keyof Rollout['tenants'];
+  readonly label: string;
+  readonly outcome?: Outcome | '';
+}[] = [
+  { name: 'matched', label: 'matched by the selector', outcome: '' },
+  { name: 'eligible', label: 'can get it' },
+  { name: 'treatment', label: 'get it now' },
+  { name: 'override_locked', label: 'locked by the tenant', outcome: 'skipped_locked' },
+  { name: 'locked_by_plan', label: 'locked by the plan', outcome: 'invalid' },
+  { name: 'managed_by_code', label: 'owned by a file', outcome: 'skipped_locked' },
+  { name: 'approval_required', label: 'only by approval', outcome: 'approval_required' },
+  { name: 'invalid', label: 'would be invalid', outcome: 'invalid' },
+];
 
-/** The dry run of the rollout's changes lists which tenants are locked, each with the way to ask it to unlock. */
-function LockedTenants({ rollout: { selector, changes } }: { rollout: Rollout }) {
+/** The dry run of the rollout's changes lists which tenants are left out, each with the reason, and a locked one with the way to ask it to unlock. */
+function dryRunPath({ selector, changes }: Rollout, outcome: Outcome | ''): string {
   const search = new URLSearchParams({
     selector: JSON.stringify(selector),
     changes: JSON.stringify(changes),
+    outcome,
   });
-  return (
-    <>
-      {lockedLabel}{' '}
-      <Anchor component={Link} to={`/rollouts/new?${search.toString()}`} inherit underline="always">
-        {rolloutTexts.whichLocked}
-      </Anchor>
-    </>
-  );
+  return `/rollouts/new?${search.toString()}`;
 }
 
 function Tenants({ rollout }: { rollout: Rollout }) {
-  const { tenants } = rollout;
-  const rows = [
-    ['matched by the selector', tenants.matched],
-    ['can get it', tenants.eligible],
-    ['get it now', tenants.treatment],
-    [lockedLabel, tenants.override_locked],
-    ['locked by the plan', tenants.locked_by_plan],
-    ['owned by a file', tenants.managed_by_code],
-    ['only by approval', tenants.approval_required],
-    ['would be invalid', tenants.invalid],
-  ] as const;
   return (
     <Section
       title="Tenants"
@@ -208,15 +206,29 @@ function Tenants({ rollout }: { rollout: Rollout }) {
     >
       <RowsTable
         label="Tenants of the rollout"
-        rows={rows}
-        rowKey={([label]) => label}
+        rows={tenantCounts}
+        rowKey={({ name }) => name}
         columns={[
+          { title: 'Tenants that', cell: ({ label }) => label },
           {
-            title: 'Tenants that',
-            cell: ([label, count]) =>
-              label === lockedLabel && count ? <LockedTenants rollout={rollout} /> : label,
+            title: 'Number',
+            cell: ({ name, label, outcome }) => {
+              const count = rollout.tenants[name];
+              if (outcome === undefined || !count) return count?.toLocaleString() ?? '–';
+              return (
+                <Anchor
+                  component={Link}
+                  to={dryRunPath(rollout, outcome)}
+                  inherit
+                  underline="always"
+                  aria-label={`${count.toLocaleString()} ${label}: ${rolloutTexts.which}`}
+                >
+                  {count.toLocaleString()}
+                </Anchor>
+              );
+            },
+            isNumber: true,
           },
-          { title: 'Number', cell: ([, count]) => count?.toLocaleString() ?? '–', isNumber: true },
         ]}
       />
     </Section>

@@ -9,6 +9,6 @@ export const rolloutTexts = {
   promote: 'The change becomes a setting of every tenant that the selector matches, as a bulk update.',
   step: 'The guardrails begin to count again.',
   started: (name: string): string => `The rollout ${name} has begun.`,
-  whichLocked: 'Which ones',
+  which: 'which ones',
   selector: 'The same selection as in bulk updates.',
 };

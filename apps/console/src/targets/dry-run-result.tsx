@@ -1,15 +1,17 @@
 import { Stack, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { ChangeList } from '../lists/change-list.js';
 import type { Column } from '../lists/paged-table.js';
 import { PreviewRows } from '../lists/preview-rows.js';
+import { previewPageSize } from '../lists/use-preview.js';
 import type { Schema } from '../api/operations.js';
 import type { Patch } from '../platform-settings/patch-editor.js';
 import { ProblemView } from '../states/problem-view.js';
 import { LoadingLines } from '../states/states.js';
 import { OutcomeDetail } from './outcome-detail.js';
 import { OutcomeBar } from './outcome-bar.js';
-import { outcomes, partsOfDryRun, tenantsText } from './outcomes.js';
+import { searchText, useSearchState } from '../url-state/use-search-state.js';
+import { type OutcomePart, outcomes, partsOfDryRun, tenantsText } from './outcomes.js';
 import type { useDryRun } from './use-dry-run.js';
 
 type Sample = Schema<'BulkSampleResponse'>;
@@ -30,6 +32,9 @@ const columnsWith = (forceable: Patch | undefined): readonly Column<Sample>[] =>
   },
 ];
 
+/** `outcome`: the part of the tenants that is listed; empty for all. */
+const shape = { outcome: searchText };
+
 interface DryRunResultProps {
   readonly dryRun: ReturnType<typeof useDryRun>;
   readonly hint: string | null;
@@ -40,6 +45,7 @@ interface DryRunResultProps {
 
 /** What would happen: the outcome bar, the way on, and every tenant with its changes. */
 export function DryRunResult({ dryRun, hint, forceable, children }: DryRunResultProps) {
+  const [{ outcome }, setSearch] = useSearchState(shape);
   const { query, first } = dryRun;
   if (hint !== null) return <Text c="dimmed">{hint}</Text>;
   if (query.isError) return <ProblemView error={query.error} />;
@@ -49,16 +55,54 @@ export function DryRunResult({ dryRun, hint, forceable, children }: DryRunResult
       <Text role="status">
         {tenantsText(first.matched)} matched, {tenantsText(first.would_update)} would change.
       </Text>
-      <OutcomeBar parts={partsOfDryRun(first)} />
+      <OutcomeBar
+        parts={partsOfDryRun(first)}
+        chosen={outcome}
+        onChoose={(key) => setSearch({ outcome: key })}
+      />
       {children}
-      <PreviewRows
-        label="Tenants of the dry run"
-        rows={dryRun.items}
-        columns={columnsWith(forceable)}
-        rowKey={({ tenant_id: id }) => id}
-        matched={first.matched.toLocaleString()}
-        query={query}
+      <Tenants
+        dryRun={dryRun}
+        part={partsOfDryRun(first).find(({ key }) => key === outcome)}
+        forceable={forceable}
       />
     </Stack>
   );
+}
+
+interface TenantsProps {
+  readonly dryRun: ReturnType<typeof useDryRun>;
+  /** The part that is listed; absent for all tenants. */
+  readonly part: OutcomePart | undefined;
+  readonly forceable: Patch | undefined;
+}
+
+function Tenants({ dryRun, part, forceable }: TenantsProps) {
+  const rows = useRowsOf(part, dryRun);
+  const count = part ? part.count : (dryRun.first?.matched ?? 0);
+  return (
+    <PreviewRows
+      label="Tenants of the dry run"
+      rows={rows}
+      columns={columnsWith(forceable)}
+      rowKey={({ tenant_id: id }) => id}
+      matched={count.toLocaleString()}
+      query={dryRun.query}
+    />
+  );
+}
+
+/** The tenants of a part, by their ids. The API has no list of one part, so its pages are read until a first page of the part is there. */
+function useRowsOf(
+  part: OutcomePart | undefined,
+  { query, items }: TenantsProps['dryRun'],
+): readonly Sample[] {
+  const rows = part ? items.filter(({ outcome }) => outcome === part.key) : items;
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const isShort = part !== undefined && rows.length < Math.min(part.count, previewPageSize);
+  const readsOn = isShort && hasNextPage && !isFetchingNextPage;
+  useEffect(() => {
+    if (readsOn) void fetchNextPage();
+  }, [readsOn, fetchNextPage]);
+  return rows;
 }

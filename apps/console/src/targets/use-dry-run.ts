@@ -10,7 +10,8 @@ interface DryRunInput {
 
 const ask: AskPreview<DryRunInput, Schema<'DryRunResponse'>> = async (input, { cursor, signal }) => {
   const body = { ...input, reason: 'dry run', dry_run: true } as never;
-  const query = { page: cursor, limit: previewPageSize };
+  // One part of the tenants may be far down the list: later pages are as long as they may be.
+  const query = { page: cursor, limit: cursor === 'first' ? previewPageSize : 200 };
   const { data } = await call('post', '/v1/platform/bulk-updates', { body, query, signal });
   return data as Schema<'DryRunResponse'>;
 };
