@@ -2,6 +2,8 @@ import { useBrowserApp } from './browser-app.js';
 import { checkPage } from './check-page.js';
 
 const app = useBrowserApp();
+/** What is said before money is spent. */
+const costs = /^Costs about \$.* at most\.$/;
 const playground = '/tenants/acme-law/playground';
 
 beforeAll(async () => {
@@ -33,6 +35,9 @@ describe('The playground', () => {
     expect(kept.body.items.map(({ question }) => question)).toEqual(['When are refunds paid?']);
     await page.getByRole('link', { name: 'Review and save' }).click();
     await page.waitForURL('**/configuration?review=1');
+    const sheet = page.getByRole('dialog');
+    await sheet.getByText('1 golden question must pass').waitFor();
+    await sheet.getByText(costs).waitFor();
     const config = await app.tenant.admin.get<{ version: number }>('/v1/config');
     expect(config.body.version).toBe(1);
   });
@@ -49,6 +54,13 @@ describe('The playground', () => {
   });
 });
 
+describe('The playground of the platform', () => {
+  it('says what a question costs at most', async () => {
+    const { page } = await app.openPage('platform_admin', playground);
+    await page.getByText(/^1 query, about \$.* at most/).waitFor();
+  });
+});
+
 describe('The golden questions', () => {
   it('adds a question by keyboard, asks all, names what an answer lacks, and takes a deletion back', async () => {
     const console = await app.openPage('tenant_admin', '/tenants/acme-law/golden-questions');
@@ -60,6 +72,7 @@ describe('The golden questions', () => {
     await console.press('Enter', 'Control+Enter');
     await page.getByText('The golden question is added').waitFor();
     await page.getByRole('button', { name: 'Ask all' }).click();
+    await page.getByRole('dialog').getByText(costs).waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Ask all' }).click();
     await page.getByText(/^The golden questions were asked: \d passed, 1 failed\.$/).waitFor();
     await page.getByText('the answer does not contain “a hundred pounds”').waitFor();

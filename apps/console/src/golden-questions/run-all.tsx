@@ -8,6 +8,8 @@ import { ReviewSheet } from '../act/review-sheet.js';
 import type { Schema } from '../api/operations.js';
 import { useDraft } from '../draft/draft-store.js';
 import { formatCount } from '../numbers/format.js';
+import { CostNote } from '../playground/cost-note.js';
+import { useGoldenQuestionLengths } from '../review/use-golden-run.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import { useSession } from '../session/session-context.js';
 import { goldenTexts } from './golden-questions.texts.js';
@@ -44,10 +46,16 @@ export function RunAll() {
           onClose={() => setOpen(false)}
         >
           <Text size="sm">{goldenTexts.run}</Text>
+          <Cost patch={patch ?? {}} />
         </ReviewSheet>
       )}
     </Stack>
   );
+}
+
+function Cost({ patch }: { patch: object }) {
+  const lengths = useGoldenQuestionLengths();
+  return lengths === null ? null : <CostNote patches={[patch]} questionLengths={lengths} />;
 }
 
 function Results({ passed, failed, results }: Schema<'GoldenQuestionsRunResponse'>) {

@@ -1,6 +1,10 @@
 import type { Schema } from '../api/operations.js';
 
-type Model = Schema<'CatalogueModelResponse'>;
+/** A model with its prices. */
+export type PricedModel = Pick<
+  Schema<'CatalogueModelResponse'>,
+  'id' | 'input_usd_per_mtok' | 'output_usd_per_mtok'
+>;
 
 const maxChunkLength = 1_200;
 const tokensPerMillion = 1_000_000;
@@ -23,7 +27,7 @@ export interface PricedSettings {
 export function maxCostUsd(
   settings: PricedSettings,
   questionLength: number,
-  models: readonly Model[],
+  models: readonly PricedModel[],
 ): number | null {
   const prompt = numberOf(chunksOf(settings)) * maxChunkLength + textLength(settings) + questionLength;
   const names = [settings.model_name, settings.model_fallback].filter((name) => name !== 'none');

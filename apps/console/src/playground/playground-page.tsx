@@ -6,10 +6,8 @@ import { reasonAgainst } from '../act/permission.js';
 import { problemOf } from '../api/problem.js';
 import type { BodyOf, Schema } from '../api/operations.js';
 import { useDraft } from '../draft/draft-store.js';
-import { applyPatch } from '../draft/patch.js';
 import { GoldenQuestionSheet } from '../golden-questions/golden-question-sheet.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
-import { useTenantQuery } from '../scope/use-tenant-query.js';
 import { useSession } from '../session/session-context.js';
 import { useExplained, useSettings } from '../settings/use-configuration.js';
 import { ProblemView } from '../states/problem-view.js';
@@ -18,11 +16,11 @@ import { EmptyState, Loaded, LoadingLines } from '../states/states.js';
 import { searchList, searchText, useSearchState } from '../url-state/use-search-state.js';
 import { useTypedText } from '../url-state/use-typed-text.js';
 import { lastTestKey } from './last-test.js';
-import { maxCostUsd } from './cost-limit.js';
 import { playgroundTexts } from './playground.texts.js';
 import { Proposal } from './proposal.js';
 import { QuestionForm } from './question-form.js';
 import { RunResult } from './run-result.js';
+import { useCostLimit } from './use-cost-limit.js';
 
 /** `settings`: those that the proposal shows although the draft does not change them yet. */
 const shape = { question: searchText, settings: searchList };
@@ -113,13 +111,9 @@ interface TestedHow {
 
 /** About what both questions cost at most; null while it is not known, and after the sandbox answered, which costs nothing. */
 function useMaxCost(patch: object, questionLength: number, { isComparison, last }: TestedHow): number | null {
-  const { isPlatform } = useTenantScope();
-  const { data: explained } = useExplained();
-  const catalogue = useTenantQuery('/v1/catalogue', { query: { limit: 200 }, isEnabled: !isPlatform });
-  if (!explained || !catalogue.data || last?.sandbox === true) return null;
-  const costOf = (change: object): number | null =>
-    maxCostUsd(applyPatch(explained.effective, change as never), questionLength, catalogue.data.items);
-  const [today, proposed] = [costOf({}), costOf(patch)];
+  const costOf = useCostLimit();
+  if (last?.sandbox === true) return null;
+  const [today, proposed] = [costOf({}, [questionLength]), costOf(patch, [questionLength])];
   if (today === null || proposed === null) return null;
   return isComparison ? today + proposed : proposed;
 }

@@ -7,6 +7,7 @@ export const playgroundTexts = {
     'The proposal is your unsaved draft. The Configuration screen and the prompt editor show the same.',
   baselineFailed: "No model answered under today's settings. The proposal's answer stays.",
   sandbox: (model: string): string => `${model} was not asked: the sandbox answered from the documents`,
+  costsAtMost: (cost: string): string => `Costs about ${cost} at most.`,
   nothingYet: 'Answers appear here',
   nothingYetAbout:
     'With a proposal, both answers are shown beside each other, with their sources and their cost.',

@@ -9,6 +9,7 @@ import { ReviewSheet } from '../act/review-sheet.js';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
 import type { BodyOf } from '../api/operations.js';
 import { useDraft } from '../draft/draft-store.js';
+import { CostNote } from '../playground/cost-note.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import { useSession } from '../session/session-context.js';
 import { useExplained } from '../settings/use-configuration.js';
@@ -19,7 +20,9 @@ import { ReplayResults } from './replay-results.js';
 import { replayTexts } from './replay.texts.js';
 
 const path = '/v1/config/replay';
-const shape = { replay: searchText };
+const shape = { replay: searchText, answers: searchText };
+/** What was asked is not known here. */
+const maxQuestionLength = 4_000;
 const counts = ['10', '25', '50', '100'];
 
 /** Logged questions asked again under the draft. The replay is in the URL, so that a reload still shows it. */
@@ -30,7 +33,10 @@ export function ReplayPage() {
     <Screen title={replayTexts.title} about={replayTexts.about}>
       <Loaded query={explained}>
         {({ effective }) => (
-          <Start isLogging={effective['log_questions'] === true} onStarted={(id) => setUrl({ replay: id })} />
+          <Start
+            isLogging={effective['log_questions'] === true}
+            onStarted={(id) => setUrl({ replay: id, answers: '' })}
+          />
         )}
       </Loaded>
       {replay !== '' && <ReplayResults id={replay} />}
@@ -125,6 +131,10 @@ function StartSheet({ patch, last, onStarted, onClose }: StartSheetProps) {
       onClose={onClose}
     >
       <Text size="sm">{replayTexts.costs}</Text>
+      <CostNote
+        patches={[{}, patch]}
+        questionLengths={Array.from({ length: last }, () => maxQuestionLength)}
+      />
     </ReviewSheet>
   );
 }

@@ -1,11 +1,12 @@
 import { Checkbox, Group, Stack, Text } from '@mantine/core';
 import { ActButton } from '../act/act-button.js';
 import type { SettingsPatch } from '../draft/draft-store.js';
+import { CostNote } from '../playground/cost-note.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import { ProblemView } from '../states/problem-view.js';
 import { QuestionResults } from './question-results.js';
 import { texts } from './review.texts.js';
-import { useGoldenQuestionCount, useGoldenRun } from './use-golden-run.js';
+import { useGoldenQuestionLengths, useGoldenRun } from './use-golden-run.js';
 
 interface GateBoxProps {
   readonly patch: SettingsPatch;
@@ -16,10 +17,10 @@ interface GateBoxProps {
 /** The golden questions: as a condition of the save, or asked now without saving. */
 export function GateBox({ patch, isChecked, onChange }: GateBoxProps) {
   const { isPlatform } = useTenantScope();
-  const count = useGoldenQuestionCount();
+  const lengths = useGoldenQuestionLengths();
   const run = useGoldenRun(patch);
-  if (count === null) return null;
-  if (count === 0)
+  if (lengths === null) return null;
+  if (lengths.length === 0)
     return (
       <Text size="xs" c="dimmed">
         {texts.noGate}
@@ -29,10 +30,11 @@ export function GateBox({ patch, isChecked, onChange }: GateBoxProps) {
     <Stack gap="xs">
       <Checkbox
         label={texts.gate}
-        description={texts.gateHint(count)}
+        description={texts.gateHint(lengths.length)}
         checked={isChecked}
         onChange={(event) => onChange(event.currentTarget.checked)}
       />
+      <CostNote patches={[patch]} questionLengths={lengths} />
       {!isPlatform && (
         <Group gap="xs">
           <ActButton

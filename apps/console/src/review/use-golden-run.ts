@@ -3,13 +3,15 @@ import type { SettingsPatch } from '../draft/draft-store.js';
 import { overrideAllowed, without } from '../draft/patch.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 
-/** How many golden questions the tenant has; null while it is not known or may not be read. */
-export function useGoldenQuestionCount(): number | null {
+/** The lengths of the tenant's golden questions; null while they are not known or may not be read. */
+export function useGoldenQuestionLengths(): readonly number[] | null {
   const scope = useTenantScope();
   const query = useQuery({
-    queryKey: [...scope.key, '/v1/golden-questions', 'count'],
-    queryFn: async () =>
-      (await scope.call('get', '/v1/golden-questions', { query: { limit: 200 } })).data.items.length,
+    queryKey: [...scope.key, '/v1/golden-questions', 'lengths'],
+    queryFn: async () => {
+      const { data } = await scope.call('get', '/v1/golden-questions', { query: { limit: 200 } });
+      return data.items.map(({ question }) => question.length);
+    },
     enabled: scope.refusal === null,
   });
   return query.data ?? null;
