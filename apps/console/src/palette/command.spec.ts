@@ -1,4 +1,4 @@
-import { isOperationId, matches, readCommand, readValue } from './command.js';
+import { matches, readCommand, readId, readValue } from './command.js';
 
 describe('readCommand', () => {
   it.each([
@@ -37,9 +37,13 @@ describe('readValue', () => {
   });
 });
 
-it('an operation is known by the form of its id', () => {
-  expect(isOperationId(' 0195f2c1-7a3e-7c11-9d4e-2f6b8a1c3d5e')).toBe(true);
-  expect(isOperationId('acme-law')).toBe(false);
+it.each([
+  [' 4f1c2a9b7d3e5f604f1c2a9b7d3e5f60', '4f1c2a9b7d3e5f604f1c2a9b7d3e5f60'],
+  ['4f1c2a9b7d3e5f60', '4f1c2a9b7d3e5f60'],
+  ['key:4f1c2a9b7d3e5f60', '4f1c2a9b7d3e5f60'],
+  ['acme-law', null],
+])('"%s" has the id %s', (text, id) => {
+  expect(readId(text)).toBe(id);
 });
 
 it('a search matches when each of its words is in one of the texts', () => {

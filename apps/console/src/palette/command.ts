@@ -43,9 +43,9 @@ export function readValue(text: string, types: readonly string[]): unknown {
   return isNumber && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
-/** True for what an operation's id looks like. */
-export function isOperationId(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text.trim());
+/** The id in a text that is nothing else: ids of the service are 16 or 32 hexadecimal digits, and logs write a key as `key:<id>`. Null for other texts. */
+export function readId(text: string): string | null {
+  return /^(?:key:)?([0-9a-f]{16}|[0-9a-f]{32})$/.exec(text.trim())?.[1] ?? null;
 }
 
 /** True if every word of the search is somewhere in the text. */

@@ -108,7 +108,7 @@ function useEntries(input: string): { readonly entries: readonly Entry[]; readon
   const session = useSession();
   const { tenantId = session.tenant_id } = useParams();
   const settings = useSettingNames(tenantId);
-  const remote = useRemoteEntries(input);
+  const remote = useRemoteEntries(input, tenantId);
   const isPlatformAdmin = session.role === 'platform_admin';
   const local = localEntries(input, {
     tenantId,

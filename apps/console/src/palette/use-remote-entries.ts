@@ -2,25 +2,32 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../api/client.js';
 import { isPlatformSession, useSession } from '../session/session-context.js';
-import { isOperationId, matches } from './command.js';
+import { matches, readId } from './command.js';
 import type { Entry } from './entries.js';
+import { type Place, findById, findDocuments } from './find-by-id.js';
 
 const waitMs = 150;
 const maxTenants = 8;
 const hour = 3_600_000;
 
-/** The lines that the service finds: tenants by search, plans and models by name, operations by their id. Only the platform has them. */
-export function useRemoteEntries(input: string): {
+/**
+ * The lines that the service finds: whatever a pasted id is of, and the documents of the tenant that is shown; for the platform tenants by
+ * search, plans and models by name, too.
+ */
+export function useRemoteEntries(
+  input: string,
+  tenantId: string | null,
+): {
   readonly entries: readonly Entry[];
   readonly isSearching: boolean;
 } {
   const isPlatform = isPlatformSession(useSession());
   const [search] = useDebouncedValue(input.trim(), waitMs);
-  const isOperation = isOperationId(search);
+  const pasted = useFoundThings(search, { tenantId, isPlatform });
   const tenants = useQuery({
     queryKey: ['palette', 'tenants', search],
     queryFn: ({ signal }) => findTenants(search, signal),
-    enabled: isPlatform && search !== '' && !isOperation,
+    enabled: isPlatform && search !== '' && readId(search) === null,
   });
   const catalogue = useQuery({
     queryKey: ['palette', 'catalogue'],
@@ -28,15 +35,29 @@ export function useRemoteEntries(input: string): {
     enabled: isPlatform,
     staleTime: hour,
   });
-  const operations = useQuery({
-    queryKey: ['palette', 'operation', search],
-    queryFn: ({ signal }) => findOperation(search, signal),
-    enabled: isPlatform && isOperation,
-  });
-  const found = [operations.data, tenants.data, search === '' ? [] : matching(catalogue.data, search)];
+  const found = [pasted.entries, tenants.data, search === '' ? [] : matching(catalogue.data, search)];
   return {
     entries: found.flatMap((entries) => entries ?? []),
-    isSearching: tenants.isFetching || operations.isFetching,
+    isSearching: pasted.isSearching || tenants.isFetching,
+  };
+}
+
+/** What a pasted id is of, and the documents of the tenant. */
+function useFoundThings(search: string, place: Place): ReturnType<typeof useRemoteEntries> {
+  const id = readId(search);
+  const things = useQuery({
+    queryKey: ['palette', 'id', id, place],
+    queryFn: ({ signal }) => findById(id!, place, signal),
+    enabled: id !== null,
+  });
+  const documents = useQuery({
+    queryKey: ['palette', 'documents', search, place],
+    queryFn: ({ signal }) => findDocuments(search, place, signal),
+    enabled: place.tenantId !== null && search !== '',
+  });
+  return {
+    entries: [...(things.data ?? []), ...(documents.data ?? [])],
+    isSearching: things.isFetching || documents.isFetching,
   };
 }
 
@@ -69,21 +90,4 @@ async function readCatalogue(): Promise<readonly Entry[]> {
 
 function catalogueEntry(group: string, path: string, id: string): Entry {
   return { id: `${group} ${id}`, group, label: id, to: `${path}/${encodeURIComponent(id)}` };
-}
-
-/** An id does not say of what it is: each kind is asked for, and at most one knows it. */
-async function findOperation(id: string, signal: AbortSignal): Promise<readonly Entry[]> {
-  const options = { params: { id }, signal };
-  const kinds = [
-    {
-      label: 'Bulk update',
-      to: `/bulk-updates/${id}`,
-      answer: call('get', '/v1/platform/bulk-updates/{id}', options),
-    },
-    { label: 'Rollout', to: `/rollouts/${id}`, answer: call('get', '/v1/platform/rollouts/{id}', options) },
-  ];
-  const answers = await Promise.allSettled(kinds.map(({ answer }) => answer));
-  return kinds
-    .filter((_, index) => answers[index]?.status === 'fulfilled')
-    .map(({ label, to }) => ({ id: to, group: 'Operations', label: `${label} ${id}`, to }));
 }
