@@ -46,7 +46,7 @@ const program = new Command('bench').description(
 program
   .command('config-read')
   .description(
-    'GET /v1/config with a JWT and with an API key, compared with a bare Fastify that sends the same bytes and with unleash-server',
+    'GET /v1/config with a JWT, with an API key, and beside a console cookie, compared with a bare Fastify that sends the same bytes and with unleash-server',
   )
   .option('--rounds <n>', 'number of rounds', parsePositive, 7)
   .option('--seconds <n>', 'length of each measurement', parsePositive, 3)

@@ -11,6 +11,8 @@ import { freePort } from '#testing';
 export interface RunningServer {
   readonly url: string;
   readonly pid: number;
+  /** What it has written to its log so far. */
+  readLog(): string;
   stop(): Promise<void>;
 }
 
@@ -110,8 +112,9 @@ async function startProcess(
   process.once('exit', () => child.kill());
   const stop = () => stopProcess(child, folder);
   const url = `http://127.0.0.1:${port}`;
-  if (await waitUntilHealthy(`${url}${health}`, child)) return { url, pid: child.pid!, stop };
-  const logText = readFileSync(logFile, 'utf8');
+  const readLog = () => readFileSync(logFile, 'utf8');
+  if (await waitUntilHealthy(`${url}${health}`, child)) return { url, pid: child.pid!, readLog, stop };
+  const logText = readLog();
   await stop();
   throw new Error(`${command[0]} did not start:\n${logText}`);
 }

@@ -34,8 +34,9 @@ interface Credentials {
 const path = '/v1/config';
 /** One of each kind in the mix of configurations. */
 const tenantCount = 10;
-/** Indexes of the yardsticks among the contestants. */
+/** Indexes of the yardsticks among the contestants, and of those that differ only by a cookie. */
 const [bare, logging, unleash] = [0, 1, 2];
+const [withoutCookie, withCookie] = [4, 5];
 
 /**
  * Measures requests per second of `GET /v1/config`. The yardsticks are a bare Fastify that sends the same bytes (body and
@@ -77,6 +78,12 @@ async function startContestants(cleanup: CleanupSteps): Promise<Contestant[]> {
     flags,
     { name: 'GET /v1/config with a JWT', url, authorizations: jwts },
     { name: 'GET /v1/config with an API key', url, authorizations: apiKeys },
+    {
+      name: 'the same beside a console cookie',
+      url,
+      authorizations: apiKeys,
+      cookie: await openSession(product),
+    },
   ];
 }
 
@@ -104,6 +111,18 @@ async function createCredentials({ url, platformKey, jwtSecret }: Product): Prom
   const keys = await Promise.all(numbers.map((number) => createTenant(platform, { number })));
   const jwts = await Promise.all(numbers.map((number) => signJwt(benchTenant(number), jwtSecret)));
   return { jwts, apiKeys: keys.map((key) => `Bearer ${key}`) };
+}
+
+/** @returns The cookie of a session of the console, which nobody uses. */
+async function openSession({ url, platformKey }: Product): Promise<string> {
+  const response = await fetch(`${url}/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url, 'attune-console': '1' },
+    body: JSON.stringify({ api_key: platformKey }),
+  });
+  const [cookie] = response.headers.getSetCookie();
+  if (response.status !== 204 || !cookie) throw new Error(`POST /v1/session returned ${response.status}.`);
+  return cookie.split(';')[0]!;
 }
 
 async function signJwt(tenantId: string, secret: string): Promise<string> {
@@ -159,4 +178,6 @@ function print(
       ]),
     );
   }
+  const toItself = medianWithRange(ratios(rates[withCookie!]!, rates[withoutCookie!]!), 2);
+  console.log(`\nWith a console cookie beside the API key, compared with the API key alone: ${toItself}`);
 }

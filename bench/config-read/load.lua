@@ -1,10 +1,13 @@
--- The script that measure-throughput.ts runs in wrk. Each argument is an Authorization header; requests use them in turn. It prints one line of JSON.
+-- The script that measure-throughput.ts runs in wrk. The first argument is the Cookie header, or empty; each other one is an Authorization header, and requests use them in turn. It prints one line of JSON.
 local requests = {}
 local request_count = 0
 
-function init(authorizations)
-  for _, authorization in ipairs(authorizations) do
-    requests[#requests + 1] = wrk.format("GET", nil, { Authorization = authorization })
+function init(arguments)
+  local cookie = table.remove(arguments, 1)
+  for _, authorization in ipairs(arguments) do
+    local headers = { Authorization = authorization }
+    if cookie ~= "" then headers.Cookie = cookie end
+    requests[#requests + 1] = wrk.format("GET", nil, headers)
   end
 end
 

@@ -14,6 +14,8 @@ export interface Contestant {
   readonly url: string;
   /** `Authorization` headers, used in turn. */
   readonly authorizations: readonly string[];
+  /** The `Cookie` header of every request. */
+  readonly cookie?: string;
 }
 
 export interface Throughput {
@@ -36,13 +38,14 @@ interface Summary {
  * @throws Error if a request failed (4xx and 5xx included), or if wrk is missing and cannot be installed.
  */
 export async function measureThroughput(
-  { name, url, authorizations }: Contestant,
+  { name, url, authorizations, cookie = '' }: Contestant,
   options: LoadOptions,
 ): Promise<Throughput> {
   const wrk = join(findPrograms({ wrk: true }).wrk, 'wrk');
   const size = ['-t1', `-c${options.connections}`, `-d${options.seconds}s`];
   const script = ['-s', join(import.meta.dirname, 'load.lua')];
-  const { stdout } = await promisify(execFile)(wrk, [...size, ...script, url, '--', ...authorizations]);
+  const load = [...size, ...script, url, '--', cookie, ...authorizations];
+  const { stdout } = await promisify(execFile)(wrk, load);
   const summary = JSON.parse(/^\{.*\}$/m.exec(stdout)?.[0] ?? '') as Summary;
   const { requests, faults } = summary;
   if (faults > 0) throw new Error(`${name}: ${faults} of ${requests} requests failed.`);

@@ -1,10 +1,11 @@
 import { ApiClient, findChromium } from '#testing';
 import { Client } from 'pg';
-import { type BrowserContext, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core';
 import { type Product, startProduct } from '../servers.js';
 import { median, percentile, tableRow } from '../statistics.js';
 import { startDatabaseServer } from '../temporary-servers.js';
-import { bulkDryRunClicks, rollbackClicks } from './goals.js';
+import { createTenant, benchTenant } from '../seed-tenants.js';
+import { bulkDryRunClicks, firstLookClicks, restoreClicks, rollbackClicks, undoClicks } from './goals.js';
 import { type Scroll, firstRowsMs, scrollEmptyPage, scrollTenants, searchMs } from './tenants-page.js';
 
 export interface ConsoleOptions {
@@ -23,7 +24,7 @@ export async function measureConsole({ tenants, rounds }: ConsoleOptions): Promi
       MIGRATION_DATABASE_URL: database.migrationUrl,
     });
     try {
-      await inBrowser(product, (context) => measure(product, context, { tenants, rounds }));
+      await inBrowser((browser) => measure(product, browser, { tenants, rounds }));
     } finally {
       await product.stop();
     }
@@ -46,38 +47,41 @@ async function seed(url: string, tenants: number): Promise<void> {
   await client.end();
 }
 
-async function inBrowser(
-  { url, platformKey }: Product,
-  run: (context: BrowserContext) => Promise<void>,
-): Promise<void> {
+async function inBrowser(run: (browser: Browser) => Promise<void>): Promise<void> {
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const browser = await chromium.launch({ executablePath: findChromium(), args });
   try {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, baseURL: url });
-    const answer = await context.request.post('/v1/session', {
-      data: { api_key: platformKey },
-      headers: { origin: url, 'attune-console': '1' },
-    });
-    if (answer.status() !== 204) throw new Error(`The sign-in failed: ${await answer.text()}`);
-    await run(context);
+    await run(browser);
   } finally {
     await browser.close();
   }
 }
 
+function openProfile(browser: Browser, baseURL: string): Promise<BrowserContext> {
+  return browser.newContext({ viewport: { width: 1280, height: 800 }, baseURL });
+}
+
+async function signIn(browser: Browser, url: string, key: string): Promise<BrowserContext> {
+  const context = await openProfile(browser, url);
+  const answer = await context.request.post('/v1/session', {
+    data: { api_key: key },
+    headers: { origin: url, 'attune-console': '1' },
+  });
+  if (answer.status() !== 204) throw new Error(`The sign-in failed: ${await answer.text()}`);
+  return context;
+}
+
 async function measure(
   product: Product,
-  context: BrowserContext,
+  browser: Browser,
   { tenants, rounds }: ConsoleOptions,
 ): Promise<void> {
-  const page = await context.newPage();
+  const page = await (await signIn(browser, product.url, product.platformKey)).newPage();
   const opened: number[] = [];
   for (let round = 0; round < rounds; round += 1) opened.push(await firstRowsMs(page));
   const searches = await searchMs(page, tenants);
   const empty = await scrollEmptyPage(page);
   const scroll = await scrollTenants(page, tenants);
-  const platform = new ApiClient(product.url, product.platformKey);
-  const [rollback, dryRun] = [await rollbackClicks(page, platform), await bulkDryRunClicks(page)];
   print([
     ['first rows after navigation, median', 'ms, ≤ 500', median(opened)],
     ['search, from the key to its rows, p95', 'ms, ≤ 150', percentile(searches, 0.95)],
@@ -85,15 +89,41 @@ async function measure(
     ['scrolling an empty page, frame p95', 'ms', percentile(empty.frames, 0.95)],
     ['longest task while scrolling', 'ms, ≤ 50', maxTaskMs(scroll)],
     ['rows in the document at most', '≤ 60', scroll.maxRows],
-    ['clicks until a tenant is rolled back', '2 and its id', rollback],
-    ['clicks until the dry run of a bulk change', '≤ 6', dryRun],
+    ...(await countGoals(product, browser, page)),
   ]);
+}
+
+type Row = readonly [name: string, goal: string, value: number];
+
+/** The clicks of a tenant's admin, of a platform admin, and of a person who has just started the service. */
+async function countGoals(product: Product, browser: Browser, page: Page): Promise<Row[]> {
+  const platform = new ApiClient(product.url, product.platformKey);
+  const key = await createTenant(platform);
+  const own = { id: benchTenant(1), admin: platform.as(key) };
+  const ownPage = await (await signIn(browser, product.url, key)).newPage();
+  return [
+    ['clicks until the last change is rolled back', '2', await undoClicks(ownPage, own)],
+    ['clicks until any older version is restored', '3', await restoreClicks(ownPage, own)],
+    ['clicks until a tenant is rolled back', '2 and its id', await rollbackClicks(page, platform)],
+    ['clicks until the dry run of a bulk change', '≤ 6', await bulkDryRunClicks(page)],
+    ['clicks from npm start to a configuration', '1', await firstLookInDemo(browser)],
+  ];
+}
+
+async function firstLookInDemo(browser: Browser): Promise<number> {
+  const demo = await startProduct({ ATTUNE_DEMO: 'true' });
+  try {
+    const page = await (await openProfile(browser, demo.url)).newPage();
+    return await firstLookClicks(page, /\/#code=\S+/.exec(demo.readLog())![0]);
+  } finally {
+    await demo.stop();
+  }
 }
 
 /** 0: the browser saw no task of more than 50 ms. */
 const maxTaskMs = ({ longTasks }: Scroll): number => Math.max(0, ...longTasks);
 
-function print(rows: readonly (readonly [string, string, number])[]): void {
+function print(rows: readonly Row[]): void {
   console.log(tableRow(['console', 'goal', 'measured'], [46, 16]));
   for (const [name, goal, value] of rows)
     console.log(tableRow([name, goal, Number.isInteger(value) ? String(value) : value.toFixed(1)], [46, 16]));

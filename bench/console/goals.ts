@@ -1,6 +1,12 @@
 import type { ApiClient } from '#testing';
 import type { Page } from 'playwright-core';
 
+/** A tenant as one of its own admins has it. */
+export interface OwnTenant {
+  readonly id: string;
+  readonly admin: ApiClient;
+}
+
 const tenant = 'customer-000007';
 
 /** Takes a tenant's last change back as a person does: types its id, and then clicks. */
@@ -31,6 +37,46 @@ export async function bulkDryRunClicks(page: Page): Promise<number> {
   await page.getByRole('combobox', { name: 'Setting' }).selectOption('max_tokens');
   await page.getByLabel('max_tokens', { exact: true }).fill('900');
   await page.getByText(/tenants would change\./).waitFor();
+  return clicks();
+}
+
+/** From the own overview to the last change taken back. */
+export async function undoClicks(page: Page, { id, admin }: OwnTenant): Promise<number> {
+  const version = await changeTwice(admin);
+  await page.goto(`/tenants/${id}/overview`);
+  await page.getByRole('button', { name: `Undo version ${version}` }).waitFor();
+  const clicks = await countClicks(page);
+  await page.getByRole('button', { name: `Undo version ${version}` }).click();
+  await page.getByRole('button', { name: `Restore version ${version - 1} as version` }).click();
+  await page.getByText(`Version ${version - 1} is restored`).waitFor();
+  return clicks();
+}
+
+/** From the own overview to an older version than the one before. */
+export async function restoreClicks(page: Page, { id, admin }: OwnTenant): Promise<number> {
+  const version = await changeTwice(admin);
+  await page.goto(`/tenants/${id}/overview`);
+  const clicks = await countClicks(page);
+  await page.getByRole('link', { name: 'Whole history' }).click();
+  await page.getByRole('button', { name: `Restore version ${version - 2}`, exact: true }).click();
+  await page.getByRole('button', { name: `Restore version ${version - 2} as version` }).click();
+  await page.getByText(`Version ${version - 2} is restored`).waitFor();
+  return clicks();
+}
+
+/** @returns The version after the second change. */
+async function changeTwice(admin: ApiClient): Promise<number> {
+  await admin.patch('/v1/config', { temperature: 0.2 });
+  return (await admin.patch<{ version: number }>('/v1/config', { temperature: 0.4 })).body.version;
+}
+
+/** From the link of the start message to the configuration of a tenant. Nothing is pasted. */
+export async function firstLookClicks(page: Page, link: string): Promise<number> {
+  await page.goto(link);
+  await page.getByRole('link', { name: 'acme-law', exact: true }).waitFor();
+  const clicks = await countClicks(page);
+  await page.getByRole('link', { name: 'acme-law', exact: true }).click();
+  await page.getByLabel('Temperature', { exact: true }).waitFor();
   return clicks();
 }
 

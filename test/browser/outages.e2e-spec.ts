@@ -28,6 +28,7 @@ describe('The console while Postgres is down', () => {
     await console.open(`${screens}/history`);
     const banner = page.getByRole('status').filter({ hasText: 'Read only.' });
     await banner.waitFor();
+    await banner.getByRole('link', { name: 'What this means' }).waitFor();
     const countdown = banner.getByText(/^Next try in \d+ s\.$/);
     const first = await countdown.innerText();
     await waitFor(async () => (await countdown.innerText()) !== first, { what: 'the seconds count down' });
@@ -43,6 +44,16 @@ describe('The console while Postgres is down', () => {
     await page.getByRole('button', { name: 'Version 1', exact: false }).first().waitFor();
     for (const gone of [banner, badge, page.getByRole('main').getByRole('alert')])
       await gone.waitFor({ state: 'detached' });
+  });
+
+  it('leads a platform admin to what the runbook says, which needs no database', async () => {
+    const console = await app.openPage('platform_admin', '/tenants');
+    const { page } = console;
+    await cutDatabase();
+    await console.go('/audit');
+    await page.getByRole('link', { name: 'What to do meanwhile' }).click();
+    await page.getByText('The replica cannot reach Postgres').waitFor();
+    await page.getByText(/do not restart them/).waitFor();
   });
 
   it('keeps what is typed, and saves it once Postgres is back', async () => {

@@ -29,6 +29,9 @@ describe('The shell', () => {
     const console = await app.openPage('platform_admin', '/tenants/acme-law/administration');
     const { page } = console;
     await page.getByRole('link', { name: 'version 1' }).waitFor();
+    await page.setViewportSize({ width: 360, height: 800 });
+    await page.getByRole('note', { name: 'Platform view' }).waitFor();
+    await page.setViewportSize({ width: 1280, height: 800 });
     await console.press('?');
     await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
     await checkPage(console);
@@ -57,6 +60,32 @@ describe('The shell', () => {
     await console.press('Enter');
     await page.waitForURL('**/tenants/acme-law/overview');
     expect(console.clicks).toBe(0);
+  });
+
+  it('finds what a pasted id is of, a document, a plan and a model', async () => {
+    const { id, admin } = await app.createTenant();
+    await admin.post('/v1/documents', { id: 'refunds', title: 'Refund rules', text: 'Within 14 days.' });
+    const create = async (path: string, body: object): Promise<string> =>
+      (await admin.post<{ id: string }>(path, body)).body.id;
+    const address = 'https://hooks.example.com/attune';
+    const webhook = await create('/v1/webhooks', { url: address, events: ['config.updated'] });
+    const key = await create('/v1/api-keys', { name: 'reads', role: 'member' });
+    const request = await create('/v1/config/change-requests', { temperature: 0.2, reason: 'calmer' });
+    const console = await app.openPage('platform_admin', `/tenants/${id}/overview`);
+    const { page } = console;
+    const find = async (text: string, name: string, path: string): Promise<void> => {
+      await console.press('Control+k');
+      await page.getByRole('combobox', { name: 'Search or act' }).waitFor();
+      await page.keyboard.type(text);
+      await page.getByRole('option', { name, exact: true }).click();
+      await page.waitForURL(({ pathname, search }) => pathname + search === path);
+    };
+    await find(webhook, `Webhook ${webhook}`, `/tenants/${id}/webhooks/${webhook}`);
+    await find(`key:${key}`, `Key ${key}`, `/tenants/${id}/api-keys`);
+    await find('refund', 'Refund rules refunds', `/tenants/${id}/documents/refunds`);
+    await find(request, `Change request ${request}`, `/approvals?state=pending&open=${request}`);
+    await find('pro', 'pro', '/plans/pro');
+    await find('gpt-4', 'gpt-4', '/models/gpt-4');
   });
 
   it('suspends a tenant only after the review sheet, and says so when it is suspended already', async () => {

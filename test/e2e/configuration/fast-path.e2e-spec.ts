@@ -40,6 +40,18 @@ async function createReadKey(): Promise<{ id: string; key: string }> {
   return body;
 }
 
+/** @returns The cookie of a new session of the console. */
+async function openSession(key: string): Promise<string> {
+  const { url } = app.replica;
+  const response = await fetch(`${url}/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url, 'attune-console': '1' },
+    body: JSON.stringify({ api_key: key }),
+  });
+  expect(response.status).toBe(204);
+  return response.headers.getSetCookie()[0]!.split(';')[0]!;
+}
+
 function readConfiguration(headers: Record<string, string>, method = 'GET'): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
     const asking = request(`${app.replica.url}/v1/config`, { method, headers });
@@ -84,6 +96,16 @@ describe('the fast path of GET /v1/config', () => {
     const answer = await readConfiguration(headers);
     expect(answer.status).toBe(status);
     expect(answer).toEqual(await readConfiguration({ ...headers, ...skipFastPathHeaders }));
+  });
+
+  it('answers the same bytes when a cookie of the console is beside Authorization, whoever it belongs to', async () => {
+    const answer = await readConfiguration(credentials());
+    for (const cookie of [
+      await openSession(tenant.adminKey),
+      await openSession(app.replica.platformKey),
+      'attune=x',
+    ])
+      expect(await readConfiguration({ ...credentials(), cookie })).toEqual(answer);
   });
 
   it('counts the content length in bytes, not in characters', async () => {

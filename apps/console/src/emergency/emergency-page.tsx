@@ -1,4 +1,4 @@
-import { Anchor, Group, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -6,6 +6,7 @@ import { ActButton } from '../act/act-button.js';
 import { call } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
 import { ReadinessChecks } from '../replicas/readiness-checks.js';
+import { outagesOfChecks } from '../replicas/replicas.js';
 import { useReadiness } from '../replicas/use-readiness.js';
 import { AbortSheet } from '../rollouts/rollout-sheet.js';
 import { useOpenRollouts } from '../rollouts/use-open-rollouts.js';
@@ -79,6 +80,11 @@ function ReplicaHealth() {
         <>
           <Text size="sm">{status === 'ok' ? texts.ready : (detail ?? texts.degraded)}</Text>
           <ReadinessChecks checks={checks} />
+          {outagesOfChecks(checks).map(({ title, text }) => (
+            <Alert key={title} color="red" title={title}>
+              {text}
+            </Alert>
+          ))}
         </>
       )}
     </Loaded>

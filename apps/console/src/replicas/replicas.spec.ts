@@ -1,4 +1,4 @@
-import { type Replica, isInDoubt, outagesOf, positionOf, redisText } from './replicas.js';
+import { type Replica, isInDoubt, outagesOf, outagesOfChecks, positionOf, redisText } from './replicas.js';
 
 const replica = (more: Partial<Replica> = {}): Replica => ({
   id: 'host-1',
@@ -55,4 +55,15 @@ it('a replica without a Redis is not called connected', () => {
     'connected',
     'degraded',
   ]);
+});
+
+it('a replica tells of the parts that it cannot reach itself', () => {
+  const checks = (database: string, redis: string) => ({
+    database: { status: database, detail: null },
+    redis: { status: redis, detail: null },
+  });
+  const titlesOf = (...args: [string, string]) => outagesOfChecks(checks(...args)).map(({ title }) => title);
+  expect(titlesOf('degraded', 'ok')).toEqual(['The replica cannot reach Postgres']);
+  expect(titlesOf('ok', 'degraded')).toEqual(['The replica cannot reach Redis']);
+  expect(outagesOfChecks({ database: { status: 'ok', detail: null } })).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import type { Schema } from '../api/operations.js';
+import type { Readiness } from './use-readiness.js';
 
 export type Replica = Schema<'ReplicaResponse'>;
 
@@ -28,6 +29,12 @@ export function outagesOf(replicas: readonly Replica[]): readonly Outage[] {
     ...(withoutPostgres > 0 ? [postgresAway(withoutPostgres, running.length)] : []),
     ...(withoutRedis > 0 ? [redisAway(withoutRedis, running.length)] : []),
   ];
+}
+
+/** The outages that the replica that answers sees itself, which it tells also while Postgres is down. */
+export function outagesOfChecks(checks: NonNullable<Readiness['checks']>): readonly Outage[] {
+  const isDown = (name: string): boolean => checks[name]?.status === 'degraded';
+  return [...(isDown('database') ? [postgresAway(1, 1)] : []), ...(isDown('redis') ? [redisAway(1, 1)] : [])];
 }
 
 function postgresAway(count: number, all: number): Outage {

@@ -1,8 +1,10 @@
-import { Alert, Button, Group, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
+import { Link } from 'react-router';
 import { onOutage, onWrite } from '../api/client.js';
 import { publicPath } from '../public-path.js';
+import { isPlatformSession, useSession } from '../session/session-context.js';
 import { shellTexts } from './shell.texts.js';
 
 const defaultWaitS = 5;
@@ -31,7 +33,7 @@ export function OutageBanner() {
     <Alert color="red" mb="md" role="status">
       <Group justify="space-between">
         <Text size="sm" maw={680}>
-          {shellTexts.outage}
+          {shellTexts.outage} <OutageRunbook />
         </Text>
         <Group gap="xs">
           {/* A screen reader does not need to hear every second. */}
@@ -44,6 +46,21 @@ export function OutageBanner() {
         </Group>
       </Group>
     </Alert>
+  );
+}
+
+/** What to do: the platform's people have the words of the runbook on the emergency page; everybody else can read what the problem means. */
+function OutageRunbook() {
+  if (isPlatformSession(useSession()))
+    return (
+      <Anchor component={Link} to="/emergency" inherit>
+        {shellTexts.outageRunbook}
+      </Anchor>
+    );
+  return (
+    <Anchor href={`${publicPath}/problems/unavailable`} target="_blank" inherit>
+      {shellTexts.outageProblem}
+    </Anchor>
   );
 }
 

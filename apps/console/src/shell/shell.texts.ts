@@ -20,6 +20,8 @@ export const shellTexts = {
     `${remaining} of ${limit} changes left this hour`,
   outage:
     'Read only. The service cannot reach its database or another part that it needs: you can read what is shown, and no change is lost that was saved.',
+  outageRunbook: 'What to do meanwhile',
+  outageProblem: 'What this means',
   nextTry: (seconds: number): string => `Next try in ${seconds} s.`,
   isBack: 'The service is back.',
   suspended:

@@ -16,9 +16,21 @@ export function TenantHead() {
       </Text>
       <Version tenantId={tenantId} />
       {isPlatformSession(session) && (
-        <Badge color="orange" visibleFrom="sm">
-          Platform view
-        </Badge>
+        <>
+          <Badge color="orange" visibleFrom="sm">
+            Platform view
+          </Badge>
+          {/* A narrow head has no place for two words. */}
+          <Badge
+            color="orange"
+            hiddenFrom="sm"
+            aria-label="Platform view"
+            role="note"
+            style={{ flexShrink: 0 }}
+          >
+            Platform
+          </Badge>
+        </>
       )}
     </Group>
   );
