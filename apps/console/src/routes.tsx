@@ -14,6 +14,11 @@ import { tenantRoutes } from './tenant.routes.js';
 /** All screens. What a screen shows is in its URL: a link opens the same screen for everybody who may see it. */
 export const routes: RouteObject[] = [
   {
+    path: 'account/signed-in',
+    lazy: async () => ({ Component: (await import('./session/signed-in-page.js')).SignedInPage }),
+    hydrateFallbackElement: <LoadingLines />,
+  },
+  {
     element: (
       <SessionGate>
         <Shell />

@@ -52,6 +52,9 @@ export const accountScreens: readonly Screen[] = [
   { path: 'account/sessions', title: 'Your sessions', empty: 'this one' },
 ];
 
+/** Pages without the console around them; the tests of the sign-in prove them. */
+export const barePaths: readonly string[] = ['account/signed-in'];
+
 /** The screens of a tenant that only the platform has. */
 export const platformTenantScreens = below('tenants/:tenantId/', [
   { path: 'investigate', title: 'Investigate globex', empty: notFound },

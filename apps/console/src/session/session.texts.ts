@@ -20,5 +20,12 @@ export const sessionTexts = {
   otherPerson: (now: string, before: string): string =>
     `You are ${now} now, and this page was opened by ${before}. The request was not sent. What you entered is kept: go on as ${now}, check it and send it yourself, or sign in as ${before}.`,
   goOnAs: (name: string): string => `Go on as ${name}`,
+  secondWindow: {
+    open: 'Sign in in the other window. This page goes on by itself.',
+    refused: 'The browser did not open another window. Allow it, or',
+  },
+  openYourself: 'open the sign-in in a new tab yourself.',
+  signedIn: 'You are signed in',
+  closeWindow: 'The page that asked for it goes on. You can close this window.',
   signInWith: (label: string): string => `Sign in with ${label}`,
 } as const;

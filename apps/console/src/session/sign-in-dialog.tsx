@@ -1,9 +1,10 @@
 import { Button, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Dialog } from '../act/dialog.js';
 import { call } from '../api/client.js';
 import type { Session } from './session-context.js';
 import { sessionTexts } from './session.texts.js';
+import { onSignInElsewhere } from './sign-in-channel.js';
 import { WaysIn } from './sign-in.js';
 
 /**
@@ -17,6 +18,7 @@ export function SignInDialog({ session, onEnd }: { session: Session; onEnd: (isS
     if (data.actor === session.actor) onEnd(true);
     else setOther(data.name ?? data.actor);
   };
+  useEffect(() => onSignInElsewhere(() => void check()), []);
   return (
     <Dialog onClose={() => onEnd(false)} title="Sign in again">
       <Stack>
@@ -31,7 +33,7 @@ export function SignInDialog({ session, onEnd }: { session: Session; onEnd: (isS
             </Button>
           </>
         )}
-        <WaysIn onSignedIn={() => void check()} />
+        <WaysIn isOverPage onSignedIn={() => void check()} />
       </Stack>
     </Dialog>
   );

@@ -1,10 +1,9 @@
-import { Alert, Button, Container, Divider, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Alert, Button, Container, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { send, toUrl } from '../api/client.js';
+import { send } from '../api/client.js';
 import { problemOf } from '../api/problem.js';
-import { publicPath } from '../public-path.js';
 import '../screen-styles.js';
+import { ProviderButtons } from './provider-buttons.js';
 import { refusedSignIn } from './refused-sign-in.js';
 import { sessionTexts } from './session.texts.js';
 
@@ -25,40 +24,13 @@ export function SignIn({ note, onSignedIn }: { note: string | null; onSignedIn: 
 }
 
 /** The form for a key, and a button for each identity provider. */
-export function WaysIn({ onSignedIn }: { onSignedIn: () => void }) {
-  const { data: providers = [] } = useQuery({
-    queryKey: ['sign-in', 'connections'],
-    queryFn: readProviders,
-    retry: false,
-    staleTime: 60_000,
-  });
+export function WaysIn({ isOverPage = false, onSignedIn }: { isOverPage?: boolean; onSignedIn: () => void }) {
   return (
     <Stack>
-      {providers.map(({ id, label }) => (
-        <Button key={id} component="a" href={startUrl(id)}>
-          {sessionTexts.signInWith(label)}
-        </Button>
-      ))}
-      {providers.length > 0 && <Divider label="or" />}
+      <ProviderButtons isOverPage={isOverPage} />
       <KeyForm onSignedIn={onSignedIn} />
     </Stack>
   );
-}
-
-interface Provider {
-  readonly id: string;
-  readonly label: string;
-}
-
-async function readProviders(): Promise<readonly Provider[]> {
-  const { data } = await send('get', '/v1/session/oidc/connections?limit=20', {});
-  return (data as { items: readonly Provider[] }).items;
-}
-
-/** The browser comes back to the page that was asked for. */
-function startUrl(connection: string): string {
-  const query = { connection, return_to: location.pathname + location.search };
-  return `${publicPath}${toUrl('/v1/session/oidc/start', {}, query)}`;
 }
 
 /** Signs in with an API key. The key is sent once and kept nowhere in the page. */
