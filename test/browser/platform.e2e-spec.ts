@@ -109,7 +109,12 @@ describe('A rollout', () => {
     );
     const { page } = console;
     await page.getByLabel('Name').fill('alpha');
-    await page.getByRole('button', { name: 'Give it to 5 % of tenants' }).click();
+    await page.getByLabel('Share at the beginning, %').selectOption('1');
+    await page.getByLabel('Fallback rate at most (0 to 1)').fill('0.2');
+    await page.reload();
+    expect(await page.getByLabel('Name').inputValue()).toBe('alpha');
+    expect(await page.getByLabel('Fallback rate at most (0 to 1)').inputValue()).toBe('0.2');
+    await page.getByRole('button', { name: 'Give it to 1 % of tenants' }).click();
     await console.press('Control+Enter');
     await page.getByRole('heading', { level: 1, name: 'alpha' }).waitFor();
     await page.getByText('The rollout alpha has begun.').waitFor();

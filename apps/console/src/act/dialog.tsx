@@ -1,18 +1,43 @@
-import { Modal, type ModalProps } from '@mantine/core';
+import { Modal, type ModalProps, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import { useUnloadWarning } from '../draft/use-unload-warning.js';
+import { actTexts } from './act.texts.js';
 import { useReturnedFocus } from './use-returned-focus.js';
 
+interface DialogProps extends Omit<ModalProps, 'opened'> {
+  /** Once something was typed, only a button closes the dialog, and the browser asks before the tab is closed. */
+  readonly keepsInput?: boolean;
+}
+
 /** A dialog over the screen, for as long as it is rendered. The focus is in it, and afterwards where it was before. */
-export function Dialog({ onClose, ...props }: Omit<ModalProps, 'opened'>) {
+export function Dialog({ onClose, keepsInput = false, children, ...props }: DialogProps) {
   useReturnedFocus();
   const isTopmost = useTopmost();
+  const [isTyped, setTyped] = useState(false);
+  const [isHeld, setHeld] = useState(false);
+  const isKept = keepsInput && isTyped;
+  useUnloadWarning(isKept);
+  const leave = (): void => {
+    if (!isTopmost()) return;
+    if (isKept) setHeld(true);
+    else onClose();
+  };
   return (
     <Modal
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      // The button closes the dialog as Esc and a click outside do, and then calls `onClick`.
+      closeButtonProps={{ 'aria-label': 'Close', onClick: () => isKept && onClose() }}
       {...props}
       opened
-      onClose={() => isTopmost() && onClose()}
-    />
+      onInput={() => setTyped(true)}
+      onClose={leave}
+    >
+      {keepsInput && (
+        <Text size="sm" role="status" {...(isHeld && { mb: 'sm' })}>
+          {isHeld && actTexts.inputIsKept}
+        </Text>
+      )}
+      {children}
+    </Modal>
   );
 }
 

@@ -36,7 +36,7 @@ export interface ReviewSheetProps {
 /** The one sheet that stands before every write: what will happen, the button that says it, and the same as code. `Ctrl Enter` confirms. */
 export function ReviewSheet({ title, children, onClose, request, file, ...act }: ReviewSheetProps) {
   return (
-    <Dialog onClose={onClose} title={title} size="lg">
+    <Dialog onClose={onClose} title={title} size="lg" keepsInput>
       <Stack>
         {children}
         <Confirm {...act} request={request} onClose={onClose} />

@@ -1,5 +1,4 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { useEffect } from 'react';
 import { useBlocker } from 'react-router';
 import { Dialog } from '../act/dialog.js';
 import { texts } from '../settings/settings.texts.js';
@@ -7,15 +6,9 @@ import { texts } from '../settings/settings.texts.js';
 /** Screens of the tenant that show the same draft. */
 const sharesDraft = /^\/tenants\/[^/]+\/(configuration|playground|prompt|branding|retrieval|replay)$/;
 
-/** Asks before a draft is left: keep it in this tab, discard it, or stay. The browser itself asks before the tab is closed. */
+/** Asks before a draft is left: keep it in this tab, discard it, or stay. */
 export function LeaveGuard({ isDirty, onDiscard }: { isDirty: boolean; onDiscard: () => void }) {
   const blocker = useBlocker(({ nextLocation }) => isDirty && !sharesDraft.test(nextLocation.pathname));
-  useEffect(() => {
-    if (!isDirty) return;
-    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
-    addEventListener('beforeunload', ask);
-    return () => removeEventListener('beforeunload', ask);
-  }, [isDirty]);
   if (blocker.state !== 'blocked') return null;
   const discard = (): void => {
     onDiscard();

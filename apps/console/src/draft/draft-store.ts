@@ -11,7 +11,8 @@ export interface Draft {
   readonly patch: SettingsPatch;
 }
 
-const keyOf = (tenantId: string): string => `attune-draft:${tenantId}`;
+const prefix = 'attune-draft:';
+const keyOf = (tenantId: string): string => prefix + tenantId;
 const drafts = new Map<string, Draft | null>();
 const written = new Set<string>();
 const listeners = new Set<() => void>();
@@ -39,6 +40,26 @@ export function isRestored(tenantId: string): boolean {
 /** The tenant's draft; the component is drawn again when any screen changes it. */
 export function useDraft(tenantId: string): Draft | null {
   return useSyncExternalStore(subscribe, () => readDraft(tenantId));
+}
+
+/** True while this tab has a draft of any tenant. */
+export function useHasDrafts(): boolean {
+  return useSyncExternalStore(subscribe, hasDrafts);
+}
+
+function hasDrafts(): boolean {
+  return (
+    [...drafts.values()].some((draft) => draft !== null) ||
+    storedKeys().some((key) => key.startsWith(prefix) && !drafts.has(key.slice(prefix.length)))
+  );
+}
+
+function storedKeys(): string[] {
+  try {
+    return Object.keys(sessionStorage);
+  } catch {
+    return [];
+  }
 }
 
 /** Calls the listener after every change of a draft. Returns what ends that. */

@@ -1,13 +1,14 @@
-import { Anchor, Code, Group, NativeSelect, Paper, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Code, Group, NativeSelect, Paper, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { ActButton } from '../act/act-button.js';
+import { Dialog } from '../act/dialog.js';
 import { notifyDone } from '../act/notify.js';
 import { reasonAgainst } from '../act/permission.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { useActorNames } from '../actors/use-actor-names.js';
 import { DateText } from '../dates/date-text.js';
-import { type SettingsPatch, writeDraft } from '../draft/draft-store.js';
+import { type Draft, type SettingsPatch, useDraft, writeDraft } from '../draft/draft-store.js';
 import { ChangeList } from '../lists/change-list.js';
 import { PagedList } from '../lists/paged-list.js';
 import { usePlatformPages } from '../lists/use-platform-pages.js';
@@ -20,6 +21,7 @@ import { StateBadge } from '../states/state-badge.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState, NoMatch } from '../states/states.js';
 import { searchChoice, useSearchState } from '../url-state/use-search-state.js';
+import { requestTexts } from './requests.texts.js';
 import type { ChangeRequest, ChangeRequestState } from './use-change-requests.js';
 
 const states = ['all', 'pending', 'applied', 'rejected', 'void', 'withdrawn'] as const;
@@ -178,10 +180,12 @@ function Withdraw({ request: { id }, onClose }: { request: ChangeRequest; onClos
   );
 }
 
-/** Makes the request's patch the draft, and opens its review. */
+/** Makes the request's patch the draft, and opens its review. A draft that is there already is not lost unasked. */
 function AskAgain({ request, reason }: { request: ChangeRequest; reason: string | null }) {
   const { tenantId } = useTenantScope();
   const navigate = useNavigate();
+  const [isAsked, setAsked] = useState(false);
+  const draft = useDraft(tenantId);
   const { data } = useTenantQuery('/v1/config', { query: { include: 'sources' } });
   const ask = (): void => {
     if (!data) return;
@@ -189,8 +193,42 @@ function AskAgain({ request, reason }: { request: ChangeRequest; reason: string 
     void navigate('../configuration?review=1', { relative: 'path' });
   };
   return (
-    <ActButton reason={reason} size="xs" variant="default" onClick={ask}>
-      Ask again
-    </ActButton>
+    <>
+      <ActButton
+        reason={reason}
+        size="xs"
+        variant="default"
+        onClick={draft === null ? ask : () => setAsked(true)}
+      >
+        {requestTexts.again}
+      </ActButton>
+      {isAsked && draft !== null && (
+        <ReplaceDraft draft={draft} onReplace={ask} onClose={() => setAsked(false)} />
+      )}
+    </>
+  );
+}
+
+interface ReplaceDraftProps {
+  readonly draft: Draft;
+  readonly onReplace: () => void;
+  readonly onClose: () => void;
+}
+
+function ReplaceDraft({ draft, onReplace, onClose }: ReplaceDraftProps) {
+  return (
+    <Dialog onClose={onClose} title={requestTexts.replaceTitle}>
+      <Stack>
+        <Text size="sm">{requestTexts.replace(Object.keys(draft.patch))}</Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            {requestTexts.keep}
+          </Button>
+          <Button color="red" onClick={onReplace}>
+            {requestTexts.discard}
+          </Button>
+        </Group>
+      </Stack>
+    </Dialog>
   );
 }

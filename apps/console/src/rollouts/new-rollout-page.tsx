@@ -18,28 +18,9 @@ import { Section } from '../states/section.js';
 import { Screen } from '../states/screen.js';
 import { steps } from './guardrails.js';
 import { rolloutTexts } from './rollouts.texts.js';
+import { type RolloutDraft, useRolloutDraft } from './use-rollout-draft.js';
 
 const path = '/v1/platform/rollouts';
-
-interface Draft {
-  readonly name: string;
-  readonly unit: 'tenant' | 'query';
-  readonly percentage: string;
-  readonly guardrails: Readonly<Record<string, string>>;
-}
-
-const firstDraft: Draft = {
-  name: '',
-  unit: 'tenant',
-  percentage: '5',
-  guardrails: {
-    max_error_rate: '0.05',
-    max_p95_ms: '',
-    max_cost_ratio: '',
-    max_fallback_rate: '',
-    min_samples: '50',
-  },
-};
 
 const guardrailLabels: Readonly<Record<string, string>> = {
   max_error_rate: 'Error rate at most (0 to 1)',
@@ -53,12 +34,12 @@ const guardrailLabels: Readonly<Record<string, string>> = {
 export function NewRolloutPage() {
   const targeted = useTargetedChanges();
   const { selector, changes, dryRun } = targeted;
-  const [draft, setDraft] = useState(firstDraft);
+  const [draft, change] = useRolloutDraft();
   return (
     <Screen title="New rollout" about={rolloutTexts.about}>
       <TargetedChangesForm value={targeted} />
       <Section title="3. How much, and when it stops">
-        <ShareFields draft={draft} onChange={(next) => setDraft({ ...draft, ...next })} />
+        <ShareFields draft={draft} onChange={change} />
       </Section>
       <Section title="4. What would happen when it is promoted">
         <DryRunResult
@@ -72,7 +53,12 @@ export function NewRolloutPage() {
   );
 }
 
-function ShareFields({ draft, onChange }: { draft: Draft; onChange: (change: Partial<Draft>) => void }) {
+interface ShareFieldsProps {
+  readonly draft: RolloutDraft;
+  readonly onChange: (change: Partial<RolloutDraft>) => void;
+}
+
+function ShareFields({ draft, onChange }: ShareFieldsProps) {
   return (
     <SimpleGrid cols={{ base: 1, sm: 3 }}>
       <TextInput
@@ -88,7 +74,7 @@ function ShareFields({ draft, onChange }: { draft: Draft; onChange: (change: Par
           { value: 'tenant', label: 'the tenants' },
           { value: 'query', label: 'the queries' },
         ]}
-        onChange={(event) => onChange({ unit: event.currentTarget.value as Draft['unit'] })}
+        onChange={(event) => onChange({ unit: event.currentTarget.value as RolloutDraft['unit'] })}
       />
       <NativeSelect
         label="Share at the beginning, %"
@@ -114,7 +100,7 @@ function ShareFields({ draft, onChange }: { draft: Draft; onChange: (change: Par
 interface StartProps {
   readonly selector: Schema<'SelectorRequest'>;
   readonly changes: Readonly<Record<string, unknown>>;
-  readonly draft: Draft;
+  readonly draft: RolloutDraft;
 }
 
 function Start({ selector, changes, draft }: StartProps) {
@@ -135,7 +121,7 @@ function Start({ selector, changes, draft }: StartProps) {
   );
 }
 
-const startText = ({ percentage, unit }: Draft): string =>
+const startText = ({ percentage, unit }: RolloutDraft): string =>
   `Give it to ${percentage} % of ${unit === 'tenant' ? 'tenants' : 'queries'}`;
 
 function StartSheet({ selector, changes, draft, onClose }: StartProps & { onClose: () => void }) {

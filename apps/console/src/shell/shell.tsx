@@ -2,6 +2,8 @@ import { Anchor, AppShell, Divider, Group, NavLink } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Suspense, lazy, useEffect, useRef, useState } from 'react';
 import { NavLink as RouterLink, Outlet, useLocation, useNavigate, useParams } from 'react-router';
+import { useHasDrafts } from '../draft/draft-store.js';
+import { useUnloadWarning } from '../draft/use-unload-warning.js';
 import { focusSearch } from '../keyboard/focus-search.js';
 import { useShortcuts } from '../keyboard/use-shortcuts.js';
 import { useSession } from '../session/session-context.js';
@@ -23,6 +25,8 @@ export function Shell() {
   const screens = useScreens();
   useLoadedPalette();
   useFocusedScreen();
+  // A draft ends with the tab, whichever screen is open.
+  useUnloadWarning(useHasDrafts());
   useShortcuts((shortcut) => {
     if (shortcut.kind === 'search') return focusSearch();
     if (shortcut.kind !== 'go') return setDialog(shortcut.kind);
