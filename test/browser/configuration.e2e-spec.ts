@@ -11,6 +11,74 @@ async function openConfiguration(query = '') {
   return { tenant, console, page: console.page };
 }
 
+describe('The sheet before a save', () => {
+  it('leads from a fault to its setting', async () => {
+    const { console, page } = await openConfiguration();
+    const field = page.getByLabel('Temperature', { exact: true });
+    await field.fill('5');
+    await page.getByRole('button', { name: 'Review and save' }).click();
+    const fault = page
+      .getByRole('dialog')
+      .getByRole('alert')
+      .getByRole('link', { name: /temperature/ });
+    await fault.waitFor();
+    await checkPage(console);
+    await fault.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await field.and(page.locator(':focus')).waitFor();
+  });
+
+  it('names what the golden questions lack that stop a save', async () => {
+    const { tenant, console, page } = await openConfiguration();
+    const question = {
+      question: 'When is rent due?',
+      expect_sources: ['lease'],
+      expect_phrases: ['on Monday'],
+    };
+    await tenant.admin.post('/v1/documents', { id: 'lease', title: 'Lease', text: 'Pets are allowed.' });
+    expect((await tenant.admin.post('/v1/golden-questions', question)).status).toBe(201);
+    await page.getByLabel('Temperature', { exact: true }).fill('0.25');
+    await page.getByRole('button', { name: 'Review and save' }).click();
+    await page.getByRole('checkbox', { name: 'Ask the golden questions first' }).check();
+    await page.getByRole('button', { name: 'Save as version 2' }).click();
+    const refusal = page.getByRole('dialog').getByRole('alert');
+    await refusal.getByText('When is rent due?').waitFor();
+    await refusal.getByText('Missing phrases: on Monday').waitFor();
+    await checkPage(console);
+    expect(await getConfiguration(tenant.admin)).toMatchObject({ version: 1 });
+  });
+
+  it('gives the focus to the first fault that the service answers with', async () => {
+    const { page } = await openConfiguration();
+    const field = page.getByLabel('Temperature', { exact: true });
+    await field.fill('0.25');
+    await page.getByRole('button', { name: 'Review and save' }).click();
+    const error = (name: string) => ({ field: name, rule: 'max', message: `${name} is too high.`, value: 1 });
+    const problem = {
+      type: '/problems/invalid-input',
+      title: 'Invalid input',
+      status: 400,
+      errors: [error('temperature'), error('max_tokens')],
+    };
+    await page.route('**/v1/config', (route) =>
+      route.request().method() === 'PATCH'
+        ? route.fulfill({
+            status: 400,
+            contentType: 'application/problem+json',
+            body: JSON.stringify(problem),
+          })
+        : route.continue(),
+    );
+    await page.getByRole('button', { name: 'Save as version 2' }).click();
+    await page
+      .getByRole('link', { name: 'temperature is too high.' })
+      .and(page.locator(':focus'))
+      .press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await field.and(page.locator(':focus')).waitFor();
+  });
+});
+
 describe('The configuration screen', () => {
   it('changes a temperature with four clicks and undoes it with one, which can be undone itself', async () => {
     const { tenant, console, page } = await openConfiguration();

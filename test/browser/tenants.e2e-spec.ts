@@ -112,6 +112,23 @@ describe('The list of tenants', () => {
 });
 
 describe('A new tenant', () => {
+  it('leads to the field that the service refuses, which says why', async () => {
+    const console = await app.openPage('platform_admin', '/tenants');
+    const { page } = console;
+    await page.getByRole('button', { name: 'Create a tenant' }).click();
+    await page.getByLabel('Id').fill('long-name');
+    const name = page.getByLabel('Name');
+    await name.fill('n'.repeat(201));
+    await page.getByRole('button', { name: 'Create long-name' }).click();
+    const fault = page.getByRole('alert').getByRole('button', { name: /^name / });
+    await fault.waitFor();
+    await name.and(page.locator(':focus')).waitFor();
+    expect(await name.getAttribute('aria-invalid')).toBe('true');
+    await checkPage(console);
+    await fault.press('Enter');
+    await name.and(page.locator(':focus')).waitFor();
+  });
+
   it('a new tenant is created once, with the key of its admin, which closes only when it is stored', async () => {
     const console = await app.openPage('platform_admin', '/tenants');
     const { page } = console;

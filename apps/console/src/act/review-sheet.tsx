@@ -1,10 +1,12 @@
 import { Button, Group, Stack } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type FieldError, problemOf } from '../api/problem.js';
 import { Dialog } from './dialog.js';
 import { ProblemView } from '../states/problem-view.js';
 import { AsCode } from './as-code.js';
 import type { HttpRequest } from './curl.js';
+import { SheetErrors, focusFirstFault } from './sheet-field.js';
 
 /**
  * Does the act. It is given the request that the sheet shows, for the notice: the sheet hides secrets. What it throws is shown in the
@@ -35,21 +37,24 @@ export interface ReviewSheetProps {
 
 /** The one sheet that stands before every write: what will happen, the button that says it, and the same as code. `Ctrl Enter` confirms. */
 export function ReviewSheet({ title, children, onClose, request, file, ...act }: ReviewSheetProps) {
+  const running = useRun(request, onClose);
   return (
     <Dialog onClose={onClose} title={title} size="lg" keepsInput>
       <Stack>
-        {children}
-        <Confirm {...act} request={request} onClose={onClose} />
+        <SheetErrors value={running.errors}>{children}</SheetErrors>
+        <Confirm {...act} {...running} onClose={onClose} />
         <AsCode request={request} {...(file !== undefined && { file })} />
       </Stack>
     </Dialog>
   );
 }
 
-type ConfirmProps = Omit<ReviewSheetProps, 'title' | 'children' | 'file'>;
+type ConfirmProps = Omit<ReviewSheetProps, 'title' | 'children' | 'file' | 'request'> & Running;
 
-function Confirm({ action, isDangerous, isFocused, isReady = true, force, request, ...act }: ConfirmProps) {
-  const { error, isRunning, run } = useRun(request, act.onClose);
+function Confirm({ action, isDangerous, isFocused, isReady = true, force, ...act }: ConfirmProps) {
+  const { error, errors, isRunning, run } = act;
+  const group = useRef<HTMLDivElement>(null);
+  useEffect(() => focusFirstFault(group.current?.closest('[role="dialog"]') ?? null, errors), [errors]);
   const confirm = (): void => {
     if (isReady) void run(act.onConfirm);
   };
@@ -57,7 +62,7 @@ function Confirm({ action, isDangerous, isFocused, isReady = true, force, reques
   return (
     <>
       {error !== null && (act.showProblem?.(error) ?? <ProblemView error={error} />)}
-      <Group justify="flex-end">
+      <Group justify="flex-end" ref={group}>
         <Button variant="default" onClick={act.onClose}>
           Cancel
         </Button>
@@ -85,8 +90,18 @@ function Confirm({ action, isDangerous, isFocused, isReady = true, force, reques
   );
 }
 
+/** An act that was sent, and what came of it. */
+interface Running {
+  readonly error: unknown;
+  readonly errors: readonly FieldError[];
+  readonly isRunning: boolean;
+  readonly run: (act: Confirmed) => Promise<void>;
+}
+
+const noErrors: readonly FieldError[] = [];
+
 /** Runs one act at a time, and closes the sheet when it succeeds. */
-function useRun(request: HttpRequest, onClose: () => void) {
+function useRun(request: HttpRequest, onClose: () => void): Running {
   const [error, setError] = useState<unknown>(null);
   const [isRunning, setRunning] = useState(false);
   const run = async (act: Confirmed): Promise<void> => {
@@ -101,5 +116,6 @@ function useRun(request: HttpRequest, onClose: () => void) {
       setRunning(false);
     }
   };
-  return { error, isRunning, run };
+  const errors = (error === null ? undefined : problemOf(error).errors) ?? noErrors;
+  return { error, errors, isRunning, run };
 }

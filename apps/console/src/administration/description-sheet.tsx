@@ -1,5 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { SheetField } from '../act/sheet-field.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { labelsPatch, labelsText, parseLabels } from '../tenants/labels.js';
 import { type Tenant, type TenantChange, useChangeTenant } from './use-change-tenant.js';
@@ -26,20 +27,24 @@ export function DescriptionSheet({ tenant, onClose }: { tenant: Tenant; onClose:
       onConfirm={() => change(body, `${tenant.tenant_id} is changed.`, undo)}
       onClose={onClose}
     >
-      <TextInput
-        label="Name"
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-        required
-        data-autofocus
-      />
-      <TextInput
-        label="Labels"
-        description="name:value, separated by commas. Lists, bulk updates and rollouts select by them."
-        value={labels}
-        error={parsed === null && 'Write each label as name:value.'}
-        onChange={(event) => setLabels(event.currentTarget.value)}
-      />
+      <SheetField name="name">
+        <TextInput
+          label="Name"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          required
+          data-autofocus
+        />
+      </SheetField>
+      <SheetField name="labels">
+        <TextInput
+          label="Labels"
+          description="name:value, separated by commas. Lists, bulk updates and rollouts select by them."
+          value={labels}
+          error={parsed === null && 'Write each label as name:value.'}
+          onChange={(event) => setLabels(event.currentTarget.value)}
+        />
+      </SheetField>
     </ReviewSheet>
   );
 }

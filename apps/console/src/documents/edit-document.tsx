@@ -2,6 +2,7 @@ import { Text, TextInput, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
+import { SheetField } from '../act/sheet-field.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import type { BodyOf, Schema } from '../api/operations.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
@@ -42,24 +43,28 @@ export function EditDocument({ document, onClose }: { document: DocumentResponse
       onClose={onClose}
     >
       <Text size="sm">{documentTexts.edit}</Text>
-      <TextInput
-        label="Title"
-        value={title}
-        maxLength={300}
-        onChange={(event) => setTitle(event.currentTarget.value)}
-        data-autofocus
-      />
-      <Textarea
-        label="Metadata"
-        description="A flat JSON object"
-        autosize
-        minRows={3}
-        maxRows={12}
-        value={metadata}
-        error={'fault' in parsed ? parsed.fault : null}
-        onChange={(event) => setMetadata(event.currentTarget.value)}
-        spellCheck={false}
-      />
+      <SheetField name="title">
+        <TextInput
+          label="Title"
+          value={title}
+          maxLength={300}
+          onChange={(event) => setTitle(event.currentTarget.value)}
+          data-autofocus
+        />
+      </SheetField>
+      <SheetField name="metadata">
+        <Textarea
+          label="Metadata"
+          description="A flat JSON object"
+          autosize
+          minRows={3}
+          maxRows={12}
+          value={metadata}
+          error={'fault' in parsed ? parsed.fault : null}
+          onChange={(event) => setMetadata(event.currentTarget.value)}
+          spellCheck={false}
+        />
+      </SheetField>
     </ReviewSheet>
   );
 }

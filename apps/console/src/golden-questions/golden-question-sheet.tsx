@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
+import { SheetField } from '../act/sheet-field.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
 import type { Schema } from '../api/operations.js';
@@ -42,25 +43,29 @@ export function GoldenQuestionSheet({
       onConfirm={(request) => save(body, request)}
       onClose={onClose}
     >
-      <Textarea
-        label="Question"
-        value={values.question}
-        maxLength={4_000}
-        autosize
-        minRows={2}
-        data-autofocus
-        onChange={(event) => setValues({ ...values, question: event.currentTarget.value })}
-      />
+      <SheetField name="question">
+        <Textarea
+          label="Question"
+          value={values.question}
+          maxLength={4_000}
+          autosize
+          minRows={2}
+          data-autofocus
+          onChange={(event) => setValues({ ...values, question: event.currentTarget.value })}
+        />
+      </SheetField>
       <ExpectedSources
         value={values.expect_sources}
         onChange={(sources) => setValues({ ...values, expect_sources: sources })}
       />
-      <TagsInput
-        label="Phrases that the answer must contain"
-        description="Press Enter after each. Case and spacing do not matter"
-        value={values.expect_phrases}
-        onChange={(phrases) => setValues({ ...values, expect_phrases: phrases })}
-      />
+      <SheetField name="expect_phrases">
+        <TagsInput
+          label="Phrases that the answer must contain"
+          description="Press Enter after each. Case and spacing do not matter"
+          value={values.expect_phrases}
+          onChange={(phrases) => setValues({ ...values, expect_phrases: phrases })}
+        />
+      </SheetField>
     </ReviewSheet>
   );
 }
@@ -72,18 +77,20 @@ function ExpectedSources({ value, onChange }: { value: string[]; onChange: (sour
   const found = (data?.items ?? []).map(({ doc_id: id, title }) => ({ value: id, label: title }));
   const chosen = value.filter((id) => !found.some((each) => each.value === id));
   return (
-    <MultiSelect
-      label="Documents that must be among the sources"
-      description="Type a part of an id or a title"
-      searchable
-      searchValue={search}
-      onSearchChange={setSearch}
-      filter={({ options }) => options}
-      data={[...found, ...chosen.map((id) => ({ value: id, label: id }))]}
-      value={value}
-      onChange={onChange}
-      nothingFoundMessage="No document matches"
-    />
+    <SheetField name="expect_sources">
+      <MultiSelect
+        label="Documents that must be among the sources"
+        description="Type a part of an id or a title"
+        searchable
+        searchValue={search}
+        onSearchChange={setSearch}
+        filter={({ options }) => options}
+        data={[...found, ...chosen.map((id) => ({ value: id, label: id }))]}
+        value={value}
+        onChange={onChange}
+        nothingFoundMessage="No document matches"
+      />
+    </SheetField>
   );
 }
 

@@ -2,6 +2,7 @@ import { PasswordInput, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
+import { SheetField } from '../act/sheet-field.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { call, toUrl } from '../api/client.js';
 import { type ConnectionForm, emptyForm, idFault, isComplete, toBody, toForm } from './connection-form.js';
@@ -97,17 +98,29 @@ function ConnectionFields({ form, isNew, fault, onChange }: ConnectionFieldsProp
           {...textOf('id')}
         />
       )}
-      <TextInput label="Label" description={identityTexts.labelHint} required {...textOf('label')} />
-      <TextInput label="Issuer" placeholder="https://login.example" required {...textOf('issuer')} />
-      <TextInput label="Client id" required {...textOf('clientId')} />
-      <PasswordInput
-        label="Client secret"
-        description={isNew ? identityTexts.secretNew : identityTexts.secretKept}
-        autoComplete="off"
-        {...textOf('secret')}
-      />
-      <TextInput label="Scopes" description={identityTexts.scopesHint} {...textOf('scopes')} />
-      <TextInput label="Claim" description={identityTexts.claimHint} {...textOf('claim')} />
+      <SheetField name="label">
+        <TextInput label="Label" description={identityTexts.labelHint} required {...textOf('label')} />
+      </SheetField>
+      <SheetField name="issuer">
+        <TextInput label="Issuer" placeholder="https://login.example" required {...textOf('issuer')} />
+      </SheetField>
+      <SheetField name="client_id">
+        <TextInput label="Client id" required {...textOf('clientId')} />
+      </SheetField>
+      <SheetField name="client_secret">
+        <PasswordInput
+          label="Client secret"
+          description={isNew ? identityTexts.secretNew : identityTexts.secretKept}
+          autoComplete="off"
+          {...textOf('secret')}
+        />
+      </SheetField>
+      <SheetField name="scopes">
+        <TextInput label="Scopes" description={identityTexts.scopesHint} {...textOf('scopes')} />
+      </SheetField>
+      <SheetField name="claim">
+        <TextInput label="Claim" description={identityTexts.claimHint} {...textOf('claim')} />
+      </SheetField>
       {isNew && <TextInput label="Tenant" description={identityTexts.tenantHint} {...textOf('tenantId')} />}
     </>
   );

@@ -2,6 +2,7 @@ import { Checkbox, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
+import { SheetField } from '../act/sheet-field.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import type { IssuedSecret } from '../act/shown-once.js';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
@@ -63,23 +64,27 @@ export function CreateKey({ onIssued, onClose }: SheetProps) {
       onConfirm={(request) => issue(body, request)}
       onClose={onClose}
     >
-      <TextInput
-        label="Name"
-        description="What the key is used for"
-        value={name}
-        maxLength={200}
-        data-autofocus
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <NativeSelect
-        label="Role"
-        value={role}
-        data={[
-          { value: 'member', label: 'Member: asks and reads' },
-          { value: 'tenant_admin', label: 'Tenant admin: changes everything of the tenant' },
-        ]}
-        onChange={(event) => setRole(event.currentTarget.value as KeyRole)}
-      />
+      <SheetField name="name">
+        <TextInput
+          label="Name"
+          description="What the key is used for"
+          value={name}
+          maxLength={200}
+          data-autofocus
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+      </SheetField>
+      <SheetField name="role">
+        <NativeSelect
+          label="Role"
+          value={role}
+          data={[
+            { value: 'member', label: 'Member: asks and reads' },
+            { value: 'tenant_admin', label: 'Tenant admin: changes everything of the tenant' },
+          ]}
+          onChange={(event) => setRole(event.currentTarget.value as KeyRole)}
+        />
+      </SheetField>
       <ScopeChoice role={role} value={chosen} onChange={setScopes} />
       <LastDay value={lastDay} onChange={setLastDay} />
     </ReviewSheet>
@@ -89,14 +94,16 @@ export function CreateKey({ onIssued, onClose }: SheetProps) {
 /** The last day of a key. */
 export function LastDay({ value, onChange }: { value: string; onChange: (day: string) => void }) {
   return (
-    <TextInput
-      type="date"
-      label="Last day (UTC)"
-      description="Empty: the key never expires"
-      value={value}
-      min={new Date().toISOString().slice(0, 10)}
-      onChange={(event) => onChange(event.currentTarget.value)}
-    />
+    <SheetField name="expires_at">
+      <TextInput
+        type="date"
+        label="Last day (UTC)"
+        description="Empty: the key never expires"
+        value={value}
+        min={new Date().toISOString().slice(0, 10)}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
+    </SheetField>
   );
 }
 
@@ -110,18 +117,20 @@ function ScopeChoice({
   onChange: (scopes: readonly Scope[]) => void;
 }) {
   return (
-    <Checkbox.Group
-      label="Scopes"
-      description="None chosen: the key may do all that its role may do"
-      value={[...value]}
-      onChange={(scopes) => onChange(scopes as Scope[])}
-    >
-      <Stack gap="xs" mt="xs">
-        {scopesOf(role).map((scope) => (
-          <Checkbox key={scope} value={scope} label={`${scopeWords[scope]} (${scope})`} />
-        ))}
-      </Stack>
-    </Checkbox.Group>
+    <SheetField name="scopes">
+      <Checkbox.Group
+        label="Scopes"
+        description="None chosen: the key may do all that its role may do"
+        value={[...value]}
+        onChange={(scopes) => onChange(scopes as Scope[])}
+      >
+        <Stack gap="xs" mt="xs">
+          {scopesOf(role).map((scope) => (
+            <Checkbox key={scope} value={scope} label={`${scopeWords[scope]} (${scope})`} />
+          ))}
+        </Stack>
+      </Checkbox.Group>
+    </SheetField>
   );
 }
 

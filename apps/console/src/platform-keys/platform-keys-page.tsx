@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ActButton } from '../act/act-button.js';
 import type { HttpRequest } from '../act/curl.js';
+import { SheetField } from '../act/sheet-field.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { type IssuedSecret, ShownOnce } from '../act/shown-once.js';
 import { call } from '../api/client.js';
@@ -128,20 +129,24 @@ function CreateKey({ onIssued, onClose }: CreateKeyProps) {
       onConfirm={create}
       onClose={onClose}
     >
-      <TextInput
-        label="Name"
-        value={body.name}
-        required
-        maxLength={200}
-        onChange={(event) => setNamed({ ...named, name: event.currentTarget.value })}
-        data-autofocus
-      />
-      <NativeSelect
-        label="Role"
-        value={body.role}
-        data={['platform_reader', 'platform_admin']}
-        onChange={(event) => setNamed({ ...named, role: event.currentTarget.value as Body['role'] })}
-      />
+      <SheetField name="name">
+        <TextInput
+          label="Name"
+          value={body.name}
+          required
+          maxLength={200}
+          onChange={(event) => setNamed({ ...named, name: event.currentTarget.value })}
+          data-autofocus
+        />
+      </SheetField>
+      <SheetField name="role">
+        <NativeSelect
+          label="Role"
+          value={body.role}
+          data={['platform_reader', 'platform_admin']}
+          onChange={(event) => setNamed({ ...named, role: event.currentTarget.value as Body['role'] })}
+        />
+      </SheetField>
       <LastDay value={lastDay} onChange={setLastDay} />
     </ReviewSheet>
   );

@@ -1,6 +1,7 @@
-import { Alert, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Anchor, Stack, Text, Textarea } from '@mantine/core';
+import { Link } from 'react-router';
 import { ReviewSheet } from '../act/review-sheet.js';
-import { problemOf } from '../api/problem.js';
+import { type FieldError, problemOf } from '../api/problem.js';
 import type { Draft } from '../draft/draft-store.js';
 import { applyPatch, isEmpty, overrideAllowed } from '../draft/patch.js';
 import { LockRefusal } from '../lock/lock-refusal.js';
@@ -81,6 +82,7 @@ function Refusal({ error, mayForce }: { error: unknown; mayForce: boolean }) {
         <QuestionResults results={(problem['failures'] ?? []) as QuestionResult[]} />
       </Alert>
     );
+  if (problem.errors !== undefined) return <FaultList errors={problem.errors} />;
   if (!mayForce || !forceable.has(problem.slug)) return <ProblemView error={error} />;
   if (problem.slug === 'override-not-allowed') return <LockRefusal />;
   return (
@@ -121,12 +123,27 @@ function FaultNote({ faults, isEmpty: isNothing }: { faults: Faults; isEmpty: bo
   if (isNothing) return <Text size="sm">{texts.merge.nothingLeft}</Text>;
   if (faults.error !== null && !faults.isKnown) return <ProblemView error={faults.error} />;
   if (!faults.isKnown) return <Text size="sm">{texts.checking}</Text>;
-  if (faults.errors.length === 0) return null;
+  return faults.errors.length === 0 ? null : <FaultList errors={faults.errors} />;
+}
+
+/** Each fault leads to its setting: the sheet closes, and the setting has the focus. */
+function FaultList({ errors }: { errors: readonly FieldError[] }) {
   return (
     <Alert color="red" title={texts.faults} role="alert">
       <Stack gap={2} component="ul" m={0} ps="md">
-        {faults.errors.map(({ field, rule, message }) => (
-          <li key={`${field} ${rule}`}>{message}</li>
+        {errors.map(({ field, rule, message }) => (
+          <li key={`${field} ${rule}`}>
+            <Anchor
+              component={Link}
+              to={`?setting=${field.split('.')[0]}`}
+              size="sm"
+              c="inherit"
+              underline="always"
+              data-fault-link
+            >
+              {message}
+            </Anchor>
+          </li>
         ))}
       </Stack>
     </Alert>

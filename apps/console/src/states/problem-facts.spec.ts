@@ -1,4 +1,4 @@
-import { factsOf } from './problem-facts.js';
+import { factsOf, faultsOf } from './problem-facts.js';
 
 const problem = { slug: 'x', title: 'X', status: 400 };
 
@@ -26,7 +26,7 @@ it.each([
   expect(factsOf({ ...problem, ...members })).toEqual([expect.stringMatching(sentence)]);
 });
 
-it('an error that says what the detail says is not a fact of its own', () => {
+it('a fault that the detail names already is not told twice', () => {
   const detail = 'The file "a.pdf" is a damaged PDF.';
   const errors = [detail, 'title is required.'].map((message) => ({
     field: 'file',
@@ -34,7 +34,9 @@ it('an error that says what the detail says is not a fact of its own', () => {
     value: null,
     message,
   }));
-  expect(factsOf({ ...problem, detail, errors })).toEqual(['title is required.']);
+  expect(faultsOf({ ...problem, detail, errors }).map(({ message }) => message)).toEqual([
+    'title is required.',
+  ]);
 });
 
 it('a problem without members has no facts', () => {

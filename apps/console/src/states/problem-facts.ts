@@ -1,4 +1,4 @@
-import type { Problem } from '../api/problem.js';
+import type { FieldError, Problem } from '../api/problem.js';
 import { formatMs, formatUsd } from '../numbers/format.js';
 
 interface Attempt {
@@ -13,11 +13,15 @@ interface GateFailure {
   readonly missing_phrases: readonly string[];
 }
 
-/** What the members of a problem say beyond its detail, a sentence each. */
+/** The faults of a problem that its detail does not name already. */
+export function faultsOf({ detail, errors = [] }: Problem): readonly FieldError[] {
+  return errors.filter(({ message }) => message !== detail);
+}
+
+/** What the members of a problem say beyond its detail and its faults, a sentence each. */
 export function factsOf(problem: Problem): readonly string[] {
-  const { errors = [], fields = [], current_version: version, changed_fields: changed = [] } = problem;
+  const { fields = [], current_version: version, changed_fields: changed = [] } = problem;
   return [
-    ...errors.map(({ message }) => message).filter((message) => message !== problem.detail),
     ...(fields.length > 0 ? [`Owned by a file: ${fields.join(', ')}.`] : []),
     ...(version === undefined ? [] : [`Version ${version} is the current one.`]),
     ...(changed.length > 0 ? [`Changed meanwhile: ${changed.join(', ')}.`] : []),

@@ -1,7 +1,8 @@
 import { Alert, Anchor, Button, Code, CopyButton, Group, List, Stack, Text } from '@mantine/core';
 import { type Problem, problemOf } from '../api/problem.js';
 import { publicPath } from '../public-path.js';
-import { factsOf } from './problem-facts.js';
+import { FaultLink } from './fault-link.js';
+import { factsOf, faultsOf } from './problem-facts.js';
 import { remedyOf } from './remedies.js';
 
 /** A problem of the API as every screen shows it: what happened, what to do about it, and the request id for the operator. */
@@ -17,7 +18,7 @@ export function ProblemView({ error, onRetry }: { error: unknown; onRetry?: () =
       role="alert"
     >
       <Stack gap="xs">
-        {problem.detail !== undefined && <Text size="sm">{problem.detail}</Text>}
+        <Detail problem={problem} />
         <Facts problem={problem} />
         <Text size="sm">{remedyOf(problem)}</Text>
         <Group gap="md">
@@ -38,11 +39,24 @@ export function ProblemView({ error, onRetry }: { error: unknown; onRetry?: () =
   );
 }
 
+/** A single fault is its own detail. */
+function Detail({ problem: { detail, errors = [] } }: { problem: Problem }) {
+  const fault = errors.find(({ message }) => message === detail);
+  if (detail === undefined) return null;
+  return <Text size="sm">{fault ? <FaultLink fault={fault} /> : detail}</Text>;
+}
+
 function Facts({ problem }: { problem: Problem }) {
   const facts = factsOf(problem);
-  if (facts.length === 0) return null;
+  const faults = faultsOf(problem);
+  if (facts.length + faults.length === 0) return null;
   return (
     <List size="sm">
+      {faults.map((fault, index) => (
+        <List.Item key={`${index} ${fault.field}`}>
+          <FaultLink fault={fault} />
+        </List.Item>
+      ))}
       {facts.map((fact, index) => (
         <List.Item key={`${index} ${fact}`}>{fact}</List.Item>
       ))}

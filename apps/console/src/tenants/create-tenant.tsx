@@ -5,6 +5,7 @@ import { createIdempotencyHeaders } from '../api/idempotency.js';
 import type { HttpRequest } from '../act/curl.js';
 import { type IssuedSecret, ShownOnce } from '../act/shown-once.js';
 import { ReviewSheet } from '../act/review-sheet.js';
+import { SheetField } from '../act/sheet-field.js';
 import { call } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
 import { parseLabels } from './labels.js';
@@ -91,35 +92,43 @@ function TenantFields({ draft, onChange }: { draft: Draft; onChange: (change: Pa
   const isIdWrong = draft.id !== '' && !idPattern.test(draft.id);
   return (
     <>
-      <TextInput
-        label="Id"
-        description="Never changes, and is never used again after a deletion."
-        value={draft.id}
-        error={isIdWrong && 'Use a to z, 0 to 9 and -, at most 100.'}
-        onChange={(event) => onChange({ id: event.currentTarget.value })}
-        required
-        data-autofocus
-      />
-      <TextInput
-        label="Name"
-        value={draft.name}
-        onChange={(event) => onChange({ name: event.currentTarget.value })}
-        required
-      />
-      <NativeSelect
-        label="Plan"
-        data={[...plans]}
-        value={draft.plan || plans[0]}
-        onChange={(event) => onChange({ plan: event.currentTarget.value })}
-      />
-      <TextInput
-        label="Labels"
-        description="name:value, separated by commas"
-        placeholder="region:eu, tier:gold"
-        value={draft.labels}
-        error={parseLabels(draft.labels) === null && 'Write each label as name:value.'}
-        onChange={(event) => onChange({ labels: event.currentTarget.value })}
-      />
+      <SheetField name="tenant_id">
+        <TextInput
+          label="Id"
+          description="Never changes, and is never used again after a deletion."
+          value={draft.id}
+          error={isIdWrong && 'Use a to z, 0 to 9 and -, at most 100.'}
+          onChange={(event) => onChange({ id: event.currentTarget.value })}
+          required
+          data-autofocus
+        />
+      </SheetField>
+      <SheetField name="name">
+        <TextInput
+          label="Name"
+          value={draft.name}
+          onChange={(event) => onChange({ name: event.currentTarget.value })}
+          required
+        />
+      </SheetField>
+      <SheetField name="plan">
+        <NativeSelect
+          label="Plan"
+          data={[...plans]}
+          value={draft.plan || plans[0]}
+          onChange={(event) => onChange({ plan: event.currentTarget.value })}
+        />
+      </SheetField>
+      <SheetField name="labels">
+        <TextInput
+          label="Labels"
+          description="name:value, separated by commas"
+          placeholder="region:eu, tier:gold"
+          value={draft.labels}
+          error={parseLabels(draft.labels) === null && 'Write each label as name:value.'}
+          onChange={(event) => onChange({ labels: event.currentTarget.value })}
+        />
+      </SheetField>
       <Checkbox
         label="Every change needs the approval of a platform admin"
         checked={draft.needsApproval}

@@ -1,6 +1,7 @@
 import { Checkbox, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { notifyDone } from '../act/notify.js';
+import { SheetField } from '../act/sheet-field.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import type { IssuedSecret } from '../act/shown-once.js';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
@@ -26,25 +27,29 @@ function WebhookForm({ value, onChange }: { value: FormValues; onChange: (value:
   const names = useApiScope().tenantId === null ? platformEventNames : tenantEventNames;
   return (
     <>
-      <TextInput
-        label="Address"
-        description="https, reachable from the service; redirects are not followed"
-        value={value.url}
-        maxLength={2_000}
-        data-autofocus
-        onChange={(event) => onChange({ ...value, url: event.currentTarget.value })}
-      />
-      <Checkbox.Group
-        label="Events"
-        value={[...value.events]}
-        onChange={(events) => onChange({ ...value, events: events as EventName[] })}
-      >
-        <Stack gap="xs" mt="xs">
-          {names.map((name) => (
-            <Checkbox key={name} value={name} label={name} />
-          ))}
-        </Stack>
-      </Checkbox.Group>
+      <SheetField name="url">
+        <TextInput
+          label="Address"
+          description="https, reachable from the service; redirects are not followed"
+          value={value.url}
+          maxLength={2_000}
+          data-autofocus
+          onChange={(event) => onChange({ ...value, url: event.currentTarget.value })}
+        />
+      </SheetField>
+      <SheetField name="events">
+        <Checkbox.Group
+          label="Events"
+          value={[...value.events]}
+          onChange={(events) => onChange({ ...value, events: events as EventName[] })}
+        >
+          <Stack gap="xs" mt="xs">
+            {names.map((name) => (
+              <Checkbox key={name} value={name} label={name} />
+            ))}
+          </Stack>
+        </Checkbox.Group>
+      </SheetField>
     </>
   );
 }
