@@ -4,14 +4,17 @@ export function controlNames(field: string): readonly string[] {
   return parts.map((_, index) => parts.slice(0, parts.length - index).join('.'));
 }
 
-/** The control of a field that the API names: by its `name`, or by the id of a setting. */
+const focusable = 'input, select, textarea, button, [tabindex]';
+
+/** What takes the focus of the control of a field that the API names: the control has its `name`, or the id of a setting. */
 export function findFaultField(field: string, within: ParentNode): HTMLElement | null {
   const selectors = controlNames(field).flatMap((name) => [
     `[name="${CSS.escape(name)}"]:not([type="hidden"])`,
     `#setting-${CSS.escape(name)}`,
   ]);
   const found = selectors.map((selector) => within.querySelector<HTMLElement>(selector));
-  return found.find((control) => control !== null) ?? null;
+  const control = found.find((each) => each !== null) ?? null;
+  return control?.matches(focusable) === false ? control.querySelector<HTMLElement>(focusable) : control;
 }
 
 /** What may have the control of a fault that is shown in an element: the sheet around it, or the screen. */
