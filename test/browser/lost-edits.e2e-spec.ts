@@ -155,15 +155,16 @@ describe('An edit that is not saved', () => {
     expect(await getConfiguration(tenant.admin)).toMatchObject({ temperature: 0.9, max_tokens: 600 });
   });
 
-  it('is in the form again after 3', async () => {
+  it('is in the form again after 3, with what others have saved', async () => {
     const editing = await editTemperature();
     const { tenant, console, page } = editing;
-    await tenant.admin.patch('/v1/config', { temperature: 0.9 });
+    await tenant.admin.patch('/v1/config', { temperature: 0.9, max_tokens: 500 });
     await saveNow(editing, 2);
     await page.getByRole('radiogroup', { name: 'temperature' }).getByRole('radio').first().focus();
     await console.press('3');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await editing.field.inputValue()).toBe('0.25');
+    expect(await page.getByLabel('Longest answer', { exact: true }).inputValue()).toBe('500');
   });
 
   it('cannot be saved while it breaks a rule together with the change of another writer', async () => {

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Draft } from '../draft/draft-store.js';
 import {
@@ -9,7 +10,7 @@ import {
 } from '../draft/three-way-merge.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import type { Explained } from '../settings/explanation.js';
-import { readConfiguration } from '../settings/use-configuration.js';
+import { refreshExplained } from '../settings/use-configuration.js';
 
 /** A draft beside what was saved since it was begun. */
 export interface Merging {
@@ -33,13 +34,14 @@ export function useMerge(draft: Draft): {
   choose: (field: string, side: Side) => void;
 } {
   const scope = useTenantScope();
+  const client = useQueryClient();
   const [loaded, setLoaded] = useState<Loaded | null>(null);
   const [choices, setChoices] = useState<Readonly<Record<string, Side>>>({});
   const load = async (): Promise<void> => {
     const { baseVersion: version, patch } = draft;
     const [{ data: base }, current] = await Promise.all([
       scope.call('get', '/v1/config/history/{version}', { params: { version } }),
-      readConfiguration(scope),
+      refreshExplained(client, scope),
     ]);
     setLoaded({ input: { base: base.settings, theirs: current.own, patch }, current });
     setChoices({});

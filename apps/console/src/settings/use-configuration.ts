@@ -38,11 +38,20 @@ export async function readConfiguration(scope: TenantScope): Promise<Explained> 
   return readExplained(data);
 }
 
+const explainedKey = (scope: TenantScope): readonly string[] => [...configurationKey(scope), 'layers'];
+
+/** Reads the configuration, and shows it on every screen that has read it before. */
+export async function refreshExplained(client: QueryClient, scope: TenantScope): Promise<Explained> {
+  const explained = await readConfiguration(scope);
+  client.setQueryData(explainedKey(scope), explained);
+  return explained;
+}
+
 /** The tenant's configuration with all layers. */
 export function useExplained(): UseQueryResult<Explained> {
   const scope = useTenantScope();
   return useQuery({
-    queryKey: [...configurationKey(scope), 'layers'],
+    queryKey: explainedKey(scope),
     queryFn: () => readConfiguration(scope),
   });
 }
