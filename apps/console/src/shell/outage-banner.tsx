@@ -53,12 +53,18 @@ export function OutageBanner() {
 function OutageRunbook() {
   if (isPlatformSession(useSession()))
     return (
-      <Anchor component={Link} to="/emergency" inherit>
+      <Anchor component={Link} to="/emergency" inherit c="inherit" underline="always">
         {shellTexts.outageRunbook}
       </Anchor>
     );
   return (
-    <Anchor href={`${publicPath}/problems/unavailable`} target="_blank" inherit>
+    <Anchor
+      href={`${publicPath}/problems/unavailable`}
+      target="_blank"
+      inherit
+      c="inherit"
+      underline="always"
+    >
       {shellTexts.outageProblem}
     </Anchor>
   );
