@@ -48,7 +48,7 @@ describe('The sheet before a save', () => {
     expect(await getConfiguration(tenant.admin)).toMatchObject({ version: 1 });
   });
 
-  it('gives the focus to the first fault that the service answers with', async () => {
+  it('a save that the service refuses moves the focus to the first fault', async () => {
     const { page } = await openConfiguration();
     const field = page.getByLabel('Temperature', { exact: true });
     await field.fill('0.25');

@@ -96,7 +96,7 @@ describe('An edit that is not saved', () => {
     await expect(stayAfterClosing(page)).resolves.toBe('beforeunload');
   });
 
-  it('is not replaced by the settings of a request that is asked again, unless the person says so', async () => {
+  it('survives that a request is asked again, unless the person says so', async () => {
     const { tenant, console, page, field } = await editTemperature();
     const body = { max_tokens: 555, reason: 'longer answers' };
     const { body: request } = await tenant.admin.post<{ id: string }>('/v1/config/change-requests', body);
@@ -140,7 +140,7 @@ describe('An edit that is not saved', () => {
     expect(await getConfiguration(tenant.admin)).toMatchObject({ temperature: 0.25, max_tokens: 500 });
   });
 
-  it('gives way to another writer of the same setting: 1 takes theirs, and the rest is saved', async () => {
+  it('loses to another writer of the same setting where the person says so: 1 takes theirs, and the rest is saved', async () => {
     const editing = await editTemperature();
     const { tenant, console, page } = editing;
     await page.getByLabel('Longest answer', { exact: true }).fill('600');
@@ -155,7 +155,7 @@ describe('An edit that is not saved', () => {
     expect(await getConfiguration(tenant.admin)).toMatchObject({ temperature: 0.9, max_tokens: 600 });
   });
 
-  it('is in the form again after 3, with what others have saved', async () => {
+  it('returns to the form after 3, with what others have saved', async () => {
     const editing = await editTemperature();
     const { tenant, console, page } = editing;
     await tenant.admin.patch('/v1/config', { temperature: 0.9, max_tokens: 500 });
@@ -253,7 +253,7 @@ describe('An edit that is not saved', () => {
 });
 
 describe('What is typed into a sheet', () => {
-  it('is kept when the person presses Esc or clicks outside: a button closes the sheet', async () => {
+  it('survives Esc and a click outside: a button closes the sheet', async () => {
     const console = await app.openPage('platform_admin', '/tenants');
     const { page } = console;
     const sheet = page.getByRole('dialog', { name: 'Create a tenant' });
