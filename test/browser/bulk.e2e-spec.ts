@@ -112,7 +112,7 @@ describe('A bulk update', () => {
     await rows.filter({ hasText: id }).waitFor();
     expect(await rows.count()).toBe(2);
     await page.getByText('1 of 1 loaded').waitFor();
-    await page.goBack();
+    await page.getByRole('button', { name: '1 locked' }).click();
     await rows.filter({ hasText: 'big-1' }).first().waitFor();
   });
 

@@ -9,12 +9,12 @@ interface PreviewRowsProps<T> extends RowsTableProps<T> {
   readonly query: LoadMoreProps['query'];
 }
 
-/** The rows of a preview so far, and the way to more. Nothing while there are none. */
+/** The rows of a preview so far, and the way to more. Nothing where there are none. */
 export function PreviewRows<T>({ rows, matched, query, ...table }: PreviewRowsProps<T>) {
-  if (rows.length === 0) return null;
+  if (rows.length === 0 && !query.hasNextPage) return null;
   return (
     <>
-      <RowsTable {...table} rows={rows} />
+      {rows.length > 0 && <RowsTable {...table} rows={rows} />}
       <Group>
         <Text size="sm" c="dimmed">
           {`${rows.length.toLocaleString()} of ${matched} loaded`}

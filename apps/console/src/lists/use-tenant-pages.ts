@@ -9,7 +9,14 @@ export interface Pages<T> {
   readonly total: number | undefined;
   readonly query: Pick<
     UseInfiniteQueryResult<unknown>,
-    'isError' | 'error' | 'isPending' | 'hasNextPage' | 'isFetchingNextPage' | 'fetchNextPage' | 'refetch'
+    | 'isError'
+    | 'error'
+    | 'isPending'
+    | 'isFetching'
+    | 'hasNextPage'
+    | 'isFetchingNextPage'
+    | 'fetchNextPage'
+    | 'refetch'
   >;
 }
 

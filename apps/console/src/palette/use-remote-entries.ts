@@ -27,7 +27,7 @@ export function useRemoteEntries(
   const tenants = useQuery({
     queryKey: ['palette', 'tenants', search],
     queryFn: ({ signal }) => findTenants(search, signal),
-    enabled: isPlatform && search !== '' && readId(search) === null,
+    enabled: isPlatform && search !== '',
   });
   const catalogue = useQuery({
     queryKey: ['palette', 'catalogue'],

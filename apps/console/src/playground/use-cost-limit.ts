@@ -10,7 +10,7 @@ type CostLimit = (patch: object, questionLengths: readonly number[]) => number |
 
 const query = { limit: 200 };
 
-/** Tells about what questions of these lengths cost at most, each asked once under the patch; null while that is not known. */
+/** Returns roughly the most that questions of these lengths cost, each asked once under the patch; null while that is not known. */
 export function useCostLimit(): CostLimit {
   const explained = useExplained().data;
   const settings = useSettings().data?.settings;

@@ -2,6 +2,7 @@ import { Alert, Anchor, Stack, Text, Textarea } from '@mantine/core';
 import { Link } from 'react-router';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { type FieldError, problemOf } from '../api/problem.js';
+import { controlNames } from '../controls/fault-field.js';
 import type { Draft } from '../draft/draft-store.js';
 import { applyPatch, isEmpty, overrideAllowed } from '../draft/patch.js';
 import { LockRefusal } from '../lock/lock-refusal.js';
@@ -41,7 +42,7 @@ export function SaveSheet(props: SaveSheetProps) {
           onConfirm: () => sheet.confirm(true),
         },
       })}
-      showProblem={(error) => <Refusal error={error} mayForce={scope.isPlatform} />}
+      showProblem={(error) => <Refusal error={error} mayForce={scope.isPlatform} settings={data.settings} />}
       onConfirm={() => sheet.confirm(false)}
       onClose={onClose}
     >
@@ -73,8 +74,20 @@ function fileOf(tenantId: string, draft: Draft, current: Explained, data: Settin
   return file === undefined ? {} : { file };
 }
 
+interface RefusalProps {
+  readonly error: unknown;
+  readonly mayForce: boolean;
+  readonly settings: SettingsData['settings'];
+}
+
+/** The faults, if all of them are of settings; else none, and the problem is shown as it is. */
+function faultsOfSettings(errors: readonly FieldError[] = [], settings: SettingsData['settings']) {
+  const areAll = errors.every(({ field }) => settings.some(({ name }) => controlNames(field).includes(name)));
+  return areAll ? errors : [];
+}
+
 /** Why a save was refused; golden questions with what each one lacks. */
-function Refusal({ error, mayForce }: { error: unknown; mayForce: boolean }) {
+function Refusal({ error, mayForce, settings }: RefusalProps) {
   const problem = problemOf(error);
   if (problem.slug === 'gate-failed')
     return (
@@ -82,7 +95,8 @@ function Refusal({ error, mayForce }: { error: unknown; mayForce: boolean }) {
         <QuestionResults results={(problem['failures'] ?? []) as QuestionResult[]} />
       </Alert>
     );
-  if (problem.errors !== undefined) return <FaultList errors={problem.errors} />;
+  const faults = faultsOfSettings(problem.errors, settings);
+  if (faults.length > 0) return <FaultList errors={faults} />;
   if (!mayForce || !forceable.has(problem.slug)) return <ProblemView error={error} />;
   if (problem.slug === 'override-not-allowed') return <LockRefusal />;
   return (

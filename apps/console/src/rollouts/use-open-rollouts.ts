@@ -6,7 +6,7 @@ type ListedRollout = Schema<'RolloutResponse'>;
 
 const path = '/v1/platform/rollouts';
 
-/** Every rollout that is not over, read again every five seconds. The list has no filter by state: an old one may stand on any of its pages. */
+/** Every rollout that is not over, read again every five seconds. The list has no filter by state: an old one can be on any of its pages. */
 export function useOpenRollouts(): UseQueryResult<readonly ListedRollout[]> {
   return useQuery({
     queryKey: [path, 'open'],

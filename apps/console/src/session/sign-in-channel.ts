@@ -1,6 +1,6 @@
 import { publicPath } from '../public-path.js';
 
-/** The service opens its pages with `Cross-Origin-Opener-Policy: same-origin`, so a window knows nothing of the one that opened it. */
+/** The service opens its pages with `Cross-Origin-Opener-Policy: same-origin`, so a window cannot reach the one that opened it. */
 const name = `attune-signed-in:${publicPath}`;
 
 /** Tells all windows of the console in this browser that a person has signed in. */

@@ -1,9 +1,10 @@
 import { Stack, Text } from '@mantine/core';
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import { ChangeList } from '../lists/change-list.js';
 import type { Column } from '../lists/paged-table.js';
 import { PreviewRows } from '../lists/preview-rows.js';
 import { previewPageSize } from '../lists/use-preview.js';
+import { useReadOn } from '../lists/use-read-on.js';
 import type { Schema } from '../api/operations.js';
 import type { Patch } from '../platform-settings/patch-editor.js';
 import { ProblemView } from '../states/problem-view.js';
@@ -58,22 +59,29 @@ export function DryRunResult({ dryRun, hint, forceable, children }: DryRunResult
       <OutcomeBar
         parts={partsOfDryRun(first)}
         chosen={outcome}
-        onChoose={(key) => setSearch({ outcome: key })}
+        onChoose={(key) => setSearch({ outcome: key }, { replace: true })}
       />
       {children}
       <Tenants
         dryRun={dryRun}
-        part={partsOfDryRun(first).find(({ key }) => key === outcome)}
+        part={outcome === '' ? undefined : partOf(first, outcome)}
         forceable={forceable}
       />
     </Stack>
   );
 }
 
+/** A part without a tenant has no place in the bar. */
+function partOf(dryRun: Schema<'DryRunResponse'>, outcome: string): Part {
+  return partsOfDryRun(dryRun).find(({ key }) => key === outcome) ?? { key: outcome, count: 0 };
+}
+
+type Part = Pick<OutcomePart, 'key' | 'count'>;
+
 interface TenantsProps {
   readonly dryRun: ReturnType<typeof useDryRun>;
   /** The part that is listed; absent for all tenants. */
-  readonly part: OutcomePart | undefined;
+  readonly part: Part | undefined;
   readonly forceable: Patch | undefined;
 }
 
@@ -92,17 +100,13 @@ function Tenants({ dryRun, part, forceable }: TenantsProps) {
   );
 }
 
+/** Of these tenants the page looks for those of a part by itself; "Load more" looks on. Each page is a dry run of its own. */
+const maxLookedThrough = 1_000;
+
 /** The tenants of a part, by their ids. The API has no list of one part, so its pages are read until a first page of the part is there. */
-function useRowsOf(
-  part: OutcomePart | undefined,
-  { query, items }: TenantsProps['dryRun'],
-): readonly Sample[] {
+function useRowsOf(part: Part | undefined, { query, items }: TenantsProps['dryRun']): readonly Sample[] {
   const rows = part ? items.filter(({ outcome }) => outcome === part.key) : items;
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   const isShort = part !== undefined && rows.length < Math.min(part.count, previewPageSize);
-  const readsOn = isShort && hasNextPage && !isFetchingNextPage;
-  useEffect(() => {
-    if (readsOn) void fetchNextPage();
-  }, [readsOn, fetchNextPage]);
+  useReadOn(isShort && items.length < maxLookedThrough, query);
   return rows;
 }

@@ -21,7 +21,7 @@ const maxRetryAfterMs = 24 * hour;
 export const failingAfter = '5 minutes';
 /**
  * When no attempt has succeeded for this long, the end of a delivery without success disables its webhook. An interval of Postgres, and
- * words. Shorter than all attempts together, it changes little: only the last one asks. The alert in deploy/prometheus says it, too.
+ * words. It is read only after the last attempt, so a shorter time changes little. The alert in deploy/prometheus says it, too.
  */
 export const disabledAfter = '72 hours';
 
