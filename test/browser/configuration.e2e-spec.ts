@@ -12,8 +12,11 @@ async function openConfiguration(query = '') {
 }
 
 describe('The sheet before a save', () => {
-  it('leads from a fault to its setting', async () => {
-    const { console, page } = await openConfiguration();
+  it.each([
+    ['', 'its setting'],
+    ['?setting=temperature', 'its setting, which the address opens already'],
+  ])('on %j leads from a fault to %s', async (query) => {
+    const { console, page } = await openConfiguration(query);
     const field = page.getByLabel('Temperature', { exact: true });
     await field.fill('5');
     await page.getByRole('button', { name: 'Review and save' }).click();

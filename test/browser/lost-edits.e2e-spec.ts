@@ -272,4 +272,23 @@ describe('What is typed into a sheet', () => {
     await sheet.getByRole('button', { name: 'Close' }).click();
     await sheet.waitFor({ state: 'detached' });
   });
+
+  it('survives Esc also where it was only chosen with the pointer', async () => {
+    const tenant = await app.createTenant();
+    await tenant.admin.post('/v1/documents', {
+      id: 'lease',
+      title: 'The lease',
+      text: 'Rent is due on Monday.',
+    });
+    const golden = { question: 'When is rent due?', expect_sources: [], expect_phrases: [] };
+    await tenant.admin.post('/v1/golden-questions', golden);
+    const screen = `/tenants/${tenant.id}/golden-questions`;
+    const { page } = await app.openPage({ key: tenant.adminKey }, screen);
+    await page.getByRole('button', { name: /^Edit/ }).click();
+    const sheet = page.getByRole('dialog');
+    await sheet.getByLabel('Documents that must be among the sources').click();
+    await page.getByRole('option', { name: 'The lease' }).click();
+    for (let time = 0; time < 2; time += 1) await page.keyboard.press('Escape');
+    await sheet.getByText('What you entered is kept.').waitFor();
+  });
 });

@@ -5,7 +5,7 @@ import { actTexts } from './act.texts.js';
 import { useReturnedFocus } from './use-returned-focus.js';
 
 interface DialogProps extends Omit<ModalProps, 'opened'> {
-  /** Once something was typed, only a button closes the dialog, and the browser asks before the tab is closed. */
+  /** Once something was typed or chosen, only a button closes the dialog, and the browser asks before the tab is closed. */
   readonly keepsInput?: boolean;
 }
 
@@ -29,6 +29,7 @@ export function Dialog({ onClose, keepsInput = false, children, ...props }: Dial
       {...props}
       opened
       onInput={() => setTyped(true)}
+      onClick={({ target }) => isChoice(target) && setTyped(true)}
       onClose={leave}
     >
       {keepsInput && (
@@ -39,6 +40,11 @@ export function Dialog({ onClose, keepsInput = false, children, ...props }: Dial
       {children}
     </Modal>
   );
+}
+
+/** A list of choices is no part of the form's inputs: neither an option nor the button that takes one away causes an input event. */
+function isChoice(target: EventTarget): boolean {
+  return target instanceof Element && target.closest('[role="option"], .mantine-Pill-remove') !== null;
 }
 
 const dialogs: symbol[] = [];

@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Paper, Stack, Switch, TextInput, Title } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useCallback, useEffect } from 'react';
+import { useLocation } from 'react-router';
 import { overrideAllowed } from '../draft/patch.js';
 import { focusSetting, focusedSetting, stepSetting } from '../controls/focus-setting.js';
 import { useLetters } from '../keyboard/use-letters.js';
@@ -23,6 +24,15 @@ import { type FormState, useConfigurationForm } from './use-configuration-form.j
 
 const urlState = { setting: searchText, q: searchText, review: searchText };
 
+/** Moves the focus to the setting that the URL opens; also after a link to the setting that is open already, which changes only the state. */
+function useFocusOn(open: string): void {
+  const state: unknown = useLocation().state;
+  useEffect(() => focusSetting(open), [open]);
+  useEffect(() => {
+    if (state !== null) focusSetting(open);
+  }, [state]);
+}
+
 /** The form. What is typed goes into the draft; what is read again changes only settings that are not in it. */
 export function ConfigurationForm({ explained, ...data }: SettingsData & { explained: Explained }) {
   const form = useConfigurationForm(explained);
@@ -40,7 +50,7 @@ export function ConfigurationForm({ explained, ...data }: SettingsData & { expla
     ']': () => step(1),
   });
   useHotkeys([['mod+Enter', () => isDirty && review === '' && openReview()]], []);
-  useEffect(() => focusSetting(open), [open]);
+  useFocusOn(open);
   return (
     <Stack pb={isDirty ? 90 : 0}>
       <Banners form={form} explained={explained} />

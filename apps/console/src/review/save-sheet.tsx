@@ -149,7 +149,8 @@ function FaultList({ errors }: { errors: readonly FieldError[] }) {
           <li key={`${field} ${rule}`}>
             <Anchor
               component={Link}
-              to={`?setting=${field.split('.')[0]}`}
+              to={`?setting=${controlNames(field).at(-1)}`}
+              state={{ setting: field }}
               size="sm"
               c="inherit"
               underline="always"
