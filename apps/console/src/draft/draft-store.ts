@@ -48,15 +48,14 @@ export function useHasDrafts(): boolean {
 }
 
 function hasDrafts(): boolean {
-  return (
-    [...drafts.values()].some((draft) => draft !== null) ||
-    storedKeys().some((key) => key.startsWith(prefix) && !drafts.has(key.slice(prefix.length)))
-  );
+  return [...drafts.keys(), ...storedTenants()].some((tenantId) => readDraft(tenantId) !== null);
 }
 
-function storedKeys(): string[] {
+/** The tenants of which the browser's tab keeps a draft. */
+function storedTenants(): string[] {
   try {
-    return Object.keys(sessionStorage);
+    const keys = Object.keys(sessionStorage).filter((key) => key.startsWith(prefix));
+    return keys.map((key) => key.slice(prefix.length));
   } catch {
     return [];
   }

@@ -1,6 +1,7 @@
 import { MultiSelect, TagsInput, Textarea } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
+import { maxQuestionLength } from '../api/limits.js';
 import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
 import { SheetField } from '../act/sheet-field.js';
@@ -47,7 +48,7 @@ export function GoldenQuestionSheet({
         <Textarea
           label="Question"
           value={values.question}
-          maxLength={4_000}
+          maxLength={maxQuestionLength}
           autosize
           minRows={2}
           data-autofocus

@@ -1,6 +1,7 @@
 import { Group, NativeSelect, Stack, Text, Textarea } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useRef } from 'react';
+import { maxQuestionLength } from '../api/limits.js';
 import { ActButton } from '../act/act-button.js';
 import { formatUsd } from '../numbers/format.js';
 import { useTenantQuery } from '../scope/use-tenant-query.js';
@@ -28,7 +29,7 @@ export function QuestionForm({ question, onChange, ...run }: QuestionFormProps) 
         label="Question"
         description="Empty: the oldest golden question, else a general one about the documents"
         value={question}
-        maxLength={4_000}
+        maxLength={maxQuestionLength}
         autosize
         minRows={2}
         maxRows={8}

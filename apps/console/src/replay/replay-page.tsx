@@ -7,6 +7,7 @@ import { notifyDone } from '../act/notify.js';
 import { reasonAgainst } from '../act/permission.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
+import { maxQuestionLength } from '../api/limits.js';
 import type { BodyOf } from '../api/operations.js';
 import { useDraft } from '../draft/draft-store.js';
 import { CostNote } from '../playground/cost-note.js';
@@ -21,8 +22,6 @@ import { replayTexts } from './replay.texts.js';
 
 const path = '/v1/config/replay';
 const shape = { replay: searchText, answers: searchText };
-/** What was asked is not known here. */
-const maxQuestionLength = 4_000;
 const counts = ['10', '25', '50', '100'];
 
 /** Logged questions asked again under the draft. The replay is in the URL, so that a reload still shows it. */
@@ -131,6 +130,7 @@ function StartSheet({ patch, last, onStarted, onClose }: StartSheetProps) {
       onClose={onClose}
     >
       <Text size="sm">{replayTexts.costs}</Text>
+      {/* The questions are not known here, so each counts as the longest. */}
       <CostNote
         patches={[{}, patch]}
         questionLengths={Array.from({ length: last }, () => maxQuestionLength)}

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { Link } from 'react-router';
 import { ActButton } from '../act/act-button.js';
 import { reasonAgainst } from '../act/permission.js';
+import { maxQuestionLength, maxTopK } from '../api/limits.js';
 import { useDraftControl } from '../draft/use-draft-control.js';
 import { useSession } from '../session/session-context.js';
 import type { Explained } from '../settings/explanation.js';
@@ -18,9 +19,6 @@ import { FoundChunks } from './found-chunks.js';
 import { RangeInput } from './range-input.js';
 import { retrievalTexts } from './retrieval.texts.js';
 import { type Comparison, useChunkSearch } from './use-chunk-search.js';
-
-/** As the service bounds it, in `tenant-settings.ts`. */
-const maxTopK = 20;
 
 const shape = { question: searchText, alpha: searchText, top_k: searchText };
 
@@ -59,7 +57,7 @@ function Microscope({ explained }: { explained: Explained }) {
             <Textarea
               label="Question"
               value={question}
-              maxLength={4_000}
+              maxLength={maxQuestionLength}
               autosize
               minRows={2}
               maxRows={6}

@@ -26,14 +26,20 @@ export function QuestionResults({ results }: { results: readonly QuestionResult[
           </Group>
           <Lack label={texts.questions.missingSources} values={result.missing_sources} />
           <Lack label={texts.questions.missingPhrases} values={result.missing_phrases} />
-          {(result.answer ?? result.error) && (
-            <Text size="xs" c="dimmed" style={{ whiteSpace: 'pre-wrap' }}>
-              {texts.questions.answer}: {result.answer ?? result.error}
-            </Text>
-          )}
+          <Said label={texts.questions.answer} text={result.answer} />
+          <Said label={texts.questions.noAnswer} text={result.error} />
         </li>
       ))}
     </Stack>
+  );
+}
+
+function Said({ label, text }: { label: string; text: string | null | undefined }) {
+  if (!text) return null;
+  return (
+    <Text size="xs" c="dimmed" style={{ whiteSpace: 'pre-wrap' }}>
+      {label}: {text}
+    </Text>
   );
 }
 

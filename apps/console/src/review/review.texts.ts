@@ -48,6 +48,7 @@ export const texts = {
     missingSources: 'Missing sources',
     missingPhrases: 'Missing phrases',
     answer: 'Answer',
+    noAnswer: 'No answer',
     passedOne: 'passed',
     failedOne: 'failed',
   },

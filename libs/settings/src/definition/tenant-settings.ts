@@ -17,7 +17,7 @@ export const initialPromptTemplate = `You answer the questions of this company's
 
 {context}`;
 
-/** The most chunks that a prompt can hold; also of a search without a model. The console's page of searches has it a second time. */
+/** The most chunks that a prompt can hold, or a search without a model can find. The console repeats it in `api/limits.ts`. */
 export const maxTopK = 20;
 
 /**
