@@ -42,7 +42,7 @@ export async function bulkDryRunClicks(page: Page): Promise<number> {
 
 /** From the own overview to the last change taken back. */
 export async function undoClicks(page: Page, { id, admin }: OwnTenant): Promise<number> {
-  const version = await changeTwice(admin);
+  const version = await changeTwice(admin, [0.1, 0.2]);
   await page.goto(`/tenants/${id}/overview`);
   await page.getByRole('button', { name: `Undo version ${version}` }).waitFor();
   const clicks = await countClicks(page);
@@ -54,7 +54,7 @@ export async function undoClicks(page: Page, { id, admin }: OwnTenant): Promise<
 
 /** From the own overview to an older version than the one before. */
 export async function restoreClicks(page: Page, { id, admin }: OwnTenant): Promise<number> {
-  const version = await changeTwice(admin);
+  const version = await changeTwice(admin, [0.3, 0.4]);
   await page.goto(`/tenants/${id}/overview`);
   const clicks = await countClicks(page);
   await page.getByRole('link', { name: 'Whole history' }).click();
@@ -64,10 +64,10 @@ export async function restoreClicks(page: Page, { id, admin }: OwnTenant): Promi
   return clicks();
 }
 
-/** @returns The version after the second change. */
-async function changeTwice(admin: ApiClient): Promise<number> {
-  await admin.patch('/v1/config', { temperature: 0.2 });
-  return (await admin.patch<{ version: number }>('/v1/config', { temperature: 0.4 })).body.version;
+/** @returns the version after the second change */
+async function changeTwice(admin: ApiClient, [first, second]: [number, number]): Promise<number> {
+  await admin.patch('/v1/config', { temperature: first });
+  return (await admin.patch<{ version: number }>('/v1/config', { temperature: second })).body.version;
 }
 
 /** From the link of the start message to the configuration of a tenant. Nothing is pasted. */
