@@ -113,7 +113,7 @@ async function createCredentials({ url, platformKey, jwtSecret }: Product): Prom
   return { jwts, apiKeys: keys.map((key) => `Bearer ${key}`) };
 }
 
-/** @returns The cookie of a session of the console, which nobody uses. */
+/** Signs in to the console. @returns the session's cookie, for a `Cookie` header */
 async function openSession({ url, platformKey }: Product): Promise<string> {
   const response = await fetch(`${url}/v1/session`, {
     method: 'POST',

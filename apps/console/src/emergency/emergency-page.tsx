@@ -71,7 +71,7 @@ function Health() {
   );
 }
 
-/** What the replica that answers says of Postgres, Redis and its other parts; also while Postgres is away and the overview is not there. */
+/** The readiness of the replica that answers: Postgres, Redis and its other checks. It needs no database. */
 function ReplicaHealth() {
   const readiness = useReadiness(5_000);
   return (

@@ -43,7 +43,7 @@ export function readValue(text: string, types: readonly string[]): unknown {
   return isNumber && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
-/** The id in a text that is nothing else: ids of the service are 16 or 32 hexadecimal digits, and logs write a key as `key:<id>`. Null for other texts. */
+/** The id, if the text is an id: 16 or 32 hexadecimal digits, or `key:` and those, as in logs. Null for other texts. */
 export function readId(text: string): string | null {
   return /^(?:key:)?([0-9a-f]{16}|[0-9a-f]{32})$/.exec(text.trim())?.[1] ?? null;
 }

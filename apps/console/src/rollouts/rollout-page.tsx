@@ -168,7 +168,7 @@ function Guardrails({ rollout }: { rollout: Rollout }) {
   );
 }
 
-/** What the rollout's page says of its tenants. `outcome`: the part of the dry run of the same changes that these tenants are among; empty for all of it. */
+/** The counts of the rollout's tenants. `outcome` is the part of a dry run of the same changes that contains them; empty for all parts. */
 const tenantCounts: readonly {
   readonly name: keyof Rollout['tenants'];
   readonly label: string;
@@ -184,7 +184,7 @@ const tenantCounts: readonly {
   { name: 'invalid', label: 'would be invalid', outcome: 'invalid' },
 ];
 
-/** The dry run of the rollout's changes lists which tenants are left out, each with the reason, and a locked one with the way to ask it to unlock. */
+/** The dry run of the rollout's changes, which lists the tenants of this outcome with the reason of each. */
 function dryRunPath({ selector, changes }: Rollout, outcome: Outcome | ''): string {
   const search = new URLSearchParams({
     selector: JSON.stringify(selector),

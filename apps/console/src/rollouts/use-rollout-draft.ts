@@ -2,7 +2,7 @@ import { searchJson } from '../url-state/search-json.js';
 import { searchChoice, searchText, useSearchState } from '../url-state/use-search-state.js';
 import { useUrlDraft } from '../url-state/use-url-draft.js';
 
-/** How a new rollout is named, whom it reaches first, and what stops it, as it is typed. */
+/** The name, the first share and the guardrails of a new rollout, as they are typed. */
 export interface RolloutDraft {
   readonly name: string;
   readonly unit: 'tenant' | 'query';

@@ -12,7 +12,7 @@ export function watchActivity(): void {
   for (const sign of signs) addEventListener(sign, note, { capture: true, passive: true });
 }
 
-/** True if nobody has used the page for two minutes. Requests that the page then sends by itself do not keep the session alive. */
+/** True if nobody has used the page for two minutes. Its own requests do not extend the session then. */
 export function isUntouched(): boolean {
   return Date.now() - lastSeenAt > idleAfterMs;
 }

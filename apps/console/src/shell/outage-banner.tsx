@@ -49,7 +49,7 @@ export function OutageBanner() {
   );
 }
 
-/** What to do: the platform's people have the words of the runbook on the emergency page; everybody else can read what the problem means. */
+/** Leads people of the platform to the emergency page, which has the words of the runbook, and others to the page of the problem. */
 function OutageRunbook() {
   if (isPlatformSession(useSession()))
     return (
