@@ -12,10 +12,7 @@ async function openConfiguration(query = '') {
 }
 
 describe('The sheet before a save', () => {
-  it.each([
-    ['', 'its setting'],
-    ['?setting=temperature', 'its setting, which the address opens already'],
-  ])('on %j leads from a fault to %s', async (query) => {
+  it.each(['', '?setting=temperature'])('at %j leads from a fault to its setting', async (query) => {
     const { console, page } = await openConfiguration(query);
     const field = page.getByLabel('Temperature', { exact: true });
     await field.fill('5');
