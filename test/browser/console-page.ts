@@ -97,8 +97,8 @@ export class ConsolePage {
   /** Presses "Copy as curl" of a notice or a line, and returns what is copied. */
   async copyAsCurl(notice: Locator): Promise<string> {
     await this.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await notice.getByRole('button', { name: 'Copy as curl' }).click();
-    await notice.getByRole('button', { name: 'Copied' }).waitFor();
+    const copied = notice.getByRole('button', { name: 'Copied' }).waitFor();
+    await Promise.all([copied, notice.getByRole('button', { name: 'Copy as curl' }).click()]);
     return String(await this.page.evaluate('navigator.clipboard.readText()'));
   }
 

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { getConfiguration } from '../app/test-app.js';
 import { useBrowserApp } from './browser-app.js';
 import { checkPage } from './check-page.js';
+import { holdLaterReads } from './hold-later-reads.js';
 
 const app = useBrowserApp();
 
@@ -126,6 +127,7 @@ describe('An edit that is not saved', () => {
   it('survives another writer of the same setting: 2 keeps mine, and the button sleeps until a side is chosen', async () => {
     const editing = await editTemperature();
     const { tenant, console, page } = editing;
+    const again = await holdLaterReads(page, '**/v1/config/history/1');
     await tenant.admin.patch('/v1/config', { temperature: 0.9, max_tokens: 500 });
     await saveNow(editing, 2);
     const choice = page.getByRole('radiogroup', { name: 'temperature' });
@@ -135,6 +137,8 @@ describe('An edit that is not saved', () => {
     await choice.getByRole('radio').first().focus();
     await console.press('2');
     await save.and(page.locator(':enabled')).waitFor();
+    await again.release();
+    expect(await save.isDisabled()).toBe(false);
     await console.press('Control+Enter');
     await page.getByText('Version 3 is saved: temperature.').waitFor();
     expect(await getConfiguration(tenant.admin)).toMatchObject({ temperature: 0.25, max_tokens: 500 });

@@ -1,4 +1,6 @@
-import { Button, Code, CopyButton, Group, Stack, Tabs } from '@mantine/core';
+import { Code, Group, Stack, Tabs } from '@mantine/core';
+import { texts } from './act.texts.js';
+import { CopyButton } from './copy-button.js';
 import { type HttpRequest, toCurl } from './curl.js';
 
 /** The same act as a command, and as a file for `attune apply` where there is one. Every sheet that writes has it. */
@@ -28,12 +30,8 @@ function Copyable({ text }: { text: string }) {
         {text}
       </Code>
       <Group>
-        <CopyButton value={text}>
-          {({ copied, copy }) => (
-            <Button size="xs" variant="default" onClick={copy}>
-              {copied ? 'Copied' : 'Copy'}
-            </Button>
-          )}
+        <CopyButton value={text} size="xs" variant="default">
+          {texts.copy}
         </CopyButton>
       </Group>
     </Stack>

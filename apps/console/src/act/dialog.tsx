@@ -1,7 +1,7 @@
 import { Modal, type ModalProps, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useUnloadWarning } from '../draft/use-unload-warning.js';
-import { actTexts } from './act.texts.js';
+import { texts } from './act.texts.js';
 import { useReturnedFocus } from './use-returned-focus.js';
 
 interface DialogProps extends Omit<ModalProps, 'opened'> {
@@ -34,7 +34,7 @@ export function Dialog({ onClose, keepsInput = false, children, ...props }: Dial
     >
       {keepsInput && (
         <Text size="sm" role="status" {...(isHeld && { mb: 'sm' })}>
-          {isHeld && actTexts.inputIsKept}
+          {isHeld && texts.inputIsKept}
         </Text>
       )}
       {children}

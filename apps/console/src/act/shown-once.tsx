@@ -1,5 +1,7 @@
-import { Button, Checkbox, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Code, Group, Stack, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import { texts } from './act.texts.js';
+import { CopyButton } from './copy-button.js';
 import { Dialog } from './dialog.js';
 import { type Receipt, notifyDone } from './notify.js';
 
@@ -40,12 +42,8 @@ export function ShownOnce({ title, secret, receipt, children, onClose }: ShownOn
         </Code>
         {children}
         <Group>
-          <CopyButton value={secret}>
-            {({ copied, copy }) => (
-              <Button variant="default" onClick={copy} data-autofocus>
-                {copied ? 'Copied' : 'Copy'}
-              </Button>
-            )}
+          <CopyButton value={secret} variant="default" data-autofocus>
+            {texts.copy}
           </CopyButton>
         </Group>
         <Checkbox

@@ -1,7 +1,8 @@
-import { Button, Code, CopyButton, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
+import { Button, Code, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { ActButton } from '../act/act-button.js';
+import { CopyButton } from '../act/copy-button.js';
 import { reasonAgainst } from '../act/permission.js';
 import { SettingControl } from '../controls/setting-control.js';
 import { useDraftControl } from '../draft/use-draft-control.js';
@@ -172,12 +173,8 @@ function TxtRecord({ name, value }: { name: string; value: string }) {
       <Code block tabIndex={0} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
         {`${name} TXT ${value}`}
       </Code>
-      <CopyButton value={value}>
-        {({ copied, copy }) => (
-          <Button size="xs" variant="default" onClick={copy}>
-            {copied ? 'Copied' : 'Copy the value'}
-          </Button>
-        )}
+      <CopyButton value={value} size="xs" variant="default">
+        Copy the value
       </CopyButton>
     </Stack>
   );

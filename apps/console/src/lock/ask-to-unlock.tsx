@@ -1,6 +1,7 @@
-import { Button, Code, CopyButton, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Code, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { AsCode } from '../act/as-code.js';
+import { CopyButton } from '../act/copy-button.js';
 import { Dialog } from '../act/dialog.js';
 import { overrideAllowed } from '../draft/patch.js';
 import { publicPath } from '../public-path.js';
@@ -30,12 +31,8 @@ export function UnlockQuestionForm({ tenantId }: { tenantId: string }) {
         {message}
       </Code>
       <Group>
-        <CopyButton value={message}>
-          {({ copied, copy }) => (
-            <Button size="xs" onClick={copy}>
-              {copied ? 'Copied' : texts.copyMessage}
-            </Button>
-          )}
+        <CopyButton value={message} size="xs">
+          {texts.copyMessage}
         </CopyButton>
       </Group>
     </Stack>

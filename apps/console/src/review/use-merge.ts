@@ -27,6 +27,15 @@ interface Loaded {
   readonly current: Explained;
 }
 
+/** What was chosen while `version` was the current one. A newer version is another question, the same one loaded again is not. */
+interface Chosen {
+  readonly version: number;
+  readonly choices: Merging['choices'];
+}
+
+const choicesAt = (chosen: Chosen, version: number): Merging['choices'] =>
+  chosen.version === version ? chosen.choices : {};
+
 /** Loads both sides of a conflict, and keeps what is chosen. */
 export function useMerge(draft: Draft): {
   merging: Merging | null;
@@ -36,7 +45,7 @@ export function useMerge(draft: Draft): {
   const scope = useTenantScope();
   const client = useQueryClient();
   const [loaded, setLoaded] = useState<Loaded | null>(null);
-  const [choices, setChoices] = useState<Readonly<Record<string, Side>>>({});
+  const [chosen, setChosen] = useState<Chosen>({ version: 0, choices: {} });
   const load = async (): Promise<void> => {
     const { baseVersion: version, patch } = draft;
     const [{ data: base }, current] = await Promise.all([
@@ -44,12 +53,13 @@ export function useMerge(draft: Draft): {
       refreshExplained(client, scope),
     ]);
     setLoaded({ input: { base: base.settings, theirs: current.own, patch }, current });
-    setChoices({});
   };
+  const version = loaded?.current.version ?? 0;
   return {
-    merging: loaded && toMerging(loaded, choices),
+    merging: loaded && toMerging(loaded, choicesAt(chosen, version)),
     load,
-    choose: (field, side) => setChoices((before) => ({ ...before, [field]: side })),
+    choose: (field, side) =>
+      setChosen((before) => ({ version, choices: { ...choicesAt(before, version), [field]: side } })),
   };
 }
 

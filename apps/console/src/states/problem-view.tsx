@@ -1,4 +1,5 @@
-import { Alert, Anchor, Button, Code, CopyButton, Group, List, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Code, Group, List, Stack, Text } from '@mantine/core';
+import { CopyButton } from '../act/copy-button.js';
 import { type Problem, problemOf } from '../api/problem.js';
 import { publicPath } from '../public-path.js';
 import { FaultLink } from './fault-link.js';
@@ -66,18 +67,8 @@ function Facts({ problem }: { problem: Problem }) {
 
 function RequestId({ id }: { id: string }) {
   return (
-    <CopyButton value={id}>
-      {({ copied, copy }) => (
-        <Button size="xs" variant="subtle" onClick={copy} title={`Copy the request id ${id}`}>
-          {copied ? (
-            'Copied'
-          ) : (
-            <>
-              Request <Code>{id.slice(0, 8)}</Code>
-            </>
-          )}
-        </Button>
-      )}
+    <CopyButton value={id} size="xs" variant="subtle" title={`Copy the request id ${id}`}>
+      Request <Code>{id.slice(0, 8)}</Code>
     </CopyButton>
   );
 }
