@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from 'react';
-import { useLocation, useNavigate } from 'react-router';
+import { useNavigate } from 'react-router';
 import { searchText, useSearchState } from './use-search-state.js';
 
 /**
@@ -13,16 +13,28 @@ import { searchText, useSearchState } from './use-search-state.js';
 export function useOpenId(name: string): [id: string, open: (id: string) => void] {
   const shape = useMemo(() => ({ [name]: searchText }), [name]);
   const [{ [name]: id = '' }, setSearch] = useSearchState(shape);
-  const state = useLocation().state as { readonly opened?: string } | null;
   const navigate = useNavigate();
   const open = useCallback(
     (next: string): void => {
-      if (next === id) return;
+      const { openId, state } = readAddress(name);
+      if (next === openId) return;
       if (next === '' && state?.opened === name) void navigate(-1);
-      else if (id === '') setSearch({ [name]: next }, { state: { opened: name } });
+      else if (openId === '') setSearch({ [name]: next }, { state: { opened: name } });
       else setSearch({ [name]: next }, { replace: true, state });
     },
-    [id, name, state, setSearch, navigate],
+    [name, setSearch, navigate],
   );
   return [id, open];
+}
+
+interface Address {
+  readonly openId: string;
+  readonly state: { readonly opened?: string } | null;
+}
+
+/** The address as it is: what was rendered last lacks a change that another key followed at once. React Router keeps its state as `usr`. */
+function readAddress(name: string): Address {
+  const openId = new URLSearchParams(location.search).get(name) ?? '';
+  const { usr: state = null } = (history.state ?? {}) as { readonly usr?: Address['state'] };
+  return { openId, state };
 }
