@@ -62,6 +62,23 @@ describe('The playground of the platform', () => {
 });
 
 describe('The golden questions', () => {
+  it('a fault of a field of several values moves the focus into it, and its text is beside it', async () => {
+    const console = await app.openPage('tenant_admin', '/tenants/acme-law/golden-questions');
+    const { page } = console;
+    await page.getByRole('button', { name: 'Add a question' }).click();
+    const sheet = page.getByRole('dialog');
+    await sheet.getByLabel('Question').fill('What does it cost?');
+    const phrases = sheet.getByLabel('Phrases that the answer must contain').first();
+    await phrases.fill('x'.repeat(501));
+    await phrases.press('Enter');
+    await sheet.getByRole('button', { name: 'Add 1 question' }).click();
+    await phrases.and(page.locator(':focus')).waitFor();
+    await sheet
+      .getByText(/^expect_phrases.*500/)
+      .first()
+      .waitFor();
+  });
+
   it('adds a question by keyboard, asks all, names what an answer lacks, and takes a deletion back', async () => {
     const console = await app.openPage('tenant_admin', '/tenants/acme-law/golden-questions');
     const { page } = console;

@@ -7,6 +7,7 @@ export const SheetErrors = createContext<readonly FieldError[]>([]);
 
 interface FieldProps {
   readonly name?: string;
+  readonly 'data-field'?: string;
   readonly error?: ReactNode;
 }
 
@@ -22,7 +23,8 @@ interface FieldProps {
  */
 export function SheetField({ name, children }: { name: string; children: ReactElement<FieldProps> }) {
   const fault = use(SheetErrors).find(({ field }) => controlNames(field).includes(name));
-  return cloneElement(children, { name, error: children.props.error || (fault?.message ?? false) });
+  const error = children.props.error || (fault?.message ?? false);
+  return cloneElement(children, { name, 'data-field': name, error });
 }
 
 /** Moves the focus to the first fault of a sheet: to its field, or to what links to it. */

@@ -6,10 +6,14 @@ export function controlNames(field: string): readonly string[] {
 
 const focusable = 'input, select, textarea, button, [tabindex]';
 
-/** What takes the focus of the control of a field that the API names: the control has its `name`, or the id of a setting. */
+/**
+ * What takes the focus of the control of a field that the API names: the control has its `name`, or the id of a setting. A control of
+ * several parts, such as a group of checkboxes, has the name as `data-field`.
+ */
 export function findFaultField(field: string, within: ParentNode): HTMLElement | null {
   const selectors = controlNames(field).flatMap((name) => [
     `[name="${CSS.escape(name)}"]:not([type="hidden"])`,
+    `[data-field="${CSS.escape(name)}"]`,
     `#setting-${CSS.escape(name)}`,
   ]);
   const found = selectors.map((selector) => within.querySelector<HTMLElement>(selector));
