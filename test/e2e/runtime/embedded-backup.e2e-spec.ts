@@ -11,10 +11,12 @@ import { type TestTenant, createTenant, getConfiguration, getHistory } from '../
 let folder: string;
 let replica: Replica;
 let tenant: TestTenant;
+/** However many changes are made during the backup, one more is possible. */
+const unlimited = { CONFIG_CHANGES_PER_HOUR: '0' };
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'attune-backup-'));
-  replica = await startReplica({ env: { CONFIG_CHANGES_PER_HOUR: '0' } });
+  replica = await startReplica({ env: unlimited });
   tenant = await createTenant(replica.api, 'acme');
   await tenant.admin.post('/v1/documents', { id: 'leave', title: 'Leave', text: 'Leave begins in May.' });
 });
@@ -58,7 +60,7 @@ describe('attune backup', () => {
     await mkdir(join(data, 'postgres'), { recursive: true });
     await promisify(execFile)('tar', ['-xzf', file(), '-C', join(data, 'postgres')]);
     const restored = await startReplica({
-      env: { DATA_DIR: data, ATTUNE_PLATFORM_API_KEY: replica.platformKey },
+      env: { ...unlimited, DATA_DIR: data, ATTUNE_PLATFORM_API_KEY: replica.platformKey },
     });
     try {
       const admin = restored.api.as(tenant.adminKey);
