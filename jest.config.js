@@ -37,7 +37,7 @@ const base = {
 
 const withServers = {
   ...base,
-  globalSetup: '<rootDir>/libs/testing/jest/start-servers.js',
+  globalSetup: '<rootDir>/libs/testing/jest/set-up.js',
   globalTeardown: '<rootDir>/libs/testing/jest/stop-servers.js',
 };
 

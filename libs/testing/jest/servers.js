@@ -33,8 +33,14 @@ export async function createCluster(programs, runFolder, primaryUrl) {
     ...output,
   });
   const port = await freePort();
-  // Nothing here has to survive a power cut, so nothing waits for the disk. What was committed survives a kill.
-  const settings = ['fsync=off', 'full_page_writes=off', 'max_connections=300'].flatMap((one) => ['-c', one]);
+  // Nothing here has to survive a power cut, so nothing waits for the disk. What was committed survives a kill. Shared memory is in the folder
+  // of the data: a cluster that is killed leaves nothing elsewhere.
+  const settings = [
+    'fsync=off',
+    'full_page_writes=off',
+    'max_connections=300',
+    'dynamic_shared_memory_type=mmap',
+  ].flatMap((one) => ['-c', one]);
   const args = ['-D', data, '-h', host, '-p', String(port), '-k', folder, ...settings];
   const run = async () => {
     const log = join(folder, 'log');

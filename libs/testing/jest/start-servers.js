@@ -1,4 +1,4 @@
-/** Jest's globalSetup: once for a whole run, however many files and workers use it. */
+/** Starts what a whole run needs, however many test files and workers use it. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
