@@ -8,8 +8,8 @@ export function AsCode({ request, file }: { request: HttpRequest; file?: string 
   return (
     <Tabs defaultValue="curl" keepMounted={false}>
       <Tabs.List>
-        <Tabs.Tab value="curl">As curl</Tabs.Tab>
-        {file !== undefined && <Tabs.Tab value="file">As a file</Tabs.Tab>}
+        <Tabs.Tab value="curl">{texts.asCurl}</Tabs.Tab>
+        {file !== undefined && <Tabs.Tab value="file">{texts.asFile}</Tabs.Tab>}
       </Tabs.List>
       <Tabs.Panel value="curl" pt="xs">
         <Copyable text={toCurl(request)} />

@@ -11,7 +11,7 @@ export function CopyLine({ value, label }: { value: string; label: string }) {
         value={value}
         size="compact-xs"
         variant="default"
-        aria-label={`Copy ${label}`}
+        aria-label={texts.copyOne(label)}
         style={{ flexShrink: 0 }}
       >
         {texts.copy}

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { useUnloadWarning } from '../draft/use-unload-warning.js';
 import { texts } from './act.texts.js';
 import { useReturnedFocus } from './use-returned-focus.js';
+import { words } from '../words/words.texts.js';
 
 interface DialogProps extends Omit<ModalProps, 'opened'> {
   /** Once something was typed or chosen, only a button closes the dialog, and the browser asks before the tab is closed. */
@@ -25,7 +26,7 @@ export function Dialog({ onClose, keepsInput = false, children, ...props }: Dial
   return (
     <Modal
       // The button closes the dialog as Esc and a click outside do, and then calls `onClick`.
-      closeButtonProps={{ 'aria-label': 'Close', onClick: () => isKept && onClose() }}
+      closeButtonProps={{ 'aria-label': words.close, onClick: () => isKept && onClose() }}
       {...props}
       opened
       onInput={() => setTyped(true)}

@@ -4,6 +4,8 @@ import type { ReactNode } from 'react';
 import { problemOf } from '../api/problem.js';
 import { CopyAsCurl } from './copy-as-curl.js';
 import type { HttpRequest } from './curl.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './act.texts.js';
 
 /** What a write tells when it is over. */
 export interface Receipt {
@@ -39,7 +41,7 @@ export function notifyDone({ message, detail, request, onUndo, link }: Receipt):
       </>
     ),
     acts: [
-      ...(onUndo ? [{ label: 'Undo', onOpen: () => void undoOrTell(onUndo) }] : []),
+      ...(onUndo ? [{ label: words.undo, onOpen: () => void undoOrTell(onUndo) }] : []),
       ...(link ? [link] : []),
     ],
   });
@@ -53,10 +55,10 @@ export function notifyRefused({ message, link }: { message: string; link?: Notic
 async function undoOrTell(undo: NonNullable<Receipt['onUndo']>): Promise<void> {
   try {
     const answer = await undo();
-    if (answer) notifyDone({ message: 'It is undone.', request: answer.request });
+    if (answer) notifyDone({ message: texts.undone, request: answer.request });
   } catch (error) {
     const { title, detail = title } = problemOf(error);
-    notifyRefused({ message: `It is not undone. ${detail}` });
+    notifyRefused({ message: texts.notUndone(detail) });
   }
 }
 
@@ -70,7 +72,7 @@ function show({ color, text, acts }: Notice): void {
   const id = notifications.show({
     color,
     autoClose: 12_000,
-    closeButtonProps: { 'aria-label': 'Close' },
+    closeButtonProps: { 'aria-label': words.close },
     message: (
       <Group justify="space-between" wrap="nowrap">
         <div>{text}</div>

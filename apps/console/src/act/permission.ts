@@ -1,4 +1,5 @@
 import type { Session } from '../session/session-context.js';
+import { texts } from './act.texts.js';
 
 type Scope = NonNullable<Session['scopes']>[number];
 
@@ -15,23 +16,19 @@ export interface ActRule {
 }
 
 /** What a suspended tenant may not do, for its own people. */
-export const suspendedReason =
-  'The tenant is suspended: you can read everything and change nothing, and queries are refused. A platform admin can make it active again.';
+export const suspendedReason = texts.refused.suspended;
 
 /** Why the session may not do an act, as a sentence for a person; null if it may. The API decides again when the act is sent. */
 export function reasonAgainst(session: Session, rule: ActRule = {}): string | null {
   if (session.role.startsWith('platform_')) return reasonAgainstPlatform(session, rule);
-  if (session.role === 'member' && rule.isForMembers !== true)
-    return 'Only admins of the tenant may do this. You are a member.';
+  if (session.role === 'member' && rule.isForMembers !== true) return texts.refused.member;
   if (session.tenant_status === 'suspended' && rule.onlyReads !== true) return suspendedReason;
   return reasonOfScopes(session.scopes, [rule.scope ?? []].flat());
 }
 
 function reasonOfScopes(granted: Session['scopes'], scopes: readonly Scope[]): string | null {
   if (granted === null || scopes.some((scope) => granted.includes(scope))) return null;
-  return scopes.length === 0
-    ? 'Your key is restricted to some scopes, and none of them allows this.'
-    : `Your key does not have the scope ${scopes.join(' or ')}.`;
+  return scopes.length === 0 ? texts.refused.scopes : texts.refused.scope(scopes);
 }
 
 /** Why the session may not change a configuration or ask for a change of it; null if it may do one of them. */
@@ -40,6 +37,6 @@ export function reasonAgainstChange(session: Session): string | null {
 }
 
 function reasonAgainstPlatform({ role }: Session, { isForPlatform }: ActRule): string | null {
-  if (isForPlatform !== true) return "Only the tenant's own people may do this. You see it as the platform.";
-  return role === 'platform_admin' ? null : 'You may read everything and change nothing (platform reader).';
+  if (isForPlatform !== true) return texts.refused.platform;
+  return role === 'platform_admin' ? null : texts.refused.platformReader;
 }

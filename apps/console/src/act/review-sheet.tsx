@@ -7,6 +7,7 @@ import { ProblemView } from '../states/problem-view.js';
 import { AsCode } from './as-code.js';
 import type { HttpRequest } from './curl.js';
 import { SheetErrors, focusFirstFault } from './sheet-field.js';
+import { words } from '../words/words.texts.js';
 
 /**
  * Does the act. It is given the request that the sheet shows, for the notice: the sheet hides secrets. What it throws is shown in the
@@ -64,7 +65,7 @@ function Confirm({ action, isDangerous, isFocused, isReady = true, force, ...act
       {error !== null && (act.showProblem?.(error) ?? <ProblemView error={error} />)}
       <Group justify="flex-end" ref={group}>
         <Button variant="default" onClick={act.onClose}>
-          Cancel
+          {words.cancel}
         </Button>
         {force && (
           <Button

@@ -4,6 +4,7 @@ import { texts } from './act.texts.js';
 import { CopyButton } from './copy-button.js';
 import { Dialog } from './dialog.js';
 import { type Receipt, notifyDone } from './notify.js';
+import { words } from '../words/words.texts.js';
 
 /** A key or secret that the API shows once. */
 export interface IssuedSecret {
@@ -34,9 +35,7 @@ export function ShownOnce({ title, secret, receipt, children, onClose }: ShownOn
       closeOnClickOutside={false}
     >
       <Stack>
-        <Text size="sm">
-          Copy it to where you need it now. Attune keeps only its hash, and cannot show it again.
-        </Text>
+        <Text size="sm">{texts.shownOnce.about}</Text>
         <Code block tabIndex={0} data-secret>
           {secret}
         </Code>
@@ -47,13 +46,13 @@ export function ShownOnce({ title, secret, receipt, children, onClose }: ShownOn
           </CopyButton>
         </Group>
         <Checkbox
-          label="I have stored it"
+          label={texts.shownOnce.isStored}
           checked={isStored}
           onChange={(event) => setStored(event.currentTarget.checked)}
         />
         <Group justify="flex-end">
           <Button disabled={!isStored} onClick={close}>
-            Close
+            {words.close}
           </Button>
         </Group>
       </Stack>

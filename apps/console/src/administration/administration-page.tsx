@@ -15,6 +15,9 @@ import { DescriptionSheet } from './description-sheet.js';
 import { MovePlanSheet } from './move-plan-sheet.js';
 import { ApprovalSheet, StatusSheet } from './switch-sheets.js';
 import { type Tenant, useTenant } from './use-change-tenant.js';
+import { fillIn } from '../words/fill-in.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './administration.texts.js';
 
 type Sheet = 'description' | 'plan' | 'status' | 'approval' | 'delete';
 
@@ -23,12 +26,12 @@ export function AdministrationPage() {
   const { tenantId, isPlatform } = useTenantScope();
   if (!isPlatform)
     return (
-      <EmptyState title="For the platform" isWholeScreen>
-        Name, plan and state belong to the platform.
+      <EmptyState title={words.platformOnly} isWholeScreen>
+        {texts.platformOnly}
       </EmptyState>
     );
   return (
-    <Screen title="Administration" about={`Name, plan, state and approval of ${tenantId}.`}>
+    <Screen title={texts.title} about={texts.about(tenantId)}>
       <Administration tenantId={tenantId} />
     </Screen>
   );
@@ -70,32 +73,34 @@ function Sections({ tenant, onOpen }: { tenant: Tenant; onOpen: (sheet: Sheet) =
   );
   return (
     <Stack>
-      <Section title="Name and labels" act={act('description', 'Change')}>
+      <Section title={texts.description.title} act={act('description', words.change)}>
         <Text>{tenant.name}</Text>
         <Text size="sm" c="dimmed">
-          {labelsText(tenant.labels) || 'No labels'} · created <DateText at={tenant.created_at} />
+          {fillIn(texts.description.labelsAndCreated, {
+            labels: labelsText(tenant.labels) || texts.description.noLabels,
+            date: <DateText at={tenant.created_at} />,
+          })}
         </Text>
       </Section>
-      <Section title="Plan" act={act('plan', 'Move to another plan')}>
+      <Section title={words.plan} act={act('plan', texts.plan.move)}>
         <Badge>{tenant.plan}</Badge>
         <Text size="sm" c="dimmed">
           {tenantTexts.planMove}
         </Text>
       </Section>
-      <Section title="State" act={act('status', isActive ? 'Suspend' : 'Activate')}>
+      <Section title={words.state} act={act('status', isActive ? words.suspend : words.activate)}>
         <StateBadge state={tenant.status} />
         <Text size="sm" c="dimmed">
           {isActive ? tenantTexts.suspend : tenantTexts.activate}
         </Text>
       </Section>
-      <Section title="Approval" act={act('approval', tenant.approval_required ? 'Switch off' : 'Switch on')}>
-        <Text size="sm">
-          {tenant.approval_required
-            ? 'Every change needs a platform admin.'
-            : 'Changes take effect without a platform admin.'}
-        </Text>
+      <Section
+        title={texts.approval.title}
+        act={act('approval', tenant.approval_required ? texts.approval.switchOff : texts.approval.switchOn)}
+      >
+        <Text size="sm">{tenant.approval_required ? texts.approval.isOn : texts.approval.isOff}</Text>
       </Section>
-      <Section title="Delete" act={act('delete', 'Delete the tenant')}>
+      <Section title={words.delete} act={act('delete', texts.deletion.open)}>
         <Text size="sm" c="dimmed">
           {tenantTexts.remove}
         </Text>

@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { tenantTexts } from '../tenants/tenants.texts.js';
 import { type Tenant, useChangeTenant } from './use-change-tenant.js';
+import { texts } from './administration.texts.js';
 
 /** Deletes a tenant once its id is typed. */
 export function DeleteTenantSheet({ tenant, onClose }: { tenant: Tenant; onClose: () => void }) {
@@ -16,19 +17,19 @@ export function DeleteTenantSheet({ tenant, onClose }: { tenant: Tenant; onClose
   };
   return (
     <ReviewSheet
-      title={`Delete ${tenant.tenant_id}`}
-      action={`Delete ${tenant.tenant_id} for ever`}
+      title={texts.deletion.title(tenant.tenant_id)}
+      action={texts.deletion.action(tenant.tenant_id)}
       isDangerous
       isReady={typed === tenant.tenant_id}
       request={removal}
       onConfirm={removeAndLeave}
       onClose={onClose}
     >
-      <Alert color="red" title="There is no way back">
+      <Alert color="red" title={texts.deletion.noWayBack}>
         {tenantTexts.remove}
       </Alert>
       <TextInput
-        label={`Type ${tenant.tenant_id} to confirm`}
+        label={texts.deletion.confirm(tenant.tenant_id)}
         value={typed}
         onChange={(event) => setTyped(event.currentTarget.value)}
         autoComplete="off"

@@ -4,6 +4,8 @@ import { SheetField } from '../act/sheet-field.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { labelsPatch, labelsText, parseLabels } from '../tenants/labels.js';
 import { type Tenant, type TenantChange, useChangeTenant } from './use-change-tenant.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './administration.texts.js';
 
 /** Changes a tenant's name and labels. The request holds only what differs. */
 export function DescriptionSheet({ tenant, onClose }: { tenant: Tenant; onClose: () => void }) {
@@ -20,16 +22,16 @@ export function DescriptionSheet({ tenant, onClose }: { tenant: Tenant; onClose:
   const undo = { name: tenant.name, labels: undoOf(tenant, patch) };
   return (
     <ReviewSheet
-      title={`Name and labels of ${tenant.tenant_id}`}
-      action="Save"
+      title={texts.description.sheetTitle(tenant.tenant_id)}
+      action={words.save}
       isReady={count > 0 && name.trim() !== '' && parsed !== null}
       request={requestOf(body)}
-      onConfirm={() => change(body, `${tenant.tenant_id} is changed.`, undo)}
+      onConfirm={() => change(body, texts.description.done(tenant.tenant_id), undo)}
       onClose={onClose}
     >
       <SheetField name="name">
         <TextInput
-          label="Name"
+          label={words.name}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           required
@@ -38,10 +40,10 @@ export function DescriptionSheet({ tenant, onClose }: { tenant: Tenant; onClose:
       </SheetField>
       <SheetField name="labels">
         <TextInput
-          label="Labels"
-          description="name:value, separated by commas. Lists, bulk updates and rollouts select by them."
+          label={words.labels}
+          description={texts.description.labelsHint}
           value={labels}
-          error={parsed === null && 'Write each label as name:value.'}
+          error={parsed === null && words.labelsFault}
           onChange={(event) => setLabels(event.currentTarget.value)}
         />
       </SheetField>

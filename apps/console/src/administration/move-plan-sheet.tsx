@@ -7,6 +7,8 @@ import { valueText } from '../lists/value-text.js';
 import { tenantTexts } from '../tenants/tenants.texts.js';
 import { usePlanIds } from '../tenants/use-tenants.js';
 import { type Tenant, type TenantChange, useChangeTenant } from './use-change-tenant.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './administration.texts.js';
 
 /** Moves a tenant to another plan. What the plan would cut is shown first, and is cut only once that is accepted. */
 export function MovePlanSheet({ tenant, onClose }: { tenant: Tenant; onClose: () => void }) {
@@ -19,7 +21,7 @@ export function MovePlanSheet({ tenant, onClose }: { tenant: Tenant; onClose: ()
   const body: TenantChange = { plan, ...(isAccepted && { accept_clamping: true }) };
   const move = async (): Promise<void> => {
     try {
-      await change(body, `${tenant.tenant_id} is on ${plan} now.`, { plan: tenant.plan });
+      await change(body, texts.plan.done(tenant.tenant_id, plan), { plan: tenant.plan });
     } catch (error) {
       setClampings(problemOf(error).errors ?? []);
       throw error;
@@ -28,15 +30,15 @@ export function MovePlanSheet({ tenant, onClose }: { tenant: Tenant; onClose: ()
   const cut = clampings.length;
   return (
     <ReviewSheet
-      title={`Move ${tenant.tenant_id} from ${tenant.plan} to another plan`}
-      action={`Move to ${plan}${isAccepted ? cutText(cut) : ''}`}
+      title={texts.plan.title(tenant.tenant_id, tenant.plan)}
+      action={isAccepted ? texts.plan.moveAndCut(plan, cut) : texts.plan.moveTo(plan)}
       isReady={plan !== '' && (cut === 0 || isAccepted)}
       request={requestOf(body)}
       onConfirm={move}
       onClose={onClose}
     >
       <NativeSelect
-        label="New plan"
+        label={texts.plan.label}
         data={plans}
         value={plan}
         onChange={(event) => {
@@ -61,18 +63,16 @@ export function MovePlanSheet({ tenant, onClose }: { tenant: Tenant; onClose: ()
   );
 }
 
-const cutText = (count: number): string => `, cut ${count} ${count === 1 ? 'setting' : 'settings'}`;
-
 function Clampings({ errors }: { errors: readonly FieldError[] }) {
   return (
     <RowsTable
-      label="Settings that the plan cuts"
+      label={texts.plan.cutSettings}
       rows={errors}
       rowKey={({ field, rule }) => `${field} ${rule}`}
       columns={[
-        { title: 'Setting', cell: ({ field }) => field },
-        { title: 'The tenant has', cell: ({ value }) => valueText(value, 60) },
-        { title: 'The plan says', cell: ({ message }) => message },
+        { title: words.setting, cell: ({ field }) => field },
+        { title: texts.plan.tenantHas, cell: ({ value }) => valueText(value, 60) },
+        { title: texts.plan.planSays, cell: ({ message }) => message },
       ]}
     />
   );

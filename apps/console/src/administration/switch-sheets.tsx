@@ -2,6 +2,8 @@ import { Text } from '@mantine/core';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { tenantTexts } from '../tenants/tenants.texts.js';
 import { type Tenant, type TenantChange, useChangeTenant } from './use-change-tenant.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './administration.texts.js';
 
 interface SheetProps {
   readonly tenant: Tenant;
@@ -17,10 +19,10 @@ export function StatusSheet({ tenant, onClose }: SheetProps) {
       tenant={tenant}
       body={body}
       undo={{ status: tenant.status }}
-      action={isActive ? 'Suspend' : 'Activate'}
+      action={isActive ? words.suspend : words.activate}
       isDangerous={isActive}
       about={isActive ? tenantTexts.suspend : tenantTexts.activate}
-      done={`${tenant.tenant_id} is ${body.status} now.`}
+      done={texts.status.done(tenant.tenant_id, !isActive)}
       onClose={onClose}
     />
   );
@@ -34,10 +36,10 @@ export function ApprovalSheet({ tenant, onClose }: SheetProps) {
       tenant={tenant}
       body={{ approval_required: !isOn }}
       undo={{ approval_required: isOn }}
-      action={isOn ? 'Switch approval off' : 'Switch approval on'}
+      action={isOn ? texts.approval.sheetOff : texts.approval.sheetOn}
       isDangerous={false}
       about={isOn ? tenantTexts.approvalOff : tenantTexts.approvalOn}
-      done={`Approval is ${isOn ? 'off' : 'on'} for ${tenant.tenant_id} now.`}
+      done={texts.approval.done(tenant.tenant_id, !isOn)}
       onClose={onClose}
     />
   );
@@ -56,8 +58,8 @@ function SwitchSheet({ tenant, body, undo, action, isDangerous, about, done, onC
   const { change, requestOf } = useChangeTenant(tenant.tenant_id);
   return (
     <ReviewSheet
-      title={`${action}: ${tenant.tenant_id}`}
-      action={`${action}: ${tenant.tenant_id}`}
+      title={texts.actOn(action, tenant.tenant_id)}
+      action={texts.actOn(action, tenant.tenant_id)}
       isDangerous={isDangerous}
       request={requestOf(body)}
       onConfirm={() => change(body, done, undo)}

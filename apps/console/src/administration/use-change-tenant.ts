@@ -4,6 +4,7 @@ import { call, toUrl } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
 import { tenantTexts } from '../tenants/tenants.texts.js';
 import { tenantsKey } from '../tenants/use-tenants.js';
+import { texts } from './administration.texts.js';
 
 const path = '/v1/platform/tenants/{tenant_id}';
 
@@ -38,7 +39,7 @@ export function useChangeTenant(tenantId: string) {
     notifyDone({
       message: isDone ? message : tenantTexts.waits,
       request: requestOf(body),
-      ...(isDone && undo && { onUndo: () => change(undo, 'Undone.') }),
+      ...(isDone && undo && { onUndo: () => change(undo, texts.undone) }),
     });
   };
   const removal = { method: 'DELETE', url: toUrl(path, params) };
@@ -49,7 +50,7 @@ export function useChangeTenant(tenantId: string) {
       await call('delete', path, { params });
       client.removeQueries({ queryKey: ['tenant', tenantId] });
       await client.invalidateQueries({ queryKey: tenantsKey });
-      notifyDone({ message: `${tenantId} is deleted.`, request: removal });
+      notifyDone({ message: texts.deletion.done(tenantId), request: removal });
     },
     removal,
   };

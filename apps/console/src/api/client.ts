@@ -2,6 +2,7 @@ import type { AnswerOf, BodyOf, Method, PathOf, QueryOf } from './operations.js'
 import { publicPath } from '../public-path.js';
 import { isUntouched } from '../session/activity.js';
 import { ApiError, type Problem, toProblem } from './problem.js';
+import { texts } from './api.texts.js';
 
 /** What is sent with a call. */
 export interface CallOptions<P extends PathOf<M>, M extends Method> {
@@ -144,9 +145,9 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
     if (init.signal?.aborted) throw error;
     throw new ApiError({
       slug: 'unreachable',
-      title: 'The service cannot be reached',
+      title: texts.unreachable,
       status: 0,
-      detail: 'The service did not answer. Check your network; what you entered is kept.',
+      detail: texts.unreachableDetail,
     });
   }
 }

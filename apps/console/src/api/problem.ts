@@ -1,4 +1,5 @@
 import type { Schema } from './operations.js';
+import { texts } from './api.texts.js';
 
 /** One fault of an input. */
 export type FieldError = Schema<'FieldErrorResponse'>;
@@ -34,7 +35,7 @@ export function toProblem(response: Response, body: unknown): Problem {
   const known = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   const type = typeof known['type'] === 'string' ? known['type'] : '/problems/internal';
   return {
-    title: response.statusText || `HTTP ${response.status}`,
+    title: response.statusText || texts.httpStatus(response.status),
     ...(requestId !== null && { request_id: requestId }),
     ...known,
     ...(Number.isFinite(retryAfter) && { retryAfterS: retryAfter }),
@@ -46,5 +47,5 @@ export function toProblem(response: Response, body: unknown): Problem {
 /** The problem of whatever a call threw. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ApiError) return error.problem;
-  return { slug: 'console', title: 'The console has a fault', status: 0, detail: String(error) };
+  return { slug: 'console', title: texts.consoleFault, status: 0, detail: String(error) };
 }

@@ -11,6 +11,7 @@ import { searchChoice, searchText, useSearchState } from '../url-state/use-searc
 import { approvalTexts } from './approvals.texts.js';
 import { type ChangeRequest, RequestDetails } from './request-details.js';
 import styles from './approvals.module.css';
+import { words } from '../words/words.texts.js';
 
 const states = ['pending', 'applied', 'rejected', 'void', 'withdrawn'] as const;
 const shape = { state: searchChoice(states), tenant: searchText, open: searchText };
@@ -31,10 +32,10 @@ export function ApprovalsPage() {
   useLetters({ j: move('j'), k: move('k') });
   const chosen = useOpenRow(open, pages) ?? items[0];
   return (
-    <Screen title="Approvals" about={approvalTexts.about} isWide>
+    <Screen title={approvalTexts.title} about={approvalTexts.about} isWide>
       <NativeSelect
         wrapperProps={{ role: 'search' }}
-        label="State"
+        label={words.state}
         maw={200}
         data={[...states]}
         value={state}
@@ -89,7 +90,14 @@ interface RequestListProps {
 
 function RequestList({ requests, chosen, onChoose }: RequestListProps) {
   return (
-    <Stack gap={4} component="ul" p={0} m={0} style={{ listStyle: 'none' }} aria-label="Change requests">
+    <Stack
+      gap={4}
+      component="ul"
+      p={0}
+      m={0}
+      style={{ listStyle: 'none' }}
+      aria-label={approvalTexts.requests}
+    >
       {requests.map(({ id, tenant_id: tenant, diff, kind, created_at: at }) => (
         <li key={id}>
           <UnstyledButton

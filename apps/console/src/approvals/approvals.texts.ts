@@ -12,4 +12,18 @@ export const approvalTexts = {
   approve:
     'The change is made exactly as it is shown. If that is no longer possible, the request becomes void.',
   choose: 'Choose a request to see what it changes.',
+  approved: (tenantId: string, version: number | null): string =>
+    version === null
+      ? `The request of ${tenantId} is approved.`
+      : `The request of ${tenantId} is approved. It is version ${version} now.`,
+  rejected: (tenantId: string): string => `The request of ${tenantId} is rejected.`,
+  approveTitle: (tenantId: string): string => `Approve the request of ${tenantId}`,
+  rejectTitle: (tenantId: string): string => `Reject the request of ${tenantId}`,
+  title: 'Approvals',
+  requests: 'Change requests',
+  requestOf: (tenantId: string): string => `Request of ${tenantId}`,
+  approveAct: 'Approve',
+  rejectAct: 'Reject',
+  approveFor: (tenantId: string): string => `Approve for ${tenantId}`,
+  comment: 'Comment',
 };

@@ -27,7 +27,7 @@ const path = '/v1/platform/change-requests/{id}';
 export function RequestDetails({ request, onDecided }: { request: ChangeRequest; onDecided: () => void }) {
   const { tenant_id: tenant, diff, patch, reason, requested_by: by, created_at: at, state } = request;
   return (
-    <Paper withBorder p="md" component="section" aria-label={`Request of ${tenant}`}>
+    <Paper withBorder p="md" component="section" aria-label={approvalTexts.requestOf(tenant)}>
       <Stack gap="sm">
         <Group justify="space-between">
           <Title order={2} size="h5">
@@ -115,10 +115,10 @@ function Decision({ request, onDecided }: { request: ChangeRequest; onDecided: (
   return (
     <Group>
       <ActButton reason={reason} onClick={open('approve')}>
-        Approve
+        {approvalTexts.approveAct}
       </ActButton>
       <ActButton reason={reason} variant="default" onClick={open('reject')}>
-        Reject
+        {approvalTexts.rejectAct}
       </ActButton>
       {act && (
         <DecisionSheet act={act} request={request} onDecided={onDecided} onClose={() => setAct(null)} />
@@ -145,15 +145,21 @@ function DecisionSheet({ act, request, onDecided, onClose }: DecisionSheetProps)
     onDecided();
     await client.invalidateQueries({ queryKey: ['/v1/platform/change-requests'] });
     notifyDone({
-      message: `The request of ${request.tenant_id} is ${isApproval ? approvedText(data.applied_version) : 'rejected.'}`,
+      message: isApproval
+        ? approvalTexts.approved(request.tenant_id, data.applied_version)
+        : approvalTexts.rejected(request.tenant_id),
       ...(data.applied_version !== null && { detail: replicasReceipt(data.applied_version) }),
       request: sent,
     });
   };
   return (
     <ReviewSheet
-      title={`${isApproval ? 'Approve' : 'Reject'} the request of ${request.tenant_id}`}
-      action={isApproval ? `Approve for ${request.tenant_id}` : 'Reject'}
+      title={
+        isApproval
+          ? approvalTexts.approveTitle(request.tenant_id)
+          : approvalTexts.rejectTitle(request.tenant_id)
+      }
+      action={isApproval ? approvalTexts.approveFor(request.tenant_id) : approvalTexts.rejectAct}
       isDangerous={!isApproval}
       isReady={isApproval || body.comment !== null}
       request={{ method: 'POST', url: toUrl(`${path}/${act}`, params), body }}
@@ -163,7 +169,7 @@ function DecisionSheet({ act, request, onDecided, onClose }: DecisionSheetProps)
       {isApproval && <Text size="sm">{approvalTexts.approve}</Text>}
       <ChangeList changes={request.diff} />
       <Textarea
-        label="Comment"
+        label={approvalTexts.comment}
         value={comment}
         required={!isApproval}
         maxLength={500}
@@ -173,6 +179,3 @@ function DecisionSheet({ act, request, onDecided, onClose }: DecisionSheetProps)
     </ReviewSheet>
   );
 }
-
-const approvedText = (version: number | null): string =>
-  version === null ? 'approved.' : `approved. It is version ${version} now.`;

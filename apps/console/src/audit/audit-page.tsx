@@ -16,15 +16,12 @@ import { useSearchState } from '../url-state/use-search-state.js';
 import { type AuditFilter, actionKinds, auditSearch, noFilter, toAuditQuery } from './audit-filter.js';
 import { downloadAs } from './download.js';
 import { Seal } from './seal.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './audit.texts.js';
 
 type Entry = Schema<'AuditEntryResponse'>;
 
 const path = '/v1/platform/audit';
-const texts = {
-  about: 'Every administrative act: who, what, when, from where. Nothing is ever removed.',
-  none: 'The acts of admins, keys and tenants appear here.',
-  noMatch: 'No act has this person, tenant, kind and time.',
-};
 
 /** The audit log with the filters of the API. */
 export function AuditPage() {
@@ -34,17 +31,17 @@ export function AuditPage() {
   const pages = usePlatformPages(path, { query });
   const opened = useEntry(open, pages.items);
   return (
-    <Screen title="Audit" about={texts.about} actions={<Download query={query} />} isWide>
+    <Screen title={texts.title} about={texts.about} actions={<Download query={query} />} isWide>
       <Seal />
       <Filters filter={filter} onChange={(change) => setFilter(change, { replace: true })} />
       <PagedTable
-        label="Administrative acts"
+        label={texts.acts}
         pages={pages}
         columns={columnsWith((entry) => setOpen(linkIdOf(entry)))}
         rowKey={({ id }) => String(id)}
         empty={
           Object.keys(query).length === 0 ? (
-            <EmptyState title="No acts yet">{texts.none}</EmptyState>
+            <EmptyState title={texts.noneTitle}>{texts.none}</EmptyState>
           ) : (
             <NoMatch onClear={() => setFilter(noFilter)}>{texts.noMatch}</NoMatch>
           )
@@ -80,11 +77,11 @@ async function readEntry(linkId: string, signal: AbortSignal): Promise<Entry | n
 
 function columnsWith(onOpen: (entry: Entry) => void): readonly Column<Entry>[] {
   return [
-    { title: 'When', cell: ({ at }) => <DateText at={at} /> },
-    { title: 'Who', cell: ({ actor }) => <ActorName actor={actor} /> },
-    { title: 'Act', cell: ({ action }) => action },
+    { title: words.when, cell: ({ at }) => <DateText at={at} /> },
+    { title: words.who, cell: ({ actor }) => <ActorName actor={actor} /> },
+    { title: words.act, cell: ({ action }) => action },
     {
-      title: 'Tenant',
+      title: words.tenant,
       cell: ({ tenant_id: id }) =>
         id === null ? (
           '–'
@@ -94,18 +91,18 @@ function columnsWith(onOpen: (entry: Entry) => void): readonly Column<Entry>[] {
           </Anchor>
         ),
     },
-    { title: 'What', cell: ({ target }) => target },
-    { title: 'Address', cell: ({ address }) => address ?? '–' },
+    { title: words.what, cell: ({ target }) => target },
+    { title: texts.address, cell: ({ address }) => address ?? '–' },
     {
-      title: 'Details',
+      title: words.details,
       cell: (entry) => (
         <Button
           size="xs"
           variant="subtle"
-          aria-label={`Details of ${entry.action} ${entry.target}`}
+          aria-label={texts.detailsOf(entry.action, entry.target)}
           onClick={() => onOpen(entry)}
         >
-          Details
+          {words.details}
         </Button>
       ),
     },
@@ -129,11 +126,11 @@ function Filters({
   );
   return (
     <Group gap="sm" align="flex-end" role="search">
-      {text('actor', 'Who', 'key:4f1c2a9b7d3e5f60')}
-      {text('tenant_id', 'Tenant', 'acme-law')}
+      {text('actor', words.who, 'key:4f1c2a9b7d3e5f60')}
+      {text('tenant_id', words.tenant, 'acme-law')}
       <TypedInput
-        label="Act"
-        placeholder="key.revoke or key.*"
+        label={words.act}
+        placeholder={texts.actExample}
         list="audit-actions"
         value={filter.action}
         onTyped={(action) => onChange({ action })}
@@ -145,13 +142,13 @@ function Filters({
       </datalist>
       <TextInput
         type="date"
-        label="From"
+        label={texts.from}
         value={filter.from}
         onChange={(event) => onChange({ from: event.currentTarget.value })}
       />
       <TextInput
         type="date"
-        label="To"
+        label={texts.to}
         value={filter.to}
         onChange={(event) => onChange({ to: event.currentTarget.value })}
       />
@@ -165,7 +162,7 @@ function Download({ query }: { query: ReturnType<typeof toAuditQuery> }) {
       variant="default"
       onClick={() => void downloadAs('audit.ndjson', toUrl(path, {}, query), 'application/x-ndjson')}
     >
-      Download as NDJSON
+      {texts.download}
     </Button>
   );
 }
@@ -177,8 +174,8 @@ function EntryDialog({ entry, onClose }: { entry: Entry; onClose: () => void }) 
         <Text size="sm" c="dimmed">
           <ActorName actor={entry.actor} /> ({entry.role}), <DateText at={entry.at} />
         </Text>
-        <Side title="Before" value={entry.before} />
-        <Side title="After" value={entry.after} />
+        <Side title={texts.before} value={entry.before} />
+        <Side title={texts.after} value={entry.after} />
       </Stack>
     </Dialog>
   );
@@ -191,7 +188,7 @@ function Side({ title, value }: { title: string; value: unknown }) {
         {title}
       </Text>
       <Code block tabIndex={0}>
-        {value === null ? 'nothing' : JSON.stringify(value, null, 2)}
+        {value === null ? texts.nothing : JSON.stringify(value, null, 2)}
       </Code>
     </div>
   );

@@ -10,8 +10,10 @@ import { PreviewRows } from '../lists/preview-rows.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { ProblemView } from '../states/problem-view.js';
 import { LoadingLines } from '../states/states.js';
-import { actWithCount, radiusTexts } from './radius-texts.js';
+import { radiusTexts } from './radius-texts.js';
 import { useBlastRadius } from './use-blast-radius.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './blast-radius.texts.js';
 
 export interface BlastRadiusProps {
   /** The change; null while there is none. */
@@ -35,28 +37,28 @@ export function BlastRadius(props: BlastRadiusProps) {
   if (radius.first === undefined) return <LoadingLines lines={3} />;
   return (
     <Stack gap="sm" aria-busy={!radius.isCurrent}>
-      <Sentences texts={radiusTexts(radius.first)} isBad={radius.first.failing > 0} />
+      <Sentences sentences={radiusTexts(radius.first)} isBad={radius.first.failing > 0} />
       <ChangeButton {...props} request={request} changed={radius.isCurrent ? radius.first.changed : null} />
       <PreviewRows
-        label="Tenants that it reaches"
+        label={texts.reached}
         rows={radius.items}
         columns={columns}
         rowKey={({ tenant_id: id }) => id}
-        matched={`at most ${radius.first.matched.toLocaleString()}`}
+        matched={texts.atMost(radius.first.matched)}
         query={radius.query}
       />
     </Stack>
   );
 }
 
-function Sentences({ texts, isBad }: { texts: readonly string[]; isBad: boolean }): ReactNode {
-  const lines = texts.map((text) => (
+function Sentences({ sentences, isBad }: { sentences: readonly string[]; isBad: boolean }): ReactNode {
+  const lines = sentences.map((text) => (
     <Text key={text} size="sm">
       {text}
     </Text>
   ));
   return isBad ? (
-    <Alert color="red" title="Some queries would fail">
+    <Alert color="red" title={texts.failingTitle}>
       {lines}
     </Alert>
   ) : (
@@ -72,11 +74,11 @@ type ChangeButtonProps = BlastRadiusProps & {
 function ChangeButton({ request, act, title, isDangerous = false, changed, onConfirm }: ChangeButtonProps) {
   const [isOpen, setOpen] = useState(false);
   const refusal = usePlatformRefusal();
-  const text = changed === null ? act : actWithCount(act, changed);
+  const text = changed === null ? act : texts.actWithCount(act, changed);
   return (
     <Group justify="flex-end">
       <ActButton
-        reason={refusal ?? (changed === null ? 'Wait for the tenants that it reaches.' : null)}
+        reason={refusal ?? (changed === null ? texts.wait : null)}
         {...(isDangerous && { color: 'red' })}
         onClick={() => setOpen(true)}
       >
@@ -91,9 +93,7 @@ function ChangeButton({ request, act, title, isDangerous = false, changed, onCon
           onConfirm={onConfirm}
           onClose={() => setOpen(false)}
         >
-          <Text size="sm">
-            {changed === null ? '' : `${actWithCount(title, changed)} at once, on every replica.`}
-          </Text>
+          <Text size="sm">{changed === null ? '' : texts.atOnce(texts.actWithCount(title, changed))}</Text>
         </ReviewSheet>
       )}
     </Group>
@@ -101,6 +101,6 @@ function ChangeButton({ request, act, title, isDangerous = false, changed, onCon
 }
 
 const columns: readonly Column<Schema<'TenantDifferenceResponse'>>[] = [
-  { title: 'Tenant', cell: ({ tenant_id: id }) => id },
-  { title: 'Changes', cell: ({ changes }) => <ChangeList changes={changes} /> },
+  { title: words.tenant, cell: ({ tenant_id: id }) => id },
+  { title: words.changes, cell: ({ changes }) => <ChangeList changes={changes} /> },
 ];

@@ -1,4 +1,5 @@
-import { actWithCount, radiusTexts } from './radius-texts.js';
+import { texts } from './blast-radius.texts.js';
+import { radiusTexts } from './radius-texts.js';
 
 const none = { changed: 0, sample: [] };
 
@@ -12,7 +13,7 @@ it('says how many tenants get another value, and only the troubles that there ar
 });
 
 it('the button carries the number', () => {
-  expect([0, 1, 812].map((count) => actWithCount('Save', count))).toEqual([
+  expect([0, 1, 812].map((count) => texts.actWithCount('Save', count))).toEqual([
     'Save, no tenant changes',
     'Save, 1 tenant changes',
     'Save, 812 tenants change',

@@ -16,15 +16,15 @@ import { ProblemView } from '../states/problem-view.js';
 import { Screen } from '../states/screen.js';
 import { Loaded } from '../states/states.js';
 import { contrastRatio, minTextContrast } from './contrast.js';
+import { fillIn } from '../words/fill-in.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './branding.texts.js';
 
 export function BrandingPage() {
   const explained = useExplained();
   const settings = useSettings();
   return (
-    <Screen
-      title="Branding and domain"
-      about="How your product looks to the users of this tenant, and its own host name."
-    >
+    <Screen title={texts.title} about={texts.about}>
       <Loaded query={explained}>
         {(config) => (
           <Loaded query={settings}>
@@ -70,7 +70,7 @@ function BrandingForm({ explained, settings }: { explained: Explained; settings:
         {control.draft !== null && (
           <Group>
             <Button component={Link} to="../configuration?review=1" relative="path">
-              Review and save
+              {words.reviewAndSave}
             </Button>
           </Group>
         )}
@@ -82,14 +82,14 @@ function BrandingForm({ explained, settings }: { explained: Explained; settings:
 /** The colour with black and white text on it, and the logo as it is fetched by a browser. */
 function Preview({ colour, logo }: { colour: string; logo: string | null }) {
   return (
-    <Stack gap="xs" component="section" aria-label="Preview">
+    <Stack gap="xs" component="section" aria-label={words.preview}>
       <Group gap={0}>
         {['#ffffff', '#000000'].map((text) => (
           <ContrastSample key={text} colour={colour} text={text} />
         ))}
       </Group>
       {logo !== null && /^https:\/\/./.test(logo) && (
-        <img src={logo} alt="The tenant's logo" referrerPolicy="no-referrer" height={48} />
+        <img src={logo} alt={texts.logo} referrerPolicy="no-referrer" height={48} />
       )}
     </Stack>
   );
@@ -102,11 +102,11 @@ function ContrastSample({ colour, text }: { colour: string; text: string }) {
   return (
     <Stack gap={4} mr="md">
       <div style={{ background: colour, color: text, padding: '12px 20px', borderRadius: 4 }} aria-hidden>
-        {isEnough ? 'Text' : ''}
+        {isEnough ? texts.contrast.sample : ''}
       </div>
       <Text size="xs" className="numbers">
-        {text === '#ffffff' ? 'White' : 'Black'} text: {formatRatio(ratio)} to 1,{' '}
-        {isEnough ? 'readable' : `less than ${minTextContrast}`}
+        {texts.contrast.of(text === '#ffffff', formatRatio(ratio))},{' '}
+        {isEnough ? texts.contrast.readable : texts.contrast.lessThan(minTextContrast)}
       </Text>
     </Stack>
   );
@@ -124,39 +124,38 @@ function Domain({ explained }: { explained: Explained }) {
     onSuccess: () => client.invalidateQueries({ queryKey: configurationKey(scope) }),
   });
   return (
-    <Paper withBorder p="md" component="section" aria-label="Custom domain">
+    <Paper withBorder p="md" component="section" aria-label={texts.domain.title}>
       <Title order={2} size="h5" mb="sm">
-        Custom domain
+        {texts.domain.title}
       </Title>
       <List type="ordered" size="sm" spacing="sm">
         <List.Item>
-          {typeof domain === 'string' ? (
-            <>
-              <Code>{domain}</Code> is claimed{isVerified && ' and verified'}.
-            </>
-          ) : (
-            'Enter the host name above, review and save it.'
-          )}
+          {typeof domain === 'string'
+            ? fillIn(isVerified ? texts.domain.verified : texts.domain.claimed, {
+                domain: <Code>{domain}</Code>,
+              })
+            : texts.domain.enter}
         </List.Item>
         <List.Item>
           {check.data ? (
             <TxtRecord name={check.data.record_name} value={check.data.expected_record} />
           ) : (
-            'Check once to see the DNS record that proves that the host name is yours.'
+            texts.domain.checkOnce
           )}
         </List.Item>
         <List.Item>
           <Stack gap="xs" align="flex-start">
             <ActButton
-              reason={typeof domain === 'string' ? reason : 'No custom domain is saved.'}
+              reason={typeof domain === 'string' ? reason : texts.domain.none}
               size="xs"
               loading={check.isPending}
               onClick={() => check.mutate()}
             >
-              Check now
+              {texts.domain.check}
             </ActButton>
             <Text size="sm" role="status" style={{ overflowWrap: 'anywhere' }}>
-              {check.data && (check.data.verified ? `${check.data.domain} is verified.` : check.data.detail)}
+              {check.data &&
+                (check.data.verified ? texts.domain.isVerified(check.data.domain) : check.data.detail)}
             </Text>
             {check.isError && <ProblemView error={check.error} />}
           </Stack>
@@ -169,12 +168,12 @@ function Domain({ explained }: { explained: Explained }) {
 function TxtRecord({ name, value }: { name: string; value: string }) {
   return (
     <Stack gap="xs" align="flex-start">
-      <Text size="sm">Put this TXT record at your DNS provider. It can take minutes until it is seen.</Text>
+      <Text size="sm">{texts.domain.putRecord}</Text>
       <Code block tabIndex={0} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
         {`${name} TXT ${value}`}
       </Code>
       <CopyButton value={value} size="xs" variant="default">
-        Copy the value
+        {words.copyValue}
       </CopyButton>
     </Stack>
   );

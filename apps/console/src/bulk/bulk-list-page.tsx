@@ -9,22 +9,23 @@ import { StateBadge } from '../states/state-badge.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState } from '../states/states.js';
 import { bulkTexts } from './bulk.texts.js';
+import { words } from '../words/words.texts.js';
 
 const columns: readonly Column<Schema<'BulkOperationResponse'>>[] = [
   {
-    title: 'Reason',
+    title: words.reason,
     cell: ({ id, reason }) => (
       <Anchor component={Link} to={`/bulk-updates/${id}`} size="sm">
         {reason}
       </Anchor>
     ),
   },
-  { title: 'Kind', cell: ({ kind }) => kind },
-  { title: 'State', cell: ({ state }) => <StateBadge state={state} /> },
-  { title: 'Tenants', cell: ({ matched }) => matched.toLocaleString(), isNumber: true },
-  { title: 'Changed', cell: ({ updated }) => updated.toLocaleString(), isNumber: true },
-  { title: 'By', cell: ({ created_by: by }) => <ActorName actor={by} /> },
-  { title: 'Started', cell: ({ created_at: at }) => <DateText at={at} /> },
+  { title: words.kind, cell: ({ kind }) => kind },
+  { title: words.state, cell: ({ state }) => <StateBadge state={state} /> },
+  { title: words.tenants, cell: ({ matched }) => matched.toLocaleString(), isNumber: true },
+  { title: bulkTexts.columns.changed, cell: ({ updated }) => updated.toLocaleString(), isNumber: true },
+  { title: words.by, cell: ({ created_by: by }) => <ActorName actor={by} /> },
+  { title: words.started, cell: ({ created_at: at }) => <DateText at={at} /> },
 ];
 
 /** All bulk operations, newest first. */
@@ -32,13 +33,13 @@ export function BulkListPage() {
   const pages = usePlatformPages('/v1/platform/bulk-updates', { refetchInterval: 10_000 });
   const create = (
     <Button component={Link} to="/bulk-updates/new">
-      New bulk update
+      {bulkTexts.create}
     </Button>
   );
   return (
-    <Screen title="Bulk updates" about={bulkTexts.about} actions={create}>
+    <Screen title={bulkTexts.title} about={bulkTexts.about} actions={create}>
       <PagedTable
-        label="Bulk updates"
+        label={bulkTexts.title}
         pages={pages}
         columns={columns}
         rowKey={({ id }) => id}
@@ -47,7 +48,7 @@ export function BulkListPage() {
             title={bulkTexts.emptyTitle}
             action={
               <Button component={Link} to="/tenants">
-                To the tenants
+                {bulkTexts.toTenants}
               </Button>
             }
           >

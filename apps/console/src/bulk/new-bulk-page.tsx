@@ -12,9 +12,10 @@ import { Section } from '../states/section.js';
 import { Screen } from '../states/screen.js';
 import { bulkTexts } from './bulk.texts.js';
 import { DryRunResult } from '../targets/dry-run-result.js';
-import { tenantsText } from '../targets/outcomes.js';
+
 import { selectorText, type toSelector } from '../targets/selector.js';
 import { TargetedChangesForm, useTargetedChanges } from '../targets/targeted-changes.js';
+import { words } from '../words/words.texts.js';
 
 const path = '/v1/platform/bulk-updates';
 
@@ -23,9 +24,9 @@ export function NewBulkPage() {
   const targeted = useTargetedChanges();
   const { selector, changes, dryRun } = targeted;
   return (
-    <Screen title="New bulk update" about={bulkTexts.about}>
+    <Screen title={bulkTexts.create} about={bulkTexts.about}>
       <TargetedChangesForm value={targeted} resetText={bulkTexts.reset} />
-      <Section title="3. What would happen">
+      <Section title={bulkTexts.whatWouldHappen}>
         <DryRunResult dryRun={dryRun} hint={hintOf(selector, changes)} forceable={changes}>
           {selector && (
             <Run
@@ -53,12 +54,12 @@ type RunProps = Pick<RunSheetProps, 'selector' | 'changes'> & {
 function Run({ selector, changes, count }: RunProps) {
   const refusal = usePlatformRefusal();
   const [isReviewing, setReviewing] = useState(false);
-  const waiting = count === null ? 'Wait for the dry run of what you have chosen.' : null;
+  const waiting = count === null ? bulkTexts.waitForDryRun : null;
   const nothing = count === 0 ? bulkTexts.nothingToDo : null;
   return (
     <Group justify="flex-end">
       <ActButton reason={refusal ?? waiting ?? nothing} onClick={() => setReviewing(true)}>
-        {count === null ? 'Change tenants' : `Change ${tenantsText(count)}`}
+        {count === null ? bulkTexts.changeTenants : bulkTexts.change(count)}
       </ActButton>
       {isReviewing && (
         <RunSheet
@@ -86,13 +87,13 @@ function RunSheet({ selector, changes, count, onClose }: RunSheetProps) {
   const body = { selector, changes, reason };
   const run = async (request: HttpRequest): Promise<void> => {
     const { data } = await call('post', path, { body, headers });
-    notifyDone({ message: bulkTexts.started(tenantsText(count)), request });
+    notifyDone({ message: bulkTexts.started(count), request });
     await navigate(`/bulk-updates/${(data as { id: string }).id}`);
   };
   return (
     <ReviewSheet
-      title={`Change ${tenantsText(count)}`}
-      action={`Change ${tenantsText(count)}`}
+      title={bulkTexts.change(count)}
+      action={bulkTexts.change(count)}
       isReady={reason.trim() !== ''}
       request={{ method: 'POST', url: path, body, headers }}
       onConfirm={run}
@@ -103,8 +104,8 @@ function RunSheet({ selector, changes, count, onClose }: RunSheetProps) {
       </Text>
       <Text size="sm">{bulkTexts.conflict}</Text>
       <Textarea
-        label="Reason"
-        description="It is in the history of each tenant."
+        label={words.reason}
+        description={bulkTexts.reasonHint}
         value={reason}
         maxLength={500}
         onChange={(event) => setReason(event.currentTarget.value)}

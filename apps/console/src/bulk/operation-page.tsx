@@ -18,8 +18,10 @@ import { CancelSheet, RevertSheet } from './operation-sheets.js';
 import { OutcomeBar } from '../targets/outcome-bar.js';
 import { OutcomeDetail } from '../targets/outcome-detail.js';
 import { OutcomeCells } from './outcome-cells.js';
-import { type Outcome, isOver, outcomes, partsOfOperation, tenantsText } from '../targets/outcomes.js';
+import { type Outcome, isOver, outcomes, partsOfOperation } from '../targets/outcomes.js';
 import { type Operation, useOperation } from './use-operation.js';
+import { fillIn } from '../words/fill-in.js';
+import { words } from '../words/words.texts.js';
 
 const shape = { outcome: searchText };
 
@@ -29,7 +31,7 @@ export function OperationPage() {
   const operation = useOperation(id);
   return (
     <Screen
-      title="Bulk update"
+      title={bulkTexts.operation}
       about={operation.data?.reason}
       actions={operation.data && <Acts operation={operation.data} />}
     >
@@ -51,11 +53,11 @@ function Acts({ operation }: { operation: Operation }) {
           variant="light"
           onClick={() => setSheet('revert')}
         >
-          {`Revert ${tenantsText(operation.updated)}`}
+          {bulkTexts.revertTenants(operation.updated)}
         </ActButton>
       ) : (
         <ActButton reason={refusal} color="red" variant="light" onClick={() => setSheet('cancel')}>
-          Cancel the rest
+          {bulkTexts.cancelRest}
         </ActButton>
       )}
       {sheet === 'revert' && <RevertSheet operation={operation} onClose={close} />}
@@ -65,8 +67,8 @@ function Acts({ operation }: { operation: Operation }) {
 }
 
 function revertRefusal({ kind, updated }: Operation): string | null {
-  if (kind === 'revert') return 'This is a revert. Run the update again instead.';
-  return updated === 0 ? 'No tenant was changed.' : null;
+  if (kind === 'revert') return bulkTexts.noRevertOfRevert;
+  return updated === 0 ? bulkTexts.noTenantChanged : null;
 }
 
 function Details({ operation }: { operation: Operation }) {
@@ -76,7 +78,9 @@ function Details({ operation }: { operation: Operation }) {
     <Stack gap="md">
       <Group gap="sm">
         <StateBadge state={state} />
-        <Text role="status" size="sm">{`${done.toLocaleString()} of ${tenantsText(matched)} done`}</Text>
+        <Text role="status" size="sm">
+          {bulkTexts.progress(done, matched)}
+        </Text>
         {why !== null && <Text size="sm">{why}</Text>}
       </Group>
       <OutcomeBar
@@ -96,27 +100,24 @@ function About({ operation }: { operation: Operation }) {
   return (
     <Stack gap={2}>
       <Text size="sm">
-        {kind === 'revert' && reverts !== null ? (
-          <>
-            Reverts{' '}
-            <Anchor component={Link} to={`/bulk-updates/${reverts}`} inherit>
-              another bulk update
-            </Anchor>
-          </>
-        ) : (
-          Object.entries(changes)
-            .map(([name, value]) => `${name}: ${valueText(value, 80)}`)
-            .join(', ')
-        )}
+        {kind === 'revert' && reverts !== null
+          ? fillIn(bulkTexts.reverts, {
+              other: (
+                <Anchor component={Link} to={`/bulk-updates/${reverts}`} inherit>
+                  {bulkTexts.revertsOther}
+                </Anchor>
+              ),
+            })
+          : Object.entries(changes)
+              .map(([name, value]) => `${name}: ${valueText(value, 80)}`)
+              .join(', ')}
       </Text>
       <Text size="sm" c="dimmed">
-        <ActorName actor={by} />, <DateText at={at} />
-        {end !== null && (
-          <>
-            {' '}
-            to <DateText at={end} />
-          </>
-        )}
+        {fillIn(end === null ? bulkTexts.begun : bulkTexts.over, {
+          actor: <ActorName actor={by} />,
+          start: <DateText at={at} />,
+          end: end !== null && <DateText at={end} />,
+        })}
       </Text>
     </Stack>
   );
@@ -130,17 +131,20 @@ const labels: Readonly<Record<string, string>> = Object.fromEntries(
 
 const columnsOf = ({ kind, changes }: Operation): readonly Column<Item>[] => [
   {
-    title: 'Tenant',
+    title: words.tenant,
     cell: ({ tenant_id: id }) => (
       <Anchor component={Link} to={`/tenants/${id}/history`} size="sm">
         {id}
       </Anchor>
     ),
   },
-  { title: 'Outcome', cell: ({ outcome }) => (outcome === null ? 'to do' : (labels[outcome] ?? outcome)) },
-  { title: 'Version', cell: ({ version }) => version ?? '–', isNumber: true },
   {
-    title: 'Detail',
+    title: bulkTexts.columns.outcome,
+    cell: ({ outcome }) => (outcome === null ? words.toDo : (labels[outcome] ?? outcome)),
+  },
+  { title: words.version, cell: ({ version }) => version ?? '–', isNumber: true },
+  {
+    title: words.detail,
     cell: ({ tenant_id: id, outcome, detail }) => (
       <OutcomeDetail
         tenantId={id}
@@ -166,13 +170,13 @@ function Items({ operation, outcome, onClear }: ItemsProps) {
   });
   return (
     <PagedTable
-      label="Tenants of the operation"
+      label={bulkTexts.tenantsOfOperation}
       pages={pages}
       columns={columnsOf(operation)}
       rowKey={({ tenant_id: tenant }) => tenant}
       empty={
         outcome === '' ? (
-          <EmptyState title="Nobody">{bulkTexts.noItems}</EmptyState>
+          <EmptyState title={bulkTexts.nobody}>{bulkTexts.noItems}</EmptyState>
         ) : (
           <NoMatch onClear={onClear}>{bulkTexts.noItemsOfOutcome}</NoMatch>
         )

@@ -8,8 +8,9 @@ import { ReviewSheet } from '../act/review-sheet.js';
 import { call, toUrl } from '../api/client.js';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
 import { bulkTexts } from './bulk.texts.js';
-import { tenantsText } from '../targets/outcomes.js';
+
 import type { Operation } from './use-operation.js';
+import { words } from '../words/words.texts.js';
 
 interface SheetProps {
   readonly operation: Operation;
@@ -32,8 +33,8 @@ export function RevertSheet({ operation, onClose }: SheetProps) {
   };
   return (
     <ReviewSheet
-      title={`Revert "${operation.reason}"`}
-      action={`Revert ${tenantsText(operation.updated)}`}
+      title={bulkTexts.revertTitle(operation.reason)}
+      action={bulkTexts.revertTenants(operation.updated)}
       isDangerous
       request={{ method: 'POST', url: toUrl(`${path}/revert`, params), body, headers }}
       onConfirm={revert}
@@ -41,7 +42,7 @@ export function RevertSheet({ operation, onClose }: SheetProps) {
     >
       <Text size="sm">{bulkTexts.revert}</Text>
       <Textarea
-        label="Reason"
+        label={words.reason}
         value={reason}
         maxLength={500}
         onChange={(event) => setReason(event.currentTarget.value)}
@@ -58,12 +59,12 @@ export function CancelSheet({ operation, onClose }: SheetProps) {
   const cancel = async (request: HttpRequest): Promise<void> => {
     const { data } = await call('post', `${path}/cancel`, { params });
     client.setQueryData([path, operation.id], data);
-    notifyDone({ message: 'The operation is cancelled.', request });
+    notifyDone({ message: bulkTexts.cancelled, request });
   };
   return (
     <ReviewSheet
-      title="Cancel the rest"
-      action="Cancel the rest"
+      title={bulkTexts.cancelRest}
+      action={bulkTexts.cancelRest}
       isDangerous
       request={{ method: 'POST', url: toUrl(`${path}/cancel`, params) }}
       onConfirm={cancel}

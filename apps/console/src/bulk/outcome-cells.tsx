@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { cellGridOf } from './cell-grid.js';
 import type { OutcomePart } from '../targets/outcomes.js';
+import { bulkTexts } from './bulk.texts.js';
 
 /** Each tenant of an operation as a square in the colour of its outcome. The numbers beside it say the same to a screen reader. */
 export function OutcomeCells({ parts }: { parts: readonly OutcomePart[] }) {
@@ -15,7 +16,7 @@ export function OutcomeCells({ parts }: { parts: readonly OutcomePart[] }) {
         ))}
       </svg>
       <Text size="xs" c="dimmed">
-        {tenantsPerCell === 1 ? 'One square is one tenant.' : `One square is ${tenantsPerCell} tenants.`}
+        {bulkTexts.square(tenantsPerCell)}
       </Text>
     </div>
   );

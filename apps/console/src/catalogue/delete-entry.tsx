@@ -8,6 +8,8 @@ import { ReviewSheet } from '../act/review-sheet.js';
 import { send } from '../api/client.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { type Catalogue, entryUrl } from './catalogue.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './catalogue.texts.js';
 
 interface DeleteEntryProps {
   readonly catalogue: Pick<Catalogue<object>, 'path' | 'screen' | 'nameOf' | 'deletionAbout'>;
@@ -25,17 +27,17 @@ export function DeleteEntry({ catalogue, id }: DeleteEntryProps) {
     await send('delete', url, {});
     await navigate(catalogue.screen);
     await client.invalidateQueries({ queryKey: [catalogue.path] });
-    notifyDone({ message: `${id} is deleted.`, request });
+    notifyDone({ message: texts.deleted(id), request });
   };
   return (
     <>
       <ActButton reason={refusal} variant="default" onClick={() => setOpen(true)}>
-        Delete
+        {words.delete}
       </ActButton>
       {isOpen && (
         <ReviewSheet
-          title={`Delete ${catalogue.nameOf(id)}`}
-          action={`Delete ${id}`}
+          title={texts.deleteOne(catalogue.nameOf(id))}
+          action={texts.deleteOne(id)}
           isDangerous
           request={{ method: 'DELETE', url }}
           onConfirm={remove}

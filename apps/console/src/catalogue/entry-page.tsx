@@ -11,6 +11,8 @@ import { searchJson } from '../url-state/search-json.js';
 import { useSearchState } from '../url-state/use-search-state.js';
 import { type Catalogue, type Entry, entryUrl, loadEntry } from './catalogue.js';
 import { DeleteEntry } from './delete-entry.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './catalogue.texts.js';
 
 const shape = { draft: searchJson };
 
@@ -68,7 +70,7 @@ function Editor<Body extends object>({ catalogue, id, entry }: EditorProps<Body>
     await write(body);
     setSearch({ draft: {} }, { replace: true });
     notifyDone({
-      message: `${capitalised(nameOf(id))} is saved.`,
+      message: texts.saved(nameOf(id)),
       request,
       ...(!isNew && { onUndo: () => write(saved) }),
     });
@@ -80,18 +82,15 @@ function Editor<Body extends object>({ catalogue, id, entry }: EditorProps<Body>
         body={body}
         onChange={(change) => setSearch({ draft: { ...draft, ...change } }, { replace: true })}
       />
-      <Section title="What would happen">
+      <Section title={words.whatWouldHappen}>
         <BlastRadius
           request={isChanged ? { method: 'PUT', url, body } : null}
-          act="Save"
-          title={`Save ${nameOf(id)}`}
-          hint="Change something above. You see which tenants it reaches before anything is saved."
+          act={words.save}
+          title={texts.saveOne(nameOf(id))}
+          hint={texts.saveHint}
           onConfirm={save}
         />
       </Section>
     </>
   );
 }
-
-/** "the plan pro" at the beginning of a sentence; an id stays as it is. */
-const capitalised = (name: string): string => name.replace(/^the /, 'The ');

@@ -35,8 +35,7 @@ export function LayerRuler({ layers, cap, name, isOpen, onToggle, controls }: La
       </span>
       <Text size="xs" span>
         <VisuallyHidden>{name}: </VisuallyHidden>
-        {texts.source(winner)}
-        {cap && ', cut by the plan'}
+        {cap ? texts.sourceCut(winner) : texts.source(winner)}
       </Text>
     </UnstyledButton>
   );

@@ -1,4 +1,5 @@
 import { Text, Tooltip } from '@mantine/core';
+import { texts } from './dates.texts.js';
 
 const local = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
@@ -7,7 +8,7 @@ export function DateText({ at }: { at: string }) {
   return (
     <Tooltip
       withinPortal={false}
-      label={`${at.replace('T', ' ').replace(/(\.\d+)?Z$/, '')} UTC`}
+      label={texts.utcTime(at.replace('T', ' ').replace(/(\.\d+)?Z$/, ''))}
       events={{ hover: true, focus: true, touch: true }}
       portalProps={{ target: '#main' }}
     >
@@ -21,7 +22,7 @@ export function DateText({ at }: { at: string }) {
 /** A day of usage, quota or budget, `2026-11-29`. These are days of UTC, so the day is shown as it is and never shifted. */
 export function UtcDay({ day }: { day: string }) {
   return (
-    <time dateTime={day} title="A day in UTC">
+    <time dateTime={day} title={texts.utcDay}>
       {day}
     </time>
   );

@@ -14,20 +14,17 @@ import { Loaded } from '../states/states.js';
 import { searchJson } from '../url-state/search-json.js';
 import { useSearchState } from '../url-state/use-search-state.js';
 import { useUrlDraft } from '../url-state/use-url-draft.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './defaults.texts.js';
 
 const path = '/v1/platform/defaults';
 const shape = { changes: searchJson };
-const texts = {
-  about: 'The lowest layer of settings: what a tenant has when neither it nor its plan says anything.',
-  reset: 'gets the default of a fresh installation.',
-  hint: 'Choose a setting above. You see which tenants would get another value before anything is saved.',
-};
 
 /** The defaults of the platform, changed with the tenants that the change reaches in view. */
 export function DefaultsPage() {
   const defaults = useDefaults();
   return (
-    <Screen title="Defaults" about={texts.about}>
+    <Screen title={texts.title} about={texts.about}>
       <Loaded query={defaults}>{(values) => <Editor values={values} />}</Loaded>
     </Screen>
   );
@@ -50,42 +47,42 @@ function Editor({ values }: { values: Patch }) {
     const undo = Object.fromEntries(Object.keys(changes).map((name) => [name, values[name]]));
     await write(changes);
     setChanges({});
-    notifyDone({ message: 'The defaults are changed.', request, onUndo: () => write(undo) });
+    notifyDone({ message: texts.done, request, onUndo: () => write(undo) });
   };
   const isChanged = Object.keys(changes).length > 0;
   return (
     <>
-      <Section title="Change">
+      <Section title={words.change}>
         <PatchEditor settings={settings} patch={changes} resetText={texts.reset} onChange={setChanges} />
       </Section>
-      <Section title="What would happen">
+      <Section title={words.whatWouldHappen}>
         <BlastRadius
           request={isChanged ? { method: 'PATCH', url: path, body: changes } : null}
-          act="Save"
-          title="Change the defaults"
+          act={words.save}
+          title={texts.sheetTitle}
           hint={texts.hint}
           onConfirm={save}
         />
       </Section>
-      <Section title="Today">
+      <Section title={texts.today}>
         <RowsTable
-          label="Defaults of today"
+          label={texts.ofToday}
           rows={settings}
           rowKey={({ name }) => name}
           columns={[
-            { title: 'Setting', cell: ({ name }) => name },
-            { title: 'Value', cell: ({ name }) => valueText(values[name], 120) },
+            { title: words.setting, cell: ({ name }) => name },
+            { title: words.value, cell: ({ name }) => valueText(values[name], 120) },
             {
-              title: 'Change',
+              title: words.change,
               cell: ({ name }) => (
                 <Button
                   size="xs"
                   variant="subtle"
                   disabled={name in changes}
-                  aria-label={`Change ${name}`}
+                  aria-label={texts.changeOne(name)}
                   onClick={() => setChanges({ ...changes, [name]: values[name] })}
                 >
-                  Change
+                  {words.change}
                 </Button>
               ),
             },

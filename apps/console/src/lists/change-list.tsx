@@ -1,6 +1,8 @@
 import { Box, Stack, Text } from '@mantine/core';
 import { WordDiff } from '../word-diff/word-diff.js';
 import { valueText } from './value-text.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './lists.texts.js';
 
 interface ListedChange {
   readonly field: string;
@@ -18,7 +20,7 @@ const longText = 60;
 /** Settings with their old and new values, one a line. */
 export function ChangeList({
   changes,
-  label = 'Changes',
+  label = words.changes,
 }: {
   changes: readonly ListedChange[];
   label?: string;
@@ -44,7 +46,7 @@ function ChangedValue({ from, to, fromNote, toNote }: ListedChange) {
     <>
       {valueText(from)}
       <Note text={fromNote} />
-      <span aria-label=" becomes "> → </span>
+      <span aria-label={texts.becomes}> → </span>
       <b>{valueText(to)}</b>
       <Note text={toNote} />
     </>

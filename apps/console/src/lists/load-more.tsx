@@ -1,5 +1,6 @@
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import { ActButton } from '../act/act-button.js';
+import { texts } from './lists.texts.js';
 
 export interface LoadMoreProps {
   readonly query: Pick<UseInfiniteQueryResult, 'hasNextPage' | 'isFetchingNextPage' | 'fetchNextPage'>;
@@ -7,7 +8,7 @@ export interface LoadMoreProps {
 }
 
 /** The button that loads the next page of a list. Nothing at the end of the list. */
-export function LoadMore({ query, label = 'Load more' }: LoadMoreProps) {
+export function LoadMore({ query, label = texts.loadMore }: LoadMoreProps) {
   if (!query.hasNextPage) return null;
   return (
     <ActButton

@@ -4,6 +4,7 @@ import { ProblemView } from '../states/problem-view.js';
 import { LoadingLines, ReadProblem } from '../states/states.js';
 import { LoadMore } from './load-more.js';
 import type { Pages } from './use-tenant-pages.js';
+import { texts } from './lists.texts.js';
 
 /** A list in each of its states. It says how much of the list is loaded, so that a cut is never mistaken for the end. */
 export function PagedList<T>({
@@ -30,12 +31,10 @@ export function PagedList<T>({
 }
 
 function LoadedPart<T>({ pages: { items, total, query } }: { pages: Pages<T> }) {
-  const whole = total === undefined ? '' : ` of ${total.toLocaleString()}`;
   return (
     <Group justify="space-between">
       <Text size="sm" c="dimmed" className="numbers" role="status">
-        {items.length.toLocaleString()}
-        {whole} loaded{query.hasNextPage ? '' : ', the end of the list'}
+        {query.hasNextPage ? texts.loaded(items.length, total) : texts.loadedAll(items.length, total)}
       </Text>
       <LoadMore query={query} />
     </Group>

@@ -1,6 +1,7 @@
 import { Group, Text } from '@mantine/core';
 import { LoadMore, type LoadMoreProps } from './load-more.js';
 import { RowsTable, type RowsTableProps } from './paged-table.js';
+import { texts } from './lists.texts.js';
 
 interface PreviewRowsProps<T> extends RowsTableProps<T> {
   readonly rows: readonly T[];
@@ -17,7 +18,7 @@ export function PreviewRows<T>({ rows, matched, query, ...table }: PreviewRowsPr
       {rows.length > 0 && <RowsTable {...table} rows={rows} />}
       <Group>
         <Text size="sm" c="dimmed">
-          {`${rows.length.toLocaleString()} of ${matched} loaded`}
+          {texts.previewed(rows.length, matched)}
         </Text>
         <LoadMore query={query} />
       </Group>

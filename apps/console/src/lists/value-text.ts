@@ -1,4 +1,5 @@
 import { isObject } from '../draft/json.js';
+import { texts } from './lists.texts.js';
 
 /** A setting's value in one line, as a person reads it; with `maxLength` it is cut. `null` is a value that is not set. */
 export function valueText(value: unknown, maxLength = Number.POSITIVE_INFINITY): string {
@@ -7,15 +8,15 @@ export function valueText(value: unknown, maxLength = Number.POSITIVE_INFINITY):
 }
 
 function wholeText(value: unknown): string {
-  if (value === undefined || value === null || value === '') return 'not set';
-  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (value === undefined || value === null || value === '') return texts.value.notSet;
+  if (typeof value === 'boolean') return value ? texts.value.on : texts.value.off;
   if (Array.isArray(value)) return listText(value.map(plainText));
   if (!isObject(value)) return String(value);
   return listText(Object.entries(value).map(([name, each]) => `${name}: ${plainText(each)}`));
 }
 
 function listText(parts: readonly string[]): string {
-  return parts.length === 0 ? 'none' : parts.join(', ');
+  return parts.length === 0 ? texts.value.none : parts.join(', ');
 }
 
 /** A value inside another one. */

@@ -3,6 +3,8 @@ import type { FieldError } from '../api/problem.js';
 import { openList } from '../controls/open-list.js';
 import { SettingControl } from '../controls/setting-control.js';
 import type { SettingSchema } from '../settings/setting-schema.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './platform-settings.texts.js';
 
 /** Settings with the value that they get; null resets one. */
 export type Patch = Readonly<Record<string, unknown>>;
@@ -48,11 +50,11 @@ export function PatchEditor({
       ))}
       {others.length > 0 && (
         <NativeSelect
-          label="Setting"
+          label={words.setting}
           value=""
           onKeyDown={openList}
           data={[
-            { value: '', label: edited.length === 0 ? 'Choose a setting' : 'Choose another setting' },
+            { value: '', label: edited.length === 0 ? words.chooseSetting : texts.chooseAnother },
             ...others.map(({ name }) => name),
           ]}
           onChange={(event) => {
@@ -94,16 +96,16 @@ function EditedSetting({ setting, value, error, resetText, onChange, onRemove }:
             />
           )}
         </div>
-        <Button size="xs" variant="subtle" onClick={onRemove} aria-label={`Remove ${setting.name}`}>
-          Remove
+        <Button size="xs" variant="subtle" onClick={onRemove} aria-label={texts.removeOne(setting.name)}>
+          {words.remove}
         </Button>
       </Group>
       {resetText !== undefined && (
         <Checkbox
           mt="xs"
           size="xs"
-          label="Reset"
-          aria-label={`Reset ${setting.name}`}
+          label={texts.reset}
+          aria-label={texts.resetOne(setting.name)}
           checked={isReset}
           onChange={(event) => onChange(event.currentTarget.checked ? null : firstValueOf(setting))}
         />

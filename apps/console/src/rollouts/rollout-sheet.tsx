@@ -8,7 +8,7 @@ import { call, toUrl } from '../api/client.js';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
 import type { Schema } from '../api/operations.js';
 import { OutcomeBar } from '../targets/outcome-bar.js';
-import { partsOfDryRun, tenantsText } from '../targets/outcomes.js';
+import { partsOfDryRun } from '../targets/outcomes.js';
 import { Loaded } from '../states/states.js';
 import type { Rollout } from './rollout.js';
 import { rolloutTexts } from './rollouts.texts.js';
@@ -122,7 +122,7 @@ function PromoteSheet({ rollout, onClose }: SheetProps) {
   return (
     <ReviewSheet
       title={`Promote ${rollout.name}`}
-      action={dryRun.data ? `Promote, ${tenantsText(dryRun.data.would_update)} change` : 'Promote'}
+      action={dryRun.data ? rolloutTexts.promoteTenants(dryRun.data.would_update) : rolloutTexts.promoteAct}
       isReady={dryRun.isSuccess}
       request={{ method: 'POST', url: toUrl(`${path}/promote`, params), headers }}
       onConfirm={promote}

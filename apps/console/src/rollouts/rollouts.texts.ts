@@ -1,3 +1,5 @@
+import { words } from '../words/words.texts.js';
+
 /** The sentences of rollouts. */
 export const rolloutTexts = {
   about:
@@ -11,4 +13,6 @@ export const rolloutTexts = {
   started: (name: string): string => `The rollout ${name} has begun.`,
   which: 'which ones',
   selector: 'The same selection as in bulk updates.',
+  promoteTenants: (count: number): string => `Promote, ${words.tenantCount(count)} change`,
+  promoteAct: 'Promote',
 };

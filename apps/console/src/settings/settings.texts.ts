@@ -107,4 +107,5 @@ export const texts = {
   },
   editPrompt: 'Open in the prompt editor',
   history: 'History of this setting',
+  sourceCut: (layer: LayerName): string => `${texts.source(layer)}, cut by the plan`,
 } as const;

@@ -12,21 +12,23 @@ import { LoadingLines } from '../states/states.js';
 import { OutcomeDetail } from './outcome-detail.js';
 import { OutcomeBar } from './outcome-bar.js';
 import { searchText, useSearchState } from '../url-state/use-search-state.js';
-import { type OutcomePart, outcomes, partsOfDryRun, tenantsText } from './outcomes.js';
+import { type OutcomePart, outcomes, partsOfDryRun } from './outcomes.js';
 import type { useDryRun } from './use-dry-run.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './targets.texts.js';
 
 type Sample = Schema<'BulkSampleResponse'>;
 
 const labels: Readonly<Record<string, string>> = Object.fromEntries(
-  outcomes.map(({ key, label }) => [key, key === 'updated' ? 'would change' : label]),
+  outcomes.map(({ key, label }) => [key, key === 'updated' ? texts.wouldChange : label]),
 );
 
 const columnsWith = (forceable: Patch | undefined): readonly Column<Sample>[] => [
-  { title: 'Tenant', cell: ({ tenant_id: id }) => id },
-  { title: 'Outcome', cell: ({ outcome }) => labels[outcome] ?? outcome },
-  { title: 'Changes', cell: ({ changes }) => <ChangeList changes={changes} /> },
+  { title: words.tenant, cell: ({ tenant_id: id }) => id },
+  { title: texts.outcome, cell: ({ outcome }) => labels[outcome] ?? outcome },
+  { title: words.changes, cell: ({ changes }) => <ChangeList changes={changes} /> },
   {
-    title: 'Detail',
+    title: words.detail,
     cell: ({ tenant_id: id, outcome, detail }) => (
       <OutcomeDetail tenantId={id} outcome={outcome} detail={detail} {...(forceable && { forceable })} />
     ),
@@ -53,9 +55,7 @@ export function DryRunResult({ dryRun, hint, forceable, children }: DryRunResult
   if (first === undefined) return <LoadingLines lines={3} />;
   return (
     <Stack gap="sm" aria-busy={!dryRun.isCurrent}>
-      <Text role="status">
-        {tenantsText(first.matched)} matched, {tenantsText(first.would_update)} would change.
-      </Text>
+      <Text role="status">{texts.dryRun(first.matched, first.would_update)}</Text>
       <OutcomeBar
         parts={partsOfDryRun(first)}
         chosen={outcome}
@@ -90,7 +90,7 @@ function Tenants({ dryRun, part, forceable }: TenantsProps) {
   const count = part ? part.count : (dryRun.first?.matched ?? 0);
   return (
     <PreviewRows
-      label="Tenants of the dry run"
+      label={texts.tenantsOfDryRun}
       rows={rows}
       columns={columnsWith(forceable)}
       rowKey={({ tenant_id: id }) => id}

@@ -1,5 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import type { OutcomePart } from './outcomes.js';
+import { texts } from './targets.texts.js';
 
 export interface OutcomeBarProps {
   readonly parts: readonly OutcomePart[];
@@ -24,7 +25,7 @@ export function OutcomeBar({ parts, chosen, onChoose }: OutcomeBarProps) {
           />
         ))}
       </div>
-      <Group gap="xs" mt="xs" role="group" aria-label="Tenants by outcome">
+      <Group gap="xs" mt="xs" role="group" aria-label={texts.byOutcome}>
         {parts.map(({ key, label, color, count }) => (
           <Button
             key={key}

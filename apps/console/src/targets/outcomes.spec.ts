@@ -1,4 +1,4 @@
-import { partsOfDryRun, partsOfOperation, tenantsText } from './outcomes.js';
+import { partsOfDryRun, partsOfOperation } from './outcomes.js';
 
 const operation = {
   matched: 10,
@@ -33,8 +33,4 @@ it('a dry run that would change nothing says 0, and leaves the other empty parts
     ['would change', 0],
     ['unchanged', 2],
   ]);
-});
-
-it('one tenant is no plural', () => {
-  expect([tenantsText(1), tenantsText(812)]).toEqual(['1 tenant', '812 tenants']);
 });

@@ -1,13 +1,15 @@
 import type { Schema } from '../api/operations.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './targets.texts.js';
 
 /** What became of one tenant, in the words of the API, with its colour. `none`: not decided yet. */
 export const outcomes = [
-  { key: 'updated', label: 'changed', color: 'teal' },
-  { key: 'unchanged', label: 'unchanged', color: 'gray' },
-  { key: 'skipped_locked', label: 'locked', color: 'orange' },
-  { key: 'approval_required', label: 'waiting for approval', color: 'yellow' },
-  { key: 'invalid', label: 'invalid', color: 'red' },
-  { key: 'conflict', label: 'conflict', color: 'grape' },
+  { key: 'updated', label: texts.outcomes.updated, color: 'teal' },
+  { key: 'unchanged', label: texts.outcomes.unchanged, color: 'gray' },
+  { key: 'skipped_locked', label: texts.outcomes.locked, color: 'orange' },
+  { key: 'approval_required', label: texts.outcomes.waiting, color: 'yellow' },
+  { key: 'invalid', label: texts.outcomes.invalid, color: 'red' },
+  { key: 'conflict', label: texts.outcomes.conflict, color: 'grape' },
 ] as const;
 
 export type Outcome = (typeof outcomes)[number]['key'];
@@ -35,7 +37,7 @@ export function partsOfDryRun(dryRun: Schema<'DryRunResponse'>): OutcomePart[] {
       key,
       color,
       count: counts[key],
-      label: key === 'updated' ? 'would change' : label,
+      label: key === 'updated' ? texts.wouldChange : label,
     }))
     .filter(({ count, key }) => count > 0 || key === 'updated');
 }
@@ -46,7 +48,7 @@ export function partsOfOperation(operation: Schema<'BulkOperationResponse'>): Ou
   const left = operation.matched - operation.done;
   const rest = {
     key: 'left',
-    label: isOver(operation) ? 'not reached' : 'to do',
+    label: isOver(operation) ? texts.outcomes.notReached : words.toDo,
     color: 'blue',
     count: left,
   };
@@ -56,9 +58,4 @@ export function partsOfOperation(operation: Schema<'BulkOperationResponse'>): Ou
 /** True once an operation does nothing more. */
 export function isOver({ state }: Pick<Schema<'BulkOperationResponse'>, 'state'>): boolean {
   return state !== 'queued' && state !== 'running';
-}
-
-/** "1 tenant", "812 tenants". */
-export function tenantsText(count: number): string {
-  return `${count.toLocaleString()} ${count === 1 ? 'tenant' : 'tenants'}`;
 }

@@ -2,6 +2,8 @@ import { Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { ProblemView } from '../states/problem-view.js';
 import { usePlans } from '../tenants/use-tenants.js';
 import { type SelectorText, parsePairs } from './selector.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './targets.texts.js';
 
 /** Whom a change reaches: by plan, label, id, or the value that a setting has. */
 export function SelectorForm({
@@ -17,16 +19,19 @@ export function SelectorForm({
   return (
     <Stack gap="sm">
       <Text size="sm" c="dimmed">
-        A tenant must match every field that is filled in. Of several values for the same field, label or
-        setting, one is enough.
+        {texts.selector.about}
       </Text>
       <Checkbox
-        label="All tenants"
+        label={texts.selector.all}
         checked={value.all && !isNarrowed}
         disabled={isNarrowed}
         onChange={(event) => onChange({ all: event.currentTarget.checked })}
       />
-      <Checkbox.Group label="Plans" value={[...value.plans]} onChange={(next) => onChange({ plans: next })}>
+      <Checkbox.Group
+        label={words.plans}
+        value={[...value.plans]}
+        onChange={(next) => onChange({ plans: next })}
+      >
         <Group gap="md" mt={4}>
           {plans.data?.items.map(({ id }) => (
             <Checkbox key={id} value={id} label={id} />
@@ -36,30 +41,30 @@ export function SelectorForm({
       {plans.isError && <ProblemView error={plans.error} onRetry={() => void plans.refetch()} />}
       <Group gap="sm" align="flex-end" grow preventGrowOverflow={false}>
         <TextInput
-          label="Labels"
-          placeholder="region:eu, region:us"
+          label={words.labels}
+          placeholder={texts.selector.labelsExample}
           value={value.labels}
-          error={parsePairs(value.labels, ':') === null && 'Write each label as name:value.'}
+          error={parsePairs(value.labels, ':') === null && words.labelsFault}
           onChange={(event) => onChange({ labels: event.currentTarget.value })}
         />
         <TextInput
-          label="Where a setting has a value"
-          placeholder="model_name=gpt-4"
+          label={texts.selector.where}
+          placeholder={texts.selector.whereExample}
           value={value.where}
-          error={parsePairs(value.where, '=') === null && 'Write each as setting=value.'}
+          error={parsePairs(value.where, '=') === null && texts.selector.whereFault}
           onChange={(event) => onChange({ where: event.currentTarget.value })}
         />
       </Group>
       <Group gap="sm" align="flex-end" grow preventGrowOverflow={false}>
         <TextInput
-          label="These tenants"
-          placeholder="ids, separated by spaces"
+          label={texts.selector.ids}
+          placeholder={texts.selector.idsExample}
           value={value.ids}
           onChange={(event) => onChange({ ids: event.currentTarget.value })}
         />
         <TextInput
-          label="Except"
-          placeholder="ids, separated by spaces"
+          label={texts.selector.except}
+          placeholder={texts.selector.idsExample}
           value={value.exclude}
           onChange={(event) => onChange({ exclude: event.currentTarget.value })}
         />

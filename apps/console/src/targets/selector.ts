@@ -1,4 +1,6 @@
 import type { Schema } from '../api/operations.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './targets.texts.js';
 
 type Selector = Schema<'SelectorRequest'>;
 
@@ -87,16 +89,16 @@ function toValue(text: string): unknown {
 /** A selector as one line: "plan pro, label region:eu". */
 export function selectorText(selector: Selector): string {
   const { plans, labels, ids, where, exclude } = toSelectorText(selector);
-  const parts: readonly (readonly [string, string])[] = [
-    ['plan ', plans.join(' or ')],
-    ['label ', labels],
-    ['', idsText(selector.tenant_ids ?? [], ids)],
-    ['where ', where],
-    ['except ', exclude],
+  const parts: readonly (readonly [string, (text: string) => string])[] = [
+    [words.anyOf(plans), texts.line.plans],
+    [labels, texts.line.labels],
+    [idsText(selector.tenant_ids ?? [], ids), (text) => text],
+    [where, texts.line.where],
+    [exclude, texts.line.except],
   ];
-  const texts = parts.filter(([, text]) => text !== '').map(([word, text]) => word + text);
-  return [...(selector.all === true ? ['all tenants'] : []), ...texts].join(', ');
+  const narrowed = parts.filter(([text]) => text !== '').map(([text, say]) => say(text));
+  return [...(selector.all === true ? [texts.line.all] : []), ...narrowed].join(', ');
 }
 
 const idsText = (list: readonly string[], text: string): string =>
-  list.length > 3 ? `${list.length} tenants` : text;
+  list.length > 3 ? texts.line.ids(list.length) : text;

@@ -8,6 +8,7 @@ import { useUrlDraft } from '../url-state/use-url-draft.js';
 import { SelectorForm } from './selector-form.js';
 import { type SelectorText, toSelector, toSelectorText } from './selector.js';
 import { useDryRun } from './use-dry-run.js';
+import { texts } from './targets.texts.js';
 
 const shape = { selector: searchJson, changes: searchJson };
 
@@ -38,10 +39,10 @@ export function TargetedChangesForm({ value, resetText }: FormProps) {
   const { form, changes, dryRun, editTenants, editChanges } = value;
   return (
     <>
-      <Section title="1. Whom">
+      <Section title={texts.steps.whom}>
         <SelectorForm value={form} onChange={editTenants} />
       </Section>
-      <Section title="2. What">
+      <Section title={texts.steps.what}>
         <PatchEditor
           settings={usePlatformSettings()}
           patch={changes}

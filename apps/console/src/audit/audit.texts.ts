@@ -1,0 +1,24 @@
+/** The texts of the audit log. */
+export const texts = {
+  about: 'Every administrative act: who, what, when, from where. Nothing is ever removed.',
+  none: 'The acts of admins, keys and tenants appear here.',
+  noMatch: 'No act has this person, tenant, kind and time.',
+  nothing: 'nothing',
+  title: 'Audit',
+  acts: 'Administrative acts',
+  noneTitle: 'No acts yet',
+  address: 'Address',
+  detailsOf: (action: string, target: string): string => `Details of ${action} ${target}`,
+  actExample: 'key.revoke or key.*',
+  from: 'From',
+  to: 'To',
+  download: 'Download as NDJSON',
+  before: 'Before',
+  after: 'After',
+  downloadFailed: (status: number): string => `The download failed with ${status}.`,
+  verifyAll: 'Verify every history',
+  unbroken: (entries: number, tenants: number): string =>
+    `${entries.toLocaleString()} entries of ${tenants.toLocaleString()} tenants, unbroken`,
+  brokenAt: (tenantId: string, version: number, message: string): string =>
+    `${tenantId}, version ${version}: ${message}`,
+} as const;
