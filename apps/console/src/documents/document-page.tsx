@@ -7,7 +7,7 @@ import { reasonAgainst } from '../act/permission.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
-import { countOf } from '../numbers/format.js';
+
 import { useTenantScope } from '../scope/tenant-scope.js';
 import { useTenantQuery } from '../scope/use-tenant-query.js';
 import { useTenantWrite } from '../scope/use-tenant-write.js';
@@ -16,6 +16,8 @@ import { Screen } from '../states/screen.js';
 import { Loaded } from '../states/states.js';
 import { documentTexts } from './documents.texts.js';
 import { EditDocument } from './edit-document.js';
+import { fillIn } from '../words/fill-in.js';
+import { words } from '../words/words.texts.js';
 
 type DocumentResponse = Schema<'DocumentResponse'>;
 
@@ -27,7 +29,7 @@ export function DocumentPage() {
       title={query.data?.title ?? docId}
       about={
         <Anchor component={Link} to=".." relative="path" inherit>
-          All documents
+          {documentTexts.all}
         </Anchor>
       }
       actions={query.data && <DocumentActs document={query.data} />}
@@ -41,18 +43,20 @@ function DocumentText({ document }: { document: DocumentResponse }) {
   return (
     <Stack>
       <Text size="sm" className="numbers">
-        <Code>{document.doc_id}</Code> · {countOf(document.chunks, 'chunk')} ·{' '}
-        {countOf(document.text.length, 'character')} · added <DateText at={document.created_at} />, changed{' '}
-        <DateText at={document.updated_at} />
+        {fillIn(documentTexts.facts(document.chunks, document.text.length), {
+          id: <Code>{document.doc_id}</Code>,
+          added: <DateText at={document.created_at} />,
+          changed: <DateText at={document.updated_at} />,
+        })}
       </Text>
       <Title order={2} size="h5">
-        Metadata
+        {documentTexts.metadata}
       </Title>
       <Code block tabIndex={0}>
         {JSON.stringify(document.metadata, null, 2)}
       </Code>
       <Title order={2} size="h5">
-        Text
+        {documentTexts.text}
       </Title>
       <Paper
         className="mantine-focus-auto"
@@ -76,10 +80,10 @@ function DocumentActs({ document }: { document: DocumentResponse }) {
   return (
     <Group gap="xs">
       <ActButton reason={reason} variant="default" onClick={() => setOpen('edit')}>
-        Edit
+        {words.edit}
       </ActButton>
       <ActButton reason={reason} variant="default" onClick={() => setOpen('delete')}>
-        Delete
+        {words.delete}
       </ActButton>
       {open === 'edit' && <EditDocument document={document} onClose={() => setOpen(null)} />}
       {open === 'delete' && <DeleteDocument document={document} onClose={() => setOpen(null)} />}
@@ -99,14 +103,14 @@ function DeleteDocument({
   const navigate = useNavigate();
   return (
     <ReviewSheet
-      title={`Delete ${title}`}
-      action="Delete 1 document"
+      title={documentTexts.deleteTitle(title)}
+      action={documentTexts.deleteOne}
       isDangerous
       request={{ method: 'DELETE', url: scope.urlOf('/v1/documents/{id}', { id }) }}
       onConfirm={async (request) => {
         await write('delete', '/v1/documents/{id}', { params: { id } }, ['/v1/documents']);
         await navigate('..', { relative: 'path' });
-        notifyDone({ message: `${title} is deleted`, request });
+        notifyDone({ message: documentTexts.deleted(title), request });
       }}
       onClose={onClose}
     >

@@ -20,6 +20,7 @@ import { toFilterQuery } from './metadata-filter.js';
 import { Reindexing } from './reindexing.js';
 import { UploadSheet } from './upload-sheet.js';
 import { Uploads, useUploadQueue } from './uploads.js';
+import { words } from '../words/words.texts.js';
 
 type DocumentSummary = Schema<'DocumentSummary'>;
 const shape = { q: searchText, filter: searchText };
@@ -50,22 +51,22 @@ function DocumentList() {
     <Stack gap="sm">
       <Group align="flex-end" role="search">
         <TypedInput
-          label="Search"
-          description="A part of the id or the title"
+          label={words.search}
+          description={documentTexts.searchHint}
           value={q}
           onTyped={(text) => set({ q: text }, { replace: true })}
           maxLength={300}
         />
         <TypedInput
-          label="Filter by metadata"
-          description="Such as year=2026 language=en"
+          label={documentTexts.filter}
+          description={documentTexts.filterHint}
           value={filter}
           onTyped={(text) => set({ filter: text }, { replace: true })}
         />
         <CountOfLimit total={isFiltered ? undefined : pages.total} />
       </Group>
       <PagedTable
-        label="Documents"
+        label={words.documents}
         pages={pages}
         columns={columns}
         rowKey={({ doc_id: id }) => id}
@@ -83,17 +84,17 @@ function DocumentList() {
 
 const columns: readonly Column<DocumentSummary>[] = [
   {
-    title: 'Title',
+    title: documentTexts.titleColumn,
     cell: ({ doc_id: id, title }) => (
       <Anchor component={Link} to={encodeURIComponent(id)} size="sm">
         {title}
       </Anchor>
     ),
   },
-  { title: 'Id', cell: ({ doc_id: id }) => id },
-  { title: 'Chunks', isNumber: true, cell: ({ chunks }) => formatCount(chunks) },
-  { title: 'Metadata', cell: ({ metadata }) => metadataText(metadata) },
-  { title: 'Changed', cell: ({ updated_at: at }) => <DateText at={at} /> },
+  { title: words.id, cell: ({ doc_id: id }) => id },
+  { title: documentTexts.chunks, isNumber: true, cell: ({ chunks }) => formatCount(chunks) },
+  { title: documentTexts.metadata, cell: ({ metadata }) => metadataText(metadata) },
+  { title: words.changed, cell: ({ updated_at: at }) => <DateText at={at} /> },
 ];
 
 function metadataText(metadata: object): string {
@@ -107,7 +108,7 @@ function CountOfLimit({ total }: { total: number | undefined }) {
   if (total === undefined || config.data === undefined) return null;
   return (
     <Text size="sm" className="numbers">
-      {formatCount(total)} of at most {formatCount(config.data.max_documents)} documents
+      {documentTexts.countOfLimit(formatCount(total), formatCount(config.data.max_documents))}
     </Text>
   );
 }

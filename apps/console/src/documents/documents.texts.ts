@@ -1,4 +1,4 @@
-import { countOf } from '../numbers/format.js';
+import { countOf, formatCount } from '../numbers/format.js';
 
 export const documentTexts = {
   title: 'Documents',
@@ -16,4 +16,51 @@ export const documentTexts = {
   uploaded: (done: number, failed: number): string =>
     `${countOf(done, 'file')} sent${failed === 0 ? '' : `, ${failed} failed`}.`,
   edit: 'Nothing is embedded. Keywords find the new title at once; vectors keep the old one until the document is embedded again.',
+  facts: (chunks: number, characters: number): string =>
+    `{id} · ${countOf(chunks, 'chunk')} · ${countOf(characters, 'character')} · added {added}, changed {changed}`,
+  countOfLimit: (count: string, limit: string): string => `${count} of at most ${limit} documents`,
+  notJson: (why: string): string => `This is not JSON: ${why}`,
+  reindexProgress: (done: string, total: string, state: string): string => `${done} of ${total}: ${state}`,
+  addAct: (count: number): string => `Add ${countOf(count, 'document')}`,
+  uploads: {
+    left: (open: number, all: number): string =>
+      open === 0 ? 'All files are done' : `${formatCount(open)} of ${formatCount(all)} files to go`,
+    failed: (count: number): string => `, ${formatCount(count)} failed`,
+    share: (percentage: number): string => `: ${percentage} %`,
+    chunks: (count: number): string => `, ${countOf(count, 'chunk')}`,
+    progress: (file: string, state: string): string => `${file}: ${state}`,
+    states: {
+      waiting: 'Waits for the files before it',
+      sending: 'Is sent',
+      reading: 'Is read and embedded',
+      added: 'Added',
+      replaced: 'Replaced the document of this name',
+      unchanged: 'Unchanged: the same document is there already',
+      failed: 'Failed',
+    },
+    title: 'Uploads',
+    clear: 'Clear what is done',
+  },
+  all: 'All documents',
+  metadata: 'Metadata',
+  text: 'Text',
+  deleteTitle: (title: string): string => `Delete ${title}`,
+  deleteOne: 'Delete 1 document',
+  deleted: (title: string): string => `${title} is deleted`,
+  searchHint: 'A part of the id or the title',
+  filter: 'Filter by metadata',
+  filterHint: 'Such as year=2026 language=en',
+  titleColumn: 'Title',
+  chunks: 'Chunks',
+  chooseFiles: 'Choose files',
+  filesToAdd: 'Files to add',
+  changed: (id: string): string => `${id} is changed`,
+  editTitle: (id: string): string => `Edit ${id}`,
+  metadataHint: 'A flat JSON object',
+  metadataFault: 'Write an object, such as {"year": 2026}.',
+  reindexAct: 'Embed all again',
+  reindexTitle: 'Embed all documents again',
+  reindexed: 'Documents that are embedded again',
+  connectionEnded: 'The connection ended while the file was sent.',
+  addTitle: 'Add documents',
 } as const;

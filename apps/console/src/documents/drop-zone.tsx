@@ -37,14 +37,14 @@ export function DropZone({
         {documentTexts.drop}
       </Text>
       <ActButton reason={reason} variant="default" onClick={() => input.current?.click()}>
-        Choose files
+        {documentTexts.chooseFiles}
       </ActButton>
       <input
         ref={input}
         type="file"
         multiple
         hidden
-        aria-label="Files to add"
+        aria-label={documentTexts.filesToAdd}
         onChange={(event) => {
           const files = [...(event.currentTarget.files ?? [])];
           if (files.length > 0) onFiles(files);

@@ -9,6 +9,7 @@ import { useTenantScope } from '../scope/tenant-scope.js';
 import { useTenantWrite } from '../scope/use-tenant-write.js';
 import { documentTexts } from './documents.texts.js';
 import { parseMetadata } from './metadata-filter.js';
+import { words } from '../words/words.texts.js';
 
 type DocumentResponse = Schema<'DocumentResponse'>;
 type EditBody = BodyOf<'/v1/documents/{id}', 'patch'>;
@@ -31,12 +32,12 @@ export function EditDocument({ document, onClose }: { document: DocumentResponse
   const save = async (request: HttpRequest): Promise<void> => {
     await send(body);
     const old = { title: document.title, metadata: document.metadata } as EditBody;
-    notifyDone({ message: `${document.doc_id} is changed`, request, onUndo: () => send(old) });
+    notifyDone({ message: documentTexts.changed(document.doc_id), request, onUndo: () => send(old) });
   };
   return (
     <ReviewSheet
-      title={`Edit ${document.doc_id}`}
-      action="Save"
+      title={documentTexts.editTitle(document.doc_id)}
+      action={words.save}
       isReady={title.trim() !== '' && 'metadata' in parsed && Object.keys(body).length > 0}
       request={{ method: 'PATCH', url: scope.urlOf('/v1/documents/{id}', params), body }}
       onConfirm={save}
@@ -45,7 +46,7 @@ export function EditDocument({ document, onClose }: { document: DocumentResponse
       <Text size="sm">{documentTexts.edit}</Text>
       <SheetField name="title">
         <TextInput
-          label="Title"
+          label={documentTexts.titleColumn}
           value={title}
           maxLength={300}
           onChange={(event) => setTitle(event.currentTarget.value)}
@@ -54,8 +55,8 @@ export function EditDocument({ document, onClose }: { document: DocumentResponse
       </SheetField>
       <SheetField name="metadata">
         <Textarea
-          label="Metadata"
-          description="A flat JSON object"
+          label={documentTexts.metadata}
+          description={documentTexts.metadataHint}
           autosize
           minRows={3}
           maxRows={12}

@@ -1,3 +1,5 @@
+import { documentTexts } from './documents.texts.js';
+
 /** `year=2026 language=en` as the query parameters of the API; words without `=` are left out. */
 export function toFilterQuery(text: string): Readonly<Record<string, readonly string[]>> {
   const pairs = [...text.matchAll(/([^\s=]+)=("[^"]*"|\S+)/g)].map(
@@ -14,8 +16,8 @@ export function parseMetadata(text: string): { metadata: Record<string, unknown>
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return { metadata: value as Record<string, unknown> };
-    return { fault: 'Write an object, such as {"year": 2026}.' };
+    return { fault: documentTexts.metadataFault };
   } catch (error) {
-    return { fault: `This is not JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return { fault: documentTexts.notJson(error instanceof Error ? error.message : String(error)) };
   }
 }

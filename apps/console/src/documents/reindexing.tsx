@@ -29,13 +29,13 @@ export function Reindexing({ reason }: { reason: string | null }) {
   return (
     <Stack gap="xs" align="flex-end">
       <ActButton reason={reason} variant="default" onClick={() => setOpen(true)}>
-        Embed all again
+        {documentTexts.reindexAct}
       </ActButton>
       {id !== '' && <ReindexProgress id={id} />}
       {isOpen && (
         <ReviewSheet
-          title="Embed all documents again"
-          action="Embed all again"
+          title={documentTexts.reindexTitle}
+          action={documentTexts.reindexAct}
           request={{ method: 'POST', url: scope.urlOf('/v1/documents/reindex') }}
           onConfirm={start}
           onClose={() => setOpen(false)}
@@ -61,10 +61,10 @@ function ReindexProgress({ id }: { id: string }) {
       <Progress
         w={120}
         value={total === 0 ? 100 : (done / total) * 100}
-        aria-label="Documents that are embedded again"
+        aria-label={documentTexts.reindexed}
       />
       <Text size="sm" role="status" className="numbers">
-        {error ?? `${formatCount(done)} of ${formatCount(total)}: ${state}`}
+        {error ?? documentTexts.reindexProgress(formatCount(done), formatCount(total), state)}
       </Text>
     </Group>
   );

@@ -1,7 +1,9 @@
+import { texts as apiTexts } from '../api/api.texts.js';
 import { publicPath } from '../public-path.js';
 import { ApiError, toProblem } from '../api/problem.js';
 import type { Schema } from '../api/operations.js';
 import type { UploadResult } from './upload-queue.js';
+import { documentTexts } from './documents.texts.js';
 
 type Added = Schema<'AddedDocumentResponse'>;
 
@@ -32,9 +34,9 @@ export function sendFile(url: string, file: File, onSent: (part: number) => void
 
 const unreachable = new ApiError({
   slug: 'unreachable',
-  title: 'The service cannot be reached',
+  title: apiTexts.unreachable,
   status: 0,
-  detail: 'The connection ended while the file was sent.',
+  detail: documentTexts.connectionEnded,
 });
 
 function toResult(request: XMLHttpRequest): UploadResult {

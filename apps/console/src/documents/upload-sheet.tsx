@@ -1,7 +1,8 @@
 import { List } from '@mantine/core';
 import { ReviewSheet } from '../act/review-sheet.js';
-import { countOf } from '../numbers/format.js';
+
 import { useTenantScope } from '../scope/tenant-scope.js';
+import { documentTexts } from './documents.texts.js';
 
 const bytes = new Intl.NumberFormat(undefined, {
   style: 'unit',
@@ -22,8 +23,8 @@ export function UploadSheet({
   const scope = useTenantScope();
   return (
     <ReviewSheet
-      title="Add documents"
-      action={`Add ${countOf(files.length, 'document')}`}
+      title={documentTexts.addTitle}
+      action={documentTexts.addAct(files.length)}
       request={{ method: 'POST', url: scope.urlOf('/v1/documents'), files: files.map(({ name }) => name) }}
       onConfirm={async () => onConfirm()}
       onClose={onClose}

@@ -37,16 +37,6 @@ function notifySent(url: string, { names, failed }: SentFiles): void {
   else notifyDone({ message, request: { method: 'POST', url, files: names } });
 }
 
-const words: Record<Upload['state'], string> = {
-  waiting: 'Waits for the files before it',
-  sending: 'Is sent',
-  reading: 'Is read and embedded',
-  added: 'Added',
-  replaced: 'Replaced the document of this name',
-  unchanged: 'Unchanged: the same document is there already',
-  failed: 'Failed',
-};
-
 /** A line for each file, with its progress and what came of it. */
 export function Uploads({ queue }: { queue: UploadQueue }) {
   const uploads = useSyncExternalStore(queue.subscribe, queue.snapshot);
@@ -54,17 +44,15 @@ export function Uploads({ queue }: { queue: UploadQueue }) {
   const open = uploads.filter(({ state }) => ['waiting', 'sending', 'reading'].includes(state)).length;
   const failed = uploads.filter(({ state }) => state === 'failed').length;
   return (
-    <Paper withBorder p="md" component="section" aria-label="Uploads">
+    <Paper withBorder p="md" component="section" aria-label={documentTexts.uploads.title}>
       <Stack gap="sm">
         <Group justify="space-between">
           <Text size="sm" fw={600} role="status">
-            {open > 0
-              ? `${formatCount(open)} of ${formatCount(uploads.length)} files to go`
-              : 'All files are done'}
-            {failed > 0 && `, ${formatCount(failed)} failed`}
+            {documentTexts.uploads.left(open, uploads.length)}{' '}
+            {failed > 0 && documentTexts.uploads.failed(failed)}
           </Text>
           <Button size="xs" variant="subtle" disabled={open === uploads.length} onClick={() => queue.clear()}>
-            Clear what is done
+            {documentTexts.uploads.clear}
           </Button>
         </Group>
         {uploads.map((upload) => (
@@ -85,9 +73,9 @@ function UploadLine({ upload, onRetry }: { upload: Upload; onRetry: () => void }
           {file.name}
         </Text>
         <Text size="sm" c="dimmed" className="numbers">
-          {words[state]}
-          {state === 'sending' && `: ${Math.round(sent * 100)} %`}
-          {chunks !== null && `, ${countOf(chunks, 'chunk')}`}
+          {documentTexts.uploads.states[state]}
+          {state === 'sending' && documentTexts.uploads.share(Math.round(sent * 100))}{' '}
+          {chunks !== null && documentTexts.uploads.chunks(chunks)}
         </Text>
       </Group>
       {(state === 'sending' || state === 'reading') && (
@@ -95,7 +83,7 @@ function UploadLine({ upload, onRetry }: { upload: Upload; onRetry: () => void }
           value={sent * 100}
           striped={state === 'reading'}
           animated={state === 'reading'}
-          aria-label={`${file.name}: ${words[state]}`}
+          aria-label={documentTexts.uploads.progress(file.name, documentTexts.uploads.states[state])}
         />
       )}
       {warnings.length > 0 && (

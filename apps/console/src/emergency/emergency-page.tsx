@@ -18,24 +18,19 @@ import { Loaded } from '../states/states.js';
 import { ForceSetting } from './force-setting.js';
 import { LastActs } from './last-acts.js';
 import { SuspendTenant } from './suspend-tenant.js';
-
-const texts = {
-  about: 'What stops the damage, on one page: g ! opens it from everywhere.',
-  noRollouts: 'No rollout is running.',
-  ready: 'The replica that answers reports no fault.',
-  degraded: 'The replica that answers cannot reach a part that it needs.',
-};
+import { texts } from './emergency.texts.js';
+import { rolloutTexts } from '../rollouts/rollouts.texts.js';
 
 /** Stops rollouts, suspends a tenant, forces one setting, and shows what the platform did last and how its parts are. */
 export function EmergencyPage() {
   return (
-    <Screen title="Emergency" about={texts.about}>
+    <Screen title={texts.title} about={texts.about}>
       <Health />
       <Rollouts />
-      <Section title="Suspend a tenant">
+      <Section title={texts.suspendTitle}>
         <SuspendTenant />
       </Section>
-      <Section title="Force one setting on one tenant">
+      <Section title={texts.force.title}>
         <ForceSetting />
       </Section>
       <LastActs />
@@ -50,19 +45,19 @@ function Health() {
     refetchInterval: 5_000,
   });
   return (
-    <Section title="Health">
+    <Section title={texts.health}>
       <ReplicaHealth />
       <Loaded query={overview}>
         {({ replicas, queries, tenants }) => (
           <Stack gap={4}>
             <Group gap="xs">
               {replicas.map(({ id, state, bus }) => (
-                <StateBadge key={id} state={bus === 'degraded' ? `${state}, Redis away` : state} />
+                <StateBadge key={id} state={bus === 'degraded' ? texts.redisAway(state) : state} />
               ))}
             </Group>
             <Text size="sm">
-              {queries.last_minute} queries in the last minute, error rate {shareText(queries.error_rate)},{' '}
-              {tenants.suspended} of {tenants.total} tenants suspended
+              {texts.load(queries.last_minute, shareText(queries.error_rate))},{' '}
+              {texts.suspended(tenants.suspended, tenants.total)}
             </Text>
           </Stack>
         )}
@@ -92,14 +87,14 @@ function ReplicaHealth() {
 }
 
 const shareText = (value: number | null): string =>
-  value === null ? 'unknown' : `${(value * 100).toFixed(1)} %`;
+  value === null ? texts.unknownShare : `${(value * 100).toFixed(1)} %`;
 
 function Rollouts() {
   const rollouts = useOpenRollouts();
   const [aborted, setAborted] = useState<Schema<'RolloutResponse'> | null>(null);
   const refusal = usePlatformRefusal();
   return (
-    <Section title="Abort a rollout">
+    <Section title={texts.abortTitle}>
       <Loaded query={rollouts}>
         {(open) =>
           open.length === 0 ? (
@@ -108,11 +103,10 @@ function Rollouts() {
             open.map((rollout) => (
               <Group key={rollout.id} justify="space-between">
                 <Anchor component={Link} to={`/rollouts/${rollout.id}`} size="sm">
-                  {rollout.name}, {rollout.percentage} % of{' '}
-                  {rollout.unit === 'tenant' ? 'tenants' : 'queries'}
+                  {rollout.name}, {rolloutTexts.share(rollout.percentage, rollout.unit)}
                 </Anchor>
                 <ActButton size="xs" color="red" reason={refusal} onClick={() => setAborted(rollout)}>
-                  {`Abort ${rollout.name}`}
+                  {rolloutTexts.abortOne(rollout.name)}
                 </ActButton>
               </Group>
             ))

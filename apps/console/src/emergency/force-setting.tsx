@@ -6,11 +6,8 @@ import { type Patch, PatchEditor } from '../platform-settings/patch-editor.js';
 import { usePlatformSettings } from '../platform-settings/use-platform-settings.js';
 import { UndoLastChange } from '../rollback/undo-last-change.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
-
-const texts = {
-  about:
-    'Changes the setting even where the tenant has locked it or a file owns it. The tenant sees the reason.',
-};
+import { words } from '../words/words.texts.js';
+import { texts } from './emergency.texts.js';
 
 /** Forces settings on one tenant, with a reason. */
 export function ForceSetting() {
@@ -23,9 +20,9 @@ export function ForceSetting() {
   const isComplete = tenantId.trim() !== '' && Object.keys(patch).length > 0;
   return (
     <Stack gap="sm">
-      <Text size="sm">{texts.about}</Text>
+      <Text size="sm">{texts.force.about}</Text>
       <TextInput
-        label="Tenant"
+        label={words.tenant}
         value={tenantId}
         onChange={(event) => setTenantId(event.currentTarget.value)}
         maw={320}
@@ -34,10 +31,10 @@ export function ForceSetting() {
       <Group justify="flex-end">
         <ActButton
           color="red"
-          reason={refusal ?? (isComplete ? null : 'Choose a tenant and a setting.')}
+          reason={refusal ?? (isComplete ? null : texts.force.choose)}
           onClick={() => setOpen(true)}
         >
-          {`Force ${Object.keys(patch).join(', ') || 'a setting'}`}
+          {texts.force.action(Object.keys(patch))}
         </ActButton>
       </Group>
       {isOpen && (

@@ -14,6 +14,8 @@ import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { Section } from '../states/section.js';
 import { UndoLastChange } from '../rollback/undo-last-change.js';
 import { type WayBack, waysBackOf } from './ways-back.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './emergency.texts.js';
 
 type Entry = Schema<'AuditEntryResponse'>;
 type InPlace = Exclude<WayBack, { kind: 'screen' }>;
@@ -35,13 +37,13 @@ export function LastActs() {
   const close = (): void => setUndone(null);
   const ofPlatform = pages.items.filter(({ role }) => role === 'platform_admin').slice(0, maxActs);
   return (
-    <Section title="The last acts of the platform">
+    <Section title={texts.acts.title}>
       <PagedTable
-        label="Newest acts"
+        label={texts.acts.label}
         pages={{ ...pages, items: ofPlatform }}
-        columns={[...columns, { title: 'Back', cell: back }]}
+        columns={[...columns, { title: texts.acts.back, cell: back }]}
         rowKey={({ id }) => String(id)}
-        empty="Nobody of the platform has done anything lately."
+        empty={texts.acts.none}
       />
       {undone?.kind === 'configuration' && <UndoLastChange tenantId={undone.tenantId} onClose={close} />}
       {undone?.kind === 'tenant' && <UndoTenant {...undone} onClose={close} />}
@@ -50,10 +52,10 @@ export function LastActs() {
 }
 
 const columns: readonly Column<Entry>[] = [
-  { title: 'When', cell: ({ at }) => <DateText at={at} /> },
-  { title: 'Who', cell: ({ actor }) => <ActorName actor={actor} /> },
-  { title: 'Act', cell: ({ action }) => action },
-  { title: 'What', cell: ({ target, tenant_id: tenant }) => <What target={target} tenant={tenant} /> },
+  { title: words.when, cell: ({ at }) => <DateText at={at} /> },
+  { title: words.who, cell: ({ actor }) => <ActorName actor={actor} /> },
+  { title: words.act, cell: ({ action }) => action },
+  { title: words.what, cell: ({ target, tenant_id: tenant }) => <What target={target} tenant={tenant} /> },
 ];
 
 function What({ target, tenant }: { target: string; tenant: string | null }) {
@@ -77,7 +79,7 @@ function Back({ entry: { action, target }, way, refusal, onUndo }: BackProps) {
   if (way.kind === 'screen')
     return (
       <Anchor component={Link} to={way.path} size="sm">
-        Open
+        {texts.acts.open}
       </Anchor>
     );
   return (
@@ -85,10 +87,10 @@ function Back({ entry: { action, target }, way, refusal, onUndo }: BackProps) {
       size="xs"
       variant="light"
       reason={refusal}
-      aria-label={`Undo ${action} ${target}`}
+      aria-label={texts.acts.undoOne(action, target)}
       onClick={() => onUndo(way)}
     >
-      Undo
+      {words.undo}
     </ActButton>
   );
 }
@@ -103,11 +105,11 @@ function UndoTenant({ tenantId, change, onClose }: UndoTenantProps) {
   const tenant = useChangeTenant(tenantId);
   return (
     <ReviewSheet
-      title={`Undo on ${tenantId}`}
-      action={`Set ${Object.keys(change).join(', ')} of ${tenantId} back`}
+      title={texts.acts.undoOn(tenantId)}
+      action={texts.acts.setBack(Object.keys(change), tenantId)}
       isFocused
       request={tenant.requestOf(change)}
-      onConfirm={() => tenant.change(change, `${tenantId} is as before.`)}
+      onConfirm={() => tenant.change(change, texts.acts.asBefore(tenantId))}
       onClose={onClose}
     >
       {Object.entries(change)

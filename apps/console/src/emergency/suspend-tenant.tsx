@@ -5,6 +5,8 @@ import { type Tenant, useTenant } from '../administration/use-change-tenant.js';
 import { ActButton } from '../act/act-button.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { ProblemView } from '../states/problem-view.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './emergency.texts.js';
 
 /** Finds a tenant by its id, and suspends it or makes it active again. */
 export function SuspendTenant() {
@@ -19,12 +21,12 @@ export function SuspendTenant() {
       <form onSubmit={find}>
         <Group align="flex-end" gap="sm">
           <TextInput
-            label="Id of the tenant"
+            label={texts.tenantId}
             value={id}
             onChange={(event) => setId(event.currentTarget.value)}
           />
-          <ActButton type="submit" variant="default" reason={id.trim() === '' ? 'Type the id.' : null}>
-            Find it
+          <ActButton type="submit" variant="default" reason={id.trim() === '' ? texts.typeId : null}>
+            {texts.find}
           </ActButton>
         </Group>
       </form>
@@ -46,7 +48,7 @@ function Found({ tenantId }: { tenantId: string }) {
         {name}, {plan}, {status}
       </Text>
       <ActButton size="xs" color="red" reason={refusal} onClick={() => setOpened(tenant.data)}>
-        {`${status === 'active' ? 'Suspend' : 'Activate'} ${tenantId}`}
+        {status === 'active' ? words.suspendOne(tenantId) : words.activateOne(tenantId)}
       </ActButton>
       {opened && <StatusSheet tenant={opened} onClose={() => setOpened(null)} />}
     </Group>

@@ -11,6 +11,8 @@ import type { Schema } from '../api/operations.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import { useTenantQuery } from '../scope/use-tenant-query.js';
 import { useTenantWrite } from '../scope/use-tenant-write.js';
+import { words } from '../words/words.texts.js';
+import { goldenTexts } from './golden-questions.texts.js';
 
 export type GoldenQuestionValues = Omit<Schema<'GoldenQuestionResponse'>, 'id'>;
 
@@ -33,8 +35,8 @@ export function GoldenQuestionSheet({
   const body = id === undefined ? values : differenceOf(start, values);
   return (
     <ReviewSheet
-      title={id === undefined ? 'Add a golden question' : 'Edit a golden question'}
-      action={id === undefined ? 'Add 1 question' : 'Save'}
+      title={id === undefined ? goldenTexts.sheet.addTitle : goldenTexts.sheet.editTitle}
+      action={id === undefined ? goldenTexts.sheet.addAct : words.save}
       isReady={values.question.trim() !== '' && Object.keys(body).length > 0}
       request={{
         method: id === undefined ? 'POST' : 'PATCH',
@@ -46,7 +48,7 @@ export function GoldenQuestionSheet({
     >
       <SheetField name="question">
         <Textarea
-          label="Question"
+          label={words.question}
           value={values.question}
           maxLength={maxQuestionLength}
           autosize
@@ -61,8 +63,8 @@ export function GoldenQuestionSheet({
       />
       <SheetField name="expect_phrases">
         <TagsInput
-          label="Phrases that the answer must contain"
-          description="Press Enter after each. Case and spacing do not matter"
+          label={goldenTexts.sheet.phrases}
+          description={goldenTexts.sheet.phrasesHint}
           value={values.expect_phrases}
           onChange={(phrases) => setValues({ ...values, expect_phrases: phrases })}
         />
@@ -80,8 +82,8 @@ function ExpectedSources({ value, onChange }: { value: string[]; onChange: (sour
   return (
     <SheetField name="expect_sources">
       <MultiSelect
-        label="Documents that must be among the sources"
-        description="Type a part of an id or a title"
+        label={goldenTexts.sheet.documents}
+        description={goldenTexts.sheet.documentsHint}
         searchable
         searchValue={search}
         onSearchChange={setSearch}
@@ -89,7 +91,7 @@ function ExpectedSources({ value, onChange }: { value: string[]; onChange: (sour
         data={[...found, ...chosen.map((id) => ({ value: id, label: id }))]}
         value={value}
         onChange={onChange}
-        nothingFoundMessage="No document matches"
+        nothingFoundMessage={goldenTexts.sheet.noDocument}
       />
     </SheetField>
   );
@@ -111,11 +113,11 @@ function useSave(id: string | undefined, start: GoldenQuestionValues) {
     if (id === undefined) {
       const { data } = await write('post', path, { body: body as GoldenQuestionValues, headers }, [path]);
       const undo = () => write('delete', itemPath, { params: { id: data.id } }, [path]);
-      return notifyDone({ message: 'The golden question is added', request, onUndo: undo });
+      return notifyDone({ message: goldenTexts.sheet.added, request, onUndo: undo });
     }
     const change = (values: Partial<GoldenQuestionValues>) =>
       write('patch', itemPath, { params: { id }, body: values }, [path]);
     await change(body);
-    notifyDone({ message: 'The golden question is changed', request, onUndo: () => change(start) });
+    notifyDone({ message: goldenTexts.sheet.changed, request, onUndo: () => change(start) });
   };
 }

@@ -16,6 +16,7 @@ import { EmptyState } from '../states/states.js';
 import { GoldenQuestionSheet } from './golden-question-sheet.js';
 import { goldenTexts } from './golden-questions.texts.js';
 import { RunAll } from './run-all.js';
+import { words } from '../words/words.texts.js';
 
 type GoldenQuestion = Schema<'GoldenQuestionResponse'>;
 type OpenSheet = { act: 'add' } | { act: 'edit' | 'delete'; question: GoldenQuestion } | null;
@@ -34,7 +35,7 @@ export function GoldenQuestionsPage() {
       about={goldenTexts.about}
       actions={
         <ActButton reason={reason} onClick={() => setOpen({ act: 'add' })}>
-          Add a question
+          {goldenTexts.add}
         </ActButton>
       }
     >
@@ -60,11 +61,11 @@ function columnsFor(
   onOpen: (open: OpenSheet) => void,
 ): readonly Column<GoldenQuestion>[] {
   return [
-    { title: 'Question', cell: ({ question }) => question },
-    { title: 'Documents', cell: ({ expect_sources: sources }) => sources.join(', ') || 'any' },
-    { title: 'Phrases', cell: ({ expect_phrases: phrases }) => <Phrases phrases={phrases} /> },
+    { title: words.question, cell: ({ question }) => question },
+    { title: words.documents, cell: ({ expect_sources: sources }) => sources.join(', ') || 'any' },
+    { title: goldenTexts.phrases, cell: ({ expect_phrases: phrases }) => <Phrases phrases={phrases} /> },
     {
-      title: 'Acts',
+      title: words.acts,
       cell: (question) => (
         <Group gap="xs" wrap="nowrap">
           <ActButton
@@ -73,7 +74,7 @@ function columnsFor(
             variant="default"
             onClick={() => onOpen({ act: 'edit', question })}
           >
-            Edit
+            {words.edit}
           </ActButton>
           <ActButton
             reason={reason}
@@ -81,7 +82,7 @@ function columnsFor(
             variant="subtle"
             onClick={() => onOpen({ act: 'delete', question })}
           >
-            Delete
+            {words.delete}
           </ActButton>
         </Group>
       ),
@@ -107,12 +108,12 @@ function DeleteQuestion({ question, onClose }: { question: GoldenQuestion; onClo
   const remove = async (request: HttpRequest): Promise<void> => {
     await write('delete', '/v1/golden-questions/{id}', { params: { id } }, ['/v1/golden-questions']);
     const undo = () => write('post', '/v1/golden-questions', { body: values }, ['/v1/golden-questions']);
-    notifyDone({ message: 'The golden question is deleted', request, onUndo: undo });
+    notifyDone({ message: goldenTexts.deleted, request, onUndo: undo });
   };
   return (
     <ReviewSheet
-      title="Delete a golden question"
-      action="Delete 1 question"
+      title={goldenTexts.deleteTitle}
+      action={goldenTexts.deleteAct}
       isDangerous
       request={{ method: 'DELETE', url: scope.urlOf('/v1/golden-questions/{id}', { id }) }}
       onConfirm={remove}

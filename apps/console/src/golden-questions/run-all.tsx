@@ -32,13 +32,13 @@ export function RunAll() {
   return (
     <Stack gap="sm" align="flex-start">
       <ActButton reason={reason} variant="default" onClick={() => setOpen(true)}>
-        {patch ? 'Ask all under the draft' : 'Ask all'}
+        {patch ? goldenTexts.runs.askUnderDraft : goldenTexts.runs.ask}
       </ActButton>
       {run.data && <Results {...run.data} />}
       {isOpen && (
         <ReviewSheet
-          title="Ask all golden questions"
-          action="Ask all"
+          title={goldenTexts.runs.title}
+          action={goldenTexts.runs.ask}
           request={{ method: 'POST', url: scope.urlOf(path), body }}
           onConfirm={async (request) => {
             notifyDone({ message: goldenTexts.asked(await run.mutateAsync()), request });
@@ -60,9 +60,9 @@ function Cost({ patch }: { patch: object }) {
 
 function Results({ passed, failed, results }: Schema<'GoldenQuestionsRunResponse'>) {
   return (
-    <Paper withBorder p="md" w="100%" component="section" aria-label="Results">
+    <Paper withBorder p="md" w="100%" component="section" aria-label={goldenTexts.runs.results}>
       <Text size="sm" fw={600} role="status" mb="sm">
-        {formatCount(passed)} passed, {formatCount(failed)} failed
+        {goldenTexts.runs.counts(formatCount(passed), formatCount(failed))}
       </Text>
       <Stack gap="sm">
         {results.map((result) => (
@@ -75,14 +75,14 @@ function Results({ passed, failed, results }: Schema<'GoldenQuestionsRunResponse
 
 function ResultLine({ result }: { result: Result }) {
   const lacks = [
-    ...result.missing_sources.map((id) => `document ${id} is not among the sources`),
-    ...result.missing_phrases.map((phrase) => `the answer does not contain “${phrase}”`),
+    ...result.missing_sources.map((id) => goldenTexts.runs.missingSource(id)),
+    ...result.missing_phrases.map((phrase) => goldenTexts.runs.missingPhrase(phrase)),
   ];
   return (
     <div>
       <Group gap="xs" wrap="nowrap" align="flex-start">
         <Badge color={result.passed ? 'teal' : 'red'} variant="outline" style={{ flexShrink: 0 }}>
-          {result.passed ? 'passed' : 'failed'}
+          {result.passed ? goldenTexts.runs.passed : goldenTexts.runs.failed}
         </Badge>
         <Text size="sm">{result.question}</Text>
       </Group>

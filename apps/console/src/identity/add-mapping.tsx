@@ -10,6 +10,7 @@ import {
   toMapping,
 } from './mapping-changes.js';
 import type { Connection } from './use-connections.js';
+import { words } from '../words/words.texts.js';
 
 const tenantRoles = ['member', 'tenant_admin'] as const;
 const emptyForm: MappingForm = { claim: '', value: '', role: 'member', tenant: '' };
@@ -35,38 +36,38 @@ export function AddMapping({ connection: { claim, tenant_id: ownTenant }, refusa
   };
   const roles = ownTenant === null ? [...tenantRoles, ...platformRoles] : tenantRoles;
   return (
-    <form onSubmit={submit} aria-label="Add a mapping">
+    <form onSubmit={submit} aria-label={identityTexts.mapping.add}>
       <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} mb="sm">
         <TextInput
-          label="Claim"
-          description={`Empty: ${claim}`}
+          label={identityTexts.claim}
+          description={identityTexts.mapping.claimDefault(claim)}
           value={form.claim}
           onChange={(event) => setForm({ ...form, claim: event.currentTarget.value })}
         />
         <TextInput
-          label="Value"
+          label={words.value}
           description={identityTexts.valueHint}
           value={form.value}
           onChange={(event) => setForm({ ...form, value: event.currentTarget.value })}
         />
         <NativeSelect
-          label="Role"
-          description="What the person may do"
+          label={words.role}
+          description={identityTexts.mapping.roleHint}
           data={[...roles]}
           value={form.role}
           onChange={(event) => setForm({ ...form, role: event.currentTarget.value as NewMapping['role'] })}
         />
         {needsTenant(form.role, ownTenant) && (
           <TextInput
-            label="Tenant"
-            description="Its id"
+            label={words.tenant}
+            description={identityTexts.mapping.tenantHint}
             value={form.tenant}
             onChange={(event) => setForm({ ...form, tenant: event.currentTarget.value })}
           />
         )}
       </SimpleGrid>
       <ActButton type="submit" size="xs" variant="default" reason={reason}>
-        Add a mapping
+        {identityTexts.mapping.add}
       </ActButton>
     </form>
   );

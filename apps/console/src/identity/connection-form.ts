@@ -1,4 +1,5 @@
 import type { Connection, ConnectionBody } from './use-connections.js';
+import { identityTexts } from './identity.texts.js';
 
 /** A connection as it is typed. */
 export interface ConnectionForm {
@@ -60,8 +61,8 @@ const idPattern = /^[a-z0-9][a-z0-9-]{0,49}$/;
 
 /** What is wrong with the id of a new connection; null if it can be used. */
 export function idFault(id: string, knownIds: readonly string[]): string | null {
-  if (id === 'default' || knownIds.includes(id)) return 'This id is taken.';
-  return idPattern.test(id) ? null : 'Use 1 to 50 small letters, digits and hyphens.';
+  if (id === 'default' || knownIds.includes(id)) return identityTexts.idTaken;
+  return idPattern.test(id) ? null : identityTexts.idFault;
 }
 
 export const isComplete = ({ label, issuer, clientId }: ConnectionForm): boolean =>

@@ -13,6 +13,7 @@ import { identityTexts } from './identity.texts.js';
 import { MappingsEditor } from './mappings-editor.js';
 import { DeleteConnection, SwitchConnection } from './switch-sheets.js';
 import { type Connection, useConnection, useMappings } from './use-connections.js';
+import { words } from '../words/words.texts.js';
 
 /** One identity connection: what it is, and which claims give which roles. */
 export function ConnectionPage() {
@@ -45,9 +46,9 @@ function Acts({ connection }: { connection: Connection }) {
   const refusal = role ?? (connection.from_environment ? identityTexts.fromEnvironment : null);
   const close = (): void => setAct(null);
   const acts = [
-    ['edit', 'Change'],
-    ['switch', connection.enabled ? 'Disable' : 'Enable'],
-    ['delete', 'Delete'],
+    ['edit', words.change],
+    ['switch', connection.enabled ? identityTexts.disable : identityTexts.enableAct],
+    ['delete', words.delete],
   ] as const;
   return (
     <>
@@ -68,19 +69,19 @@ function Acts({ connection }: { connection: Connection }) {
 function Facts({ connection }: { connection: Connection }) {
   const { id, issuer, client_id, has_client_secret, scopes, claim, tenant_id } = connection;
   const facts = [
-    ['State', <ConnectionState key="state" connection={connection} />],
-    ['Id', id],
-    ['Issuer', issuer],
-    ['Client id', client_id],
-    ['Client secret', has_client_secret ? 'stored, and never shown' : 'none: a public client'],
-    ['Scopes', scopes.join(' ')],
-    ['Claim', claim],
-    ['Gives roles at', tenant_id ?? 'the platform and all tenants'],
+    [words.state, <ConnectionState key="state" connection={connection} />],
+    [words.id, id],
+    [identityTexts.issuer, issuer],
+    [identityTexts.clientId, client_id],
+    [identityTexts.clientSecret, has_client_secret ? identityTexts.secretStored : identityTexts.publicClient],
+    [words.scopes, scopes.join(' ')],
+    [identityTexts.claim, claim],
+    [identityTexts.givesRolesAt, tenant_id ?? identityTexts.platformAndTenants],
   ] as const;
   return (
-    <Section title="Connection">
+    <Section title={identityTexts.connection}>
       {connection.from_environment && <Text size="sm">{identityTexts.fromEnvironment}</Text>}
-      <Table aria-label="Connection">
+      <Table aria-label={identityTexts.connection}>
         <Table.Tbody>
           {facts.map(([name, value]) => (
             <Table.Tr key={name}>
@@ -97,7 +98,7 @@ function Facts({ connection }: { connection: Connection }) {
           <Text size="sm">{identityTexts.tenantLink}</Text>
           <CopyLine
             value={`${location.origin}/v1/session/oidc/start?connection=${id}`}
-            label="the address of the sign-in"
+            label={identityTexts.signInAddress}
           />
         </>
       )}

@@ -13,6 +13,7 @@ import {
   connectionPath,
   useRefreshConnections,
 } from './use-connections.js';
+import { words } from '../words/words.texts.js';
 
 interface ConnectionSheetProps {
   /** The connection that is changed; a new one without it. */
@@ -60,11 +61,15 @@ export function ConnectionSheet({ connection, knownIds = [], onSaved, onClose }:
 function wordsOf({ id, label }: ConnectionForm, connection: Connection | undefined) {
   if (connection === undefined)
     return {
-      title: 'Add an identity connection',
-      action: `Add ${id || 'the connection'}`,
+      title: identityTexts.addTitle,
+      action: identityTexts.addAct(id),
       done: identityTexts.added(label),
     };
-  return { title: `Change ${connection.label}`, action: `Save ${id}`, done: identityTexts.saved(label) };
+  return {
+    title: identityTexts.changeTitle(connection.label),
+    action: identityTexts.saveAct(id),
+    done: identityTexts.saved(label),
+  };
 }
 
 /** The command that the sheet shows has a place for the secret, and not the secret. */
@@ -90,7 +95,7 @@ function ConnectionFields({ form, isNew, fault, onChange }: ConnectionFieldsProp
     <>
       {isNew && (
         <TextInput
-          label="Id"
+          label={words.id}
           description={identityTexts.idHint}
           error={fault}
           required
@@ -99,29 +104,41 @@ function ConnectionFields({ form, isNew, fault, onChange }: ConnectionFieldsProp
         />
       )}
       <SheetField name="label">
-        <TextInput label="Label" description={identityTexts.labelHint} required {...textOf('label')} />
+        <TextInput
+          label={identityTexts.label}
+          description={identityTexts.labelHint}
+          required
+          {...textOf('label')}
+        />
       </SheetField>
       <SheetField name="issuer">
-        <TextInput label="Issuer" placeholder="https://login.example" required {...textOf('issuer')} />
+        <TextInput
+          label={identityTexts.issuer}
+          placeholder={identityTexts.issuerExample}
+          required
+          {...textOf('issuer')}
+        />
       </SheetField>
       <SheetField name="client_id">
-        <TextInput label="Client id" required {...textOf('clientId')} />
+        <TextInput label={identityTexts.clientId} required {...textOf('clientId')} />
       </SheetField>
       <SheetField name="client_secret">
         <PasswordInput
-          label="Client secret"
+          label={identityTexts.clientSecret}
           description={isNew ? identityTexts.secretNew : identityTexts.secretKept}
           autoComplete="off"
           {...textOf('secret')}
         />
       </SheetField>
       <SheetField name="scopes">
-        <TextInput label="Scopes" description={identityTexts.scopesHint} {...textOf('scopes')} />
+        <TextInput label={words.scopes} description={identityTexts.scopesHint} {...textOf('scopes')} />
       </SheetField>
       <SheetField name="claim">
-        <TextInput label="Claim" description={identityTexts.claimHint} {...textOf('claim')} />
+        <TextInput label={identityTexts.claim} description={identityTexts.claimHint} {...textOf('claim')} />
       </SheetField>
-      {isNew && <TextInput label="Tenant" description={identityTexts.tenantHint} {...textOf('tenantId')} />}
+      {isNew && (
+        <TextInput label={words.tenant} description={identityTexts.tenantHint} {...textOf('tenantId')} />
+      )}
     </>
   );
 }

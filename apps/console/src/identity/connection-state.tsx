@@ -1,5 +1,6 @@
 import { Badge } from '@mantine/core';
 import type { Connection } from './use-connections.js';
+import { identityTexts } from './identity.texts.js';
 
 /** Whether people can sign in with a connection, and whether it comes from the environment. */
 export function ConnectionState({
@@ -9,8 +10,10 @@ export function ConnectionState({
 }) {
   return (
     <>
-      <Badge color={enabled ? 'teal' : 'gray'}>{enabled ? 'enabled' : 'disabled'}</Badge>{' '}
-      {isFromEnvironment && <Badge color="gray">environment</Badge>}
+      <Badge color={enabled ? 'teal' : 'gray'}>
+        {enabled ? identityTexts.isEnabled : identityTexts.isDisabled}
+      </Badge>{' '}
+      {isFromEnvironment && <Badge color="gray">{identityTexts.environment}</Badge>}
     </>
   );
 }

@@ -13,6 +13,7 @@ import { ConnectionSheet } from './connection-sheet.js';
 import { identityTexts } from './identity.texts.js';
 import { ProviderAddresses } from './provider-addresses.js';
 import { type Connection, connectionsPath } from './use-connections.js';
+import { words } from '../words/words.texts.js';
 
 /** The identity providers at which people sign in. */
 export function IdentityPage() {
@@ -26,16 +27,16 @@ export function IdentityPage() {
       about={identityTexts.about}
       actions={
         <ActButton reason={refusal} onClick={() => setCreating(true)}>
-          Add a connection
+          {identityTexts.addConnection}
         </ActButton>
       }
     >
       <PagedTable
-        label="Identity connections"
+        label={identityTexts.connections}
         pages={pages}
         columns={columns}
         rowKey={({ id }) => id}
-        empty={<EmptyState title="No identity connection yet">{identityTexts.empty}</EmptyState>}
+        empty={<EmptyState title={identityTexts.noneTitle}>{identityTexts.empty}</EmptyState>}
       />
       <ProviderAddresses />
       <Text size="sm">{identityTexts.problems}</Text>
@@ -52,16 +53,16 @@ export function IdentityPage() {
 
 const columns: readonly Column<Connection>[] = [
   {
-    title: 'Connection',
+    title: identityTexts.connection,
     cell: ({ id, label }) => (
       <Anchor component={Link} to={`/identity/${id}`} size="sm">
         {label}
       </Anchor>
     ),
   },
-  { title: 'Id', cell: ({ id }) => id },
-  { title: 'Issuer', cell: ({ issuer }) => issuer },
-  { title: 'For', cell: ({ tenant_id: tenant }) => tenant ?? 'the platform' },
-  { title: 'State', cell: (connection) => <ConnectionState connection={connection} /> },
-  { title: 'Added', cell: ({ created_at: at }) => <DateText at={at} /> },
+  { title: words.id, cell: ({ id }) => id },
+  { title: identityTexts.issuer, cell: ({ issuer }) => issuer },
+  { title: identityTexts.for, cell: ({ tenant_id: tenant }) => tenant ?? identityTexts.platform },
+  { title: words.state, cell: (connection) => <ConnectionState connection={connection} /> },
+  { title: identityTexts.addedColumn, cell: ({ created_at: at }) => <DateText at={at} /> },
 ];

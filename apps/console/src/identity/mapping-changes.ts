@@ -1,6 +1,7 @@
 import type { Schema } from '../api/operations.js';
 import type { SearchValue } from '../url-state/search-values.js';
 import type { Mapping } from './use-connections.js';
+import { identityTexts } from './identity.texts.js';
 
 export type NewMapping = Schema<'MappingRequest'>;
 
@@ -57,11 +58,10 @@ export function mappingFault(
   { value, role, tenant_id: tenant }: NewMapping,
   connectionTenant: string | null,
 ): string | null {
-  if (value.trim() === '') return 'Enter the value of the claim.';
-  if (isOfPlatform(role) && connectionTenant !== null)
-    return 'A connection of a tenant gives no role of the platform.';
+  if (value.trim() === '') return identityTexts.mapping.valueFault;
+  if (isOfPlatform(role) && connectionTenant !== null) return identityTexts.mapping.platformRoleFault;
   const lacksTenant = needsTenant(role, connectionTenant) && !tenant;
-  return lacksTenant ? 'A role of a tenant needs the id of the tenant.' : null;
+  return lacksTenant ? identityTexts.mapping.tenantFault : null;
 }
 
 /** The changes in the URL, so that a reload keeps them. */

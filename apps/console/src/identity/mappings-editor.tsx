@@ -27,6 +27,7 @@ import {
   readMappings,
   useRefreshConnections,
 } from './use-connections.js';
+import { words } from '../words/words.texts.js';
 
 const shape = { changes: searchChanges };
 
@@ -45,15 +46,15 @@ export function MappingsEditor({ connection, stored }: MappingsEditorProps) {
   const rows = toRows(stored, changes);
   return (
     <Section
-      title="Mappings"
+      title={identityTexts.mapping.title}
       act={
         count > 0 && (
           <Group gap="xs">
             <Button size="xs" variant="default" onClick={() => change(noChanges)}>
-              Discard
+              {words.discard}
             </Button>
             <ActButton size="xs" reason={refusal} onClick={() => setReviewing(true)}>
-              {`Review ${count} ${count === 1 ? 'change' : 'changes'}`}
+              {identityTexts.mapping.review(count)}
             </ActButton>
           </Group>
         )
@@ -68,7 +69,7 @@ export function MappingsEditor({ connection, stored }: MappingsEditorProps) {
         </Text>
       ) : (
         <RowsTable
-          label="Claims and their roles"
+          label={identityTexts.mapping.list}
           rows={rows}
           rowKey={({ key }) => key}
           columns={columnsOf(connection, refusal, (row) => change(row.onToggle(changes)))}
@@ -114,31 +115,28 @@ function toRows(stored: readonly Mapping[], { remove, add }: MappingChanges): re
   ];
 }
 
-const stateTexts = { stored: '', removed: 'goes', added: 'new' } as const;
-const actTexts = { stored: 'Remove', removed: 'Keep', added: 'Take back' } as const;
-
 function columnsOf(
   { claim, tenant_id: ownTenant }: Connection,
   refusal: string | null,
   onToggle: (row: Row) => void,
 ): readonly Column<Row>[] {
   return [
-    { title: 'Claim', cell: (row) => row.claim ?? claim },
-    { title: 'Value', cell: ({ value, state }) => (state === 'removed' ? <del>{value}</del> : value) },
-    { title: 'Role', cell: ({ role }) => role },
-    { title: 'Tenant', cell: (row) => row.tenant_id ?? ownTenant ?? 'the platform' },
-    { title: 'Change', cell: ({ state }) => stateTexts[state] },
+    { title: identityTexts.claim, cell: (row) => row.claim ?? claim },
+    { title: words.value, cell: ({ value, state }) => (state === 'removed' ? <del>{value}</del> : value) },
+    { title: words.role, cell: ({ role }) => role },
+    { title: words.tenant, cell: (row) => row.tenant_id ?? ownTenant ?? identityTexts.platform },
+    { title: words.change, cell: ({ state }) => identityTexts.mapping.states[state] },
     {
-      title: 'Act',
+      title: words.act,
       cell: (row) => (
         <ActButton
           size="compact-xs"
           variant="subtle"
           reason={refusal}
-          aria-label={`${actTexts[row.state]} ${row.value}`}
+          aria-label={identityTexts.mapping.actOn(identityTexts.mapping.acts[row.state], row.value)}
           onClick={() => onToggle(row)}
         >
-          {actTexts[row.state]}
+          {identityTexts.mapping.acts[row.state]}{' '}
         </ActButton>
       ),
     },
@@ -165,24 +163,22 @@ function MappingsSheet({ connection, stored, changes, onSaved, onClose }: Mappin
     const before = await readMappings(id);
     await write(applyChanges(before, changes));
     onSaved();
-    const message = `${connection.label} has ${countText(items.length)} now.`;
+    const message = identityTexts.mapping.saved(connection.label, items.length);
     notifyDone({ message, request, onUndo: () => write(applyChanges(before, noChanges)) });
   };
   const endsAll = stored.length === 0 && connection.from_environment;
   return (
     <ReviewSheet
-      title={`Mappings of ${connection.label}`}
-      action={`Save ${countText(items.length)}`}
+      title={identityTexts.mapping.sheetTitle(connection.label)}
+      action={identityTexts.mapping.save(items.length)}
       isDangerous={changes.remove.length > 0}
       request={{ method: 'PUT', url: toUrl(mappingsPath, { id }), body: { items } }}
       onConfirm={save}
       onClose={onClose}
     >
-      <Text size="sm">{`${countText(changes.add.length)} more, ${countText(changes.remove.length)} less.`}</Text>
+      <Text size="sm">{identityTexts.mapping.difference(changes.add.length, changes.remove.length)}</Text>
       {changes.remove.length > 0 && <Text size="sm">{identityTexts.removedEnds}</Text>}
       {endsAll && <Text size="sm">{identityTexts.firstEnds}</Text>}
     </ReviewSheet>
   );
 }
-
-const countText = (count: number): string => `${count} ${count === 1 ? 'mapping' : 'mappings'}`;

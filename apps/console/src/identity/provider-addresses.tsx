@@ -4,9 +4,9 @@ import { Section } from '../states/section.js';
 import { identityTexts } from './identity.texts.js';
 
 const addresses = [
-  ['Redirect URI', '/v1/session/oidc/callback'],
-  ['Back-channel logout URI', '/v1/session/oidc/backchannel-logout'],
-  ['Post-logout redirect URI', '/'],
+  [identityTexts.redirectUri, '/v1/session/oidc/callback'],
+  [identityTexts.backChannelUri, '/v1/session/oidc/backchannel-logout'],
+  [identityTexts.logoutUri, '/'],
 ] as const;
 
 /** What has to be entered at an identity provider. */

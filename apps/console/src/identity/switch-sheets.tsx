@@ -24,10 +24,10 @@ export function SwitchConnection({ connection, onClose }: SheetProps) {
   };
   const confirm = async (request: HttpRequest): Promise<void> => {
     await write(!enabled);
-    const message = `${label} is ${enabled ? 'disabled' : 'enabled'} now.`;
+    const message = identityTexts.switched(label, !enabled);
     notifyDone({ message, request, onUndo: () => write(enabled) });
   };
-  const action = `${enabled ? 'Disable' : 'Enable'} ${id}`;
+  const action = enabled ? identityTexts.disableOne(id) : identityTexts.enableOne(id);
   return (
     <ReviewSheet
       title={action}
@@ -54,12 +54,12 @@ export function DeleteConnection({
     await call('delete', connectionPath, { params: { id } });
     onGone();
     await refresh();
-    notifyDone({ message: `${label} is deleted.`, request });
+    notifyDone({ message: identityTexts.deleted(label), request });
   };
   return (
     <ReviewSheet
-      title={`Delete ${label}`}
-      action={`Delete ${id}`}
+      title={identityTexts.deleteTitle(label)}
+      action={identityTexts.deleteAct(id)}
       isDangerous
       request={{ method: 'DELETE', url: toUrl(connectionPath, { id }) }}
       onConfirm={remove}

@@ -1,4 +1,5 @@
 import { isInDoubt, type Replica } from '../replicas/replicas.js';
+import { investigateTexts } from './investigate.texts.js';
 
 /** What `GET /v1/config?include=sources` says of where values come from. */
 export interface Sources {
@@ -18,7 +19,7 @@ export function overlaysOf(configuration: Sources): readonly Overlay[] {
   const { sources = {}, own = {} } = configuration;
   const decided = Object.entries(sources)
     .filter(([, source]) => source === 'flag' || source === 'rollout')
-    .map(([setting, source]) => ({ setting, reason: `decided by a ${source}` }));
+    .map(([setting, source]) => ({ setting, reason: investigateTexts.decidedBy(source) }));
   const known = new Set(decided.map(({ setting }) => setting));
   const changed = Object.entries(own)
     .filter(
@@ -27,7 +28,7 @@ export function overlaysOf(configuration: Sources): readonly Overlay[] {
     )
     .map(([setting, value]) => ({
       setting,
-      reason: `the tenant stored ${JSON.stringify(value)}, and its plan makes it ${JSON.stringify(configuration[setting])}`,
+      reason: investigateTexts.cutByPlan(JSON.stringify(value), JSON.stringify(configuration[setting])),
     }));
   return [...decided, ...changed];
 }

@@ -16,6 +16,8 @@ import { EmptyState, Loaded } from '../states/states.js';
 import { useUndo } from '../undo/use-undo.js';
 import { type Sources, overlaysOf, replicasBehind } from './findings.js';
 import { investigateTexts as texts } from './investigate.texts.js';
+import { fillIn } from '../words/fill-in.js';
+import { words } from '../words/words.texts.js';
 
 const [service, status, changed, different, query, request, replicas, fix] = texts.steps;
 
@@ -24,12 +26,12 @@ export function InvestigatePage() {
   const { tenantId, isPlatform } = useTenantScope();
   if (!isPlatform)
     return (
-      <EmptyState title="For the platform" isWholeScreen>
-        The replicas and the log belong to the platform.
+      <EmptyState title={words.platformOnly} isWholeScreen>
+        {texts.platformOnly}
       </EmptyState>
     );
   return (
-    <Screen title={`Investigate ${tenantId}`} about={texts.about}>
+    <Screen title={texts.title(tenantId)} about={texts.about}>
       <Stack component="ol" gap="xl" m={0} p={0} style={{ listStyle: 'none' }}>
         <Step number={1} title={service}>
           <Service />
@@ -45,7 +47,7 @@ export function InvestigatePage() {
         </Step>
         <Step number={5} title={query}>
           <Text size="sm">{texts.query}</Text>
-          <To path="playground">Open the playground</To>
+          <To path="playground">{texts.openPlayground}</To>
         </Step>
         <Step number={6} title={request}>
           <Text size="sm">{texts.request}</Text>
@@ -106,10 +108,13 @@ function Status() {
       {(data) => (
         <>
           <Text size="sm" component="div">
-            Plan {data.plan}, <Badge color={data.status === 'active' ? 'teal' : 'red'}>{data.status}</Badge>
+            {fillIn(texts.planAndStatus, {
+              plan: data.plan,
+              status: <Badge color={data.status === 'active' ? 'teal' : 'red'}>{data.status}</Badge>,
+            })}
           </Text>
           {data.status === 'suspended' && <Text size="sm">{texts.suspended}</Text>}
-          <To path="administration">Administration</To>
+          <To path="administration">{texts.administration}</To>
         </>
       )}
     </Loaded>
@@ -125,14 +130,16 @@ function Changes() {
           {items.map((entry) => (
             <Stack key={entry.version} gap={0}>
               <Text size="sm" fw={600} component="div">
-                Version {entry.version}, {entry.action}, <DateText at={entry.changed_at} />, by{' '}
-                <ActorName actor={entry.changed_by} />
+                {fillIn(texts.version(entry.version, entry.action), {
+                  date: <DateText at={entry.changed_at} />,
+                  author: <ActorName actor={entry.changed_by} />,
+                })}
               </Text>
               {entry.reason !== null && <Text size="sm">{entry.reason}</Text>}
               <ChangeList changes={entry.changes} />
             </Stack>
           ))}
-          <To path="history">The whole history</To>
+          <To path="history">{texts.wholeHistory}</To>
         </>
       )}
     </Loaded>
@@ -174,7 +181,7 @@ function ReplicaState() {
                 : texts.differ(behind.map(({ id }) => id).join(', '))}
             </Text>
             <Anchor component={Link} to="/replicas" size="sm">
-              Replicas
+              {words.replicas}
             </Anchor>
           </>
         );
@@ -197,7 +204,7 @@ function Fix() {
         onClick={undo}
         style={{ alignSelf: 'flex-start' }}
       >
-        {`Undo version ${version}`}
+        {words.undoVersion(version)}
       </ActButton>
     </>
   );

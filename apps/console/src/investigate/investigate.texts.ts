@@ -25,4 +25,14 @@ export const investigateTexts = {
       : `All ${count} replicas are live and have every change.`,
   differ: (names: string): string => `These may return older settings: ${names}.`,
   fix: "Ask the tenant's admin to undo the change, or undo it here. The tenant's history keeps who did it and why.",
+  planAndStatus: 'Plan {plan}, {status}',
+  version: (version: number, action: string): string => `Version ${version}, ${action}, {date}, by {author}`,
+  decidedBy: (source: string): string => `decided by a ${source}`,
+  cutByPlan: (stored: string, applied: string): string =>
+    `the tenant stored ${stored}, and its plan makes it ${applied}`,
+  platformOnly: 'The replicas and the log belong to the platform.',
+  title: (tenantId: string): string => `Investigate ${tenantId}`,
+  openPlayground: 'Open the playground',
+  administration: 'Administration',
+  wholeHistory: 'The whole history',
 } as const;

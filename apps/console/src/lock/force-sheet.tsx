@@ -9,6 +9,7 @@ import type { Patch } from '../platform-settings/patch-editor.js';
 import { replicasReceipt } from '../replicas/propagation-receipt.js';
 import { rememberVersion } from '../settings/use-configuration.js';
 import { texts } from './lock.texts.js';
+import { words } from '../words/words.texts.js';
 
 const path = '/v1/platform/tenants/{tenant_id}/config';
 
@@ -39,7 +40,7 @@ export function ForceSheet({ tenantId, patch, onDone, onUndo, onClose }: ForceSh
   };
   return (
     <ReviewSheet
-      title={`Force ${Object.keys(patch).join(', ')} on ${tenantId}`}
+      title={texts.forceSettings(Object.keys(patch), tenantId)}
       action={texts.forceOn(tenantId)}
       isDangerous
       isReady={reason.trim() !== ''}
@@ -51,8 +52,8 @@ export function ForceSheet({ tenantId, patch, onDone, onUndo, onClose }: ForceSh
         {JSON.stringify(patch, null, 2)}
       </Code>
       <Textarea
-        label="Reason"
-        description="The tenant sees it in its history."
+        label={words.reason}
+        description={texts.reasonHint}
         value={reason}
         required
         maxLength={500}
@@ -69,10 +70,10 @@ interface Forced extends Pick<ForceSheetProps, 'tenantId' | 'onUndo'> {
 }
 
 function notifyForced({ tenantId, data, request, onUndo }: Forced): void {
-  if (!('version' in data)) return notifyDone({ message: 'The change waits for approval.', request });
+  if (!('version' in data)) return notifyDone({ message: texts.waits, request });
   const version = Number(data.version);
   notifyDone({
-    message: `${tenantId} has it now, version ${version}.`,
+    message: texts.forcedNow(tenantId, version),
     detail: replicasReceipt(version),
     request,
     onUndo,

@@ -24,4 +24,16 @@ export const texts = {
   asTenant: 'What the admin of the tenant sends:',
   refusedTitle: 'The tenant keeps its own settings',
   refused: 'Ask it first. You can force the change with a reason; both histories show it in red.',
+  forceSettings: (settings: readonly string[], tenantId: string): string =>
+    `Force ${settings.join(', ')} on ${tenantId}`,
+  unlock: {
+    please: (tenantId: string, reason: string): string =>
+      reason === ''
+        ? `Please let the platform change the settings of ${tenantId}.`
+        : `Please let the platform change the settings of ${tenantId}: ${reason}`,
+    how: 'Switch on “The platform may change these settings”, then review and save.',
+  },
+  reasonHint: 'The tenant sees it in its history.',
+  waits: 'The change waits for approval.',
+  forcedNow: (tenantId: string, version: number): string => `${tenantId} has it now, version ${version}.`,
 } as const;

@@ -1,4 +1,5 @@
 import { overrideAllowed } from '../draft/patch.js';
+import { texts } from './lock.texts.js';
 
 /** What a platform admin asks of a tenant, and where. */
 export interface UnlockQuestion {
@@ -11,10 +12,9 @@ export interface UnlockQuestion {
 
 /** A message that asks the admins of a tenant to unlock it. Its link opens the lock on the configuration screen. */
 export function unlockMessage({ consoleUrl, tenantId, reason }: UnlockQuestion): string {
-  const purpose = reason.trim() === '' ? '.' : `: ${reason.trim()}`;
   return [
-    `Please let the platform change the settings of ${tenantId}${purpose}`,
+    texts.unlock.please(tenantId, reason.trim()),
     `${consoleUrl}/tenants/${encodeURIComponent(tenantId)}/configuration?setting=${overrideAllowed}`,
-    'Switch on “The platform may change these settings”, then review and save.',
+    texts.unlock.how,
   ].join('\n');
 }

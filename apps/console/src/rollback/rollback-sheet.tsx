@@ -10,6 +10,7 @@ import { useSettings } from '../settings/use-configuration.js';
 import { ProblemView } from '../states/problem-view.js';
 import { type RollbackOptions, rollbackRequest } from '../undo/roll-back.js';
 import { texts } from './rollback.texts.js';
+import { words } from '../words/words.texts.js';
 import { useRollbackSheet } from './use-rollback-sheet.js';
 import type { RollbackPreview, RollbackTarget } from './use-rollback-preview.js';
 
@@ -55,7 +56,7 @@ function isRestorable(preview: RollbackPreview | undefined, { reason, force }: R
 type Versions = Pick<RollbackPreview, 'current' | 'target'>;
 
 function titleOf(target: RollbackTarget, { current, target: version }: Versions): string {
-  return 'steps' in target ? texts.undoTitle(current) : texts.restoreTitle(version);
+  return 'steps' in target ? words.undoVersion(current) : texts.restoreTitle(version);
 }
 
 function actionOf(

@@ -1,6 +1,5 @@
 /** The texts of the sheet that restores an older version. */
 export const texts = {
-  undoTitle: (version: number): string => `Undo version ${version}`,
   restoreTitle: (version: number): string => `Restore version ${version}`,
   action: (target: number, next: number): string => `Restore version ${target} as version ${next}`,
   ask: 'Ask for approval',

@@ -15,4 +15,7 @@ export const rolloutTexts = {
   selector: 'The same selection as in bulk updates.',
   promoteTenants: (count: number): string => `Promote, ${words.tenantCount(count)} change`,
   promoteAct: 'Promote',
+  share: (percentage: number, unit: string): string =>
+    `${percentage} % of ${unit === 'tenant' ? 'tenants' : 'queries'}`,
+  abortOne: (name: string): string => `Abort ${name}`,
 };

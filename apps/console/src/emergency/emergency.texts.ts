@@ -1,0 +1,39 @@
+/** The texts of the page for emergencies. */
+export const texts = {
+  about: 'What stops the damage, on one page: g ! opens it from everywhere.',
+  noRollouts: 'No rollout is running.',
+  ready: 'The replica that answers reports no fault.',
+  degraded: 'The replica that answers cannot reach a part that it needs.',
+  load: (queries: number, errorRate: string): string =>
+    `${queries} queries in the last minute, error rate ${errorRate}`,
+  suspended: (suspended: number, all: number): string => `${suspended} of ${all} tenants suspended`,
+  unknownShare: 'unknown',
+  force: {
+    about:
+      'Changes the setting even where the tenant has locked it or a file owns it. The tenant sees the reason.',
+    action: (settings: readonly string[]): string =>
+      settings.length === 0 ? 'Force a setting' : `Force ${settings.join(', ')}`,
+    title: 'Force one setting on one tenant',
+    choose: 'Choose a tenant and a setting.',
+  },
+  acts: {
+    setBack: (fields: readonly string[], tenantId: string): string =>
+      `Set ${fields.join(', ')} of ${tenantId} back`,
+    title: 'The last acts of the platform',
+    label: 'Newest acts',
+    back: 'Back',
+    none: 'Nobody of the platform has done anything lately.',
+    open: 'Open',
+    undoOne: (action: string, target: string): string => `Undo ${action} ${target}`,
+    undoOn: (tenantId: string): string => `Undo on ${tenantId}`,
+    asBefore: (tenantId: string): string => `${tenantId} is as before.`,
+  },
+  title: 'Emergency',
+  suspendTitle: 'Suspend a tenant',
+  health: 'Health',
+  redisAway: (state: string): string => `${state}, Redis away`,
+  abortTitle: 'Abort a rollout',
+  tenantId: 'Id of the tenant',
+  typeId: 'Type the id.',
+  find: 'Find it',
+} as const;
