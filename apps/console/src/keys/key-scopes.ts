@@ -1,22 +1,11 @@
 import type { Schema } from '../api/operations.js';
+import { keyTexts } from './keys.texts.js';
 
 export type Scope = NonNullable<Schema<'KeyResponse'>['scopes']>[number];
 export type KeyRole = Schema<'KeyResponse'>['role'];
 
 /** What each scope opens, for a person. */
-export const scopeWords: Readonly<Record<Scope, string>> = {
-  query: 'Ask questions',
-  retrieve: 'Search documents without a model',
-  'documents:read': 'Read documents',
-  'documents:write': 'Add, change and delete documents',
-  'config:read': 'Read settings, history and webhooks',
-  'config:propose': 'Try settings and ask for changes',
-  'config:write': 'Change settings, golden questions and webhooks',
-  'usage:read': 'Read usage',
-  'flags:evaluate': 'Evaluate flags (OFREP)',
-  mcp: 'Connect assistants (MCP)',
-  'keys:write': 'Make and revoke keys',
-};
+export const scopeWords: Readonly<Record<Scope, string>> = keyTexts.scopes;
 
 const forAdmins: readonly Scope[] = ['documents:write', 'config:propose', 'config:write', 'keys:write'];
 

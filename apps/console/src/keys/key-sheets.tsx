@@ -14,6 +14,8 @@ import { useTenantWrite } from '../scope/use-tenant-write.js';
 import { useSession } from '../session/session-context.js';
 import { type KeyRole, type Scope, lastDayOf, scopeWords, scopesOf, toExpiry } from './key-scopes.js';
 import { keyTexts } from './keys.texts.js';
+import { fillIn } from '../words/fill-in.js';
+import { words } from '../words/words.texts.js';
 
 export type Key = Schema<'KeyResponse'>;
 type IssuedKey = Pick<Schema<'IssuedKeyResponse'>, 'name' | 'key'>;
@@ -36,7 +38,11 @@ function useIssue(onIssued: SheetProps['onIssued']) {
 
 /** A new key as it is shown, and what the notice then tells. */
 export function issuedKey({ name, key }: IssuedKey, request: HttpRequest): IssuedSecret {
-  return { title: `The key ${name}`, secret: key, receipt: { message: `The key ${name} is made.`, request } };
+  return {
+    title: keyTexts.issued.title(name),
+    secret: key,
+    receipt: { message: keyTexts.issued.message(name), request },
+  };
 }
 
 /** Makes a key. */
@@ -57,8 +63,8 @@ export function CreateKey({ onIssued, onClose }: SheetProps) {
   };
   return (
     <ReviewSheet
-      title="Make an API key"
-      action="Make 1 key"
+      title={keyTexts.create.title}
+      action={keyTexts.create.action}
       isReady={body.name !== ''}
       request={{ method: 'POST', url: scope.urlOf(path), body }}
       onConfirm={(request) => issue(body, request)}
@@ -66,8 +72,8 @@ export function CreateKey({ onIssued, onClose }: SheetProps) {
     >
       <SheetField name="name">
         <TextInput
-          label="Name"
-          description="What the key is used for"
+          label={words.name}
+          description={keyTexts.create.nameHint}
           value={name}
           maxLength={200}
           data-autofocus
@@ -76,11 +82,11 @@ export function CreateKey({ onIssued, onClose }: SheetProps) {
       </SheetField>
       <SheetField name="role">
         <NativeSelect
-          label="Role"
+          label={words.role}
           value={role}
           data={[
-            { value: 'member', label: 'Member: asks and reads' },
-            { value: 'tenant_admin', label: 'Tenant admin: changes everything of the tenant' },
+            { value: 'member', label: keyTexts.create.member },
+            { value: 'tenant_admin', label: keyTexts.create.tenantAdmin },
           ]}
           onChange={(event) => setRole(event.currentTarget.value as KeyRole)}
         />
@@ -97,8 +103,8 @@ export function LastDay({ value, onChange }: { value: string; onChange: (day: st
     <SheetField name="expires_at">
       <TextInput
         type="date"
-        label="Last day (UTC)"
-        description="Empty: the key never expires"
+        label={keyTexts.create.lastDay}
+        description={keyTexts.create.lastDayHint}
         value={value}
         min={new Date().toISOString().slice(0, 10)}
         onChange={(event) => onChange(event.currentTarget.value)}
@@ -119,8 +125,8 @@ function ScopeChoice({
   return (
     <SheetField name="scopes">
       <Checkbox.Group
-        label="Scopes"
-        description="None chosen: the key may do all that its role may do"
+        label={words.scopes}
+        description={keyTexts.create.scopesHint}
         value={[...value]}
         onChange={(scopes) => onChange(scopes as Scope[])}
       >
@@ -151,8 +157,8 @@ export function RotateKey({ old, onIssued, onClose }: SheetProps & { readonly ol
   } as KeyBody;
   return (
     <ReviewSheet
-      title={`Rotate ${old.name}`}
-      action="Make the second key"
+      title={keyTexts.rotateTitle(old.name)}
+      action={keyTexts.rotateAct}
       request={{ method: 'POST', url: scope.urlOf(path), body }}
       onConfirm={(request) => issue(body, request)}
       onClose={onClose}
@@ -179,25 +185,21 @@ export function RevokeKey({ old, onClose }: { old: AnyKey; onClose: () => void }
   const { last_used_at: lastUsedAt } = useCurrentKey(old);
   return (
     <ReviewSheet
-      title={`Revoke ${old.name}`}
-      action="Revoke 1 key"
+      title={keyTexts.revokeTitle(old.name)}
+      action={keyTexts.revokeAct}
       isDangerous
       request={{ method: 'DELETE', url: scope.urlOf('/v1/api-keys/{id}', { id: old.id }) }}
       onConfirm={async (request) => {
         await write('delete', '/v1/api-keys/{id}', { params: { id: old.id } }, [path]);
-        notifyDone({ message: `The key ${old.name} is revoked`, request });
+        notifyDone({ message: keyTexts.revoked(old.name), request });
       }}
       onClose={onClose}
     >
       <Text size="sm">{keyTexts.revoke}</Text>
       <Text size="sm">
-        {lastUsedAt === null ? (
-          'It was never used.'
-        ) : (
-          <>
-            It was last used <DateText at={lastUsedAt} />.
-          </>
-        )}
+        {lastUsedAt === null
+          ? keyTexts.neverUsed
+          : fillIn(keyTexts.lastUsed, { date: <DateText at={lastUsedAt} /> })}
       </Text>
       {actor === `key:${old.id}` && (
         <Text size="sm" fw={600}>

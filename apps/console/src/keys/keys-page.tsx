@@ -12,6 +12,7 @@ import { Screen } from '../states/screen.js';
 import { EmptyState } from '../states/states.js';
 import { CreateKey, type Key, RevokeKey, RotateKey } from './key-sheets.js';
 import { keyTexts } from './keys.texts.js';
+import { words } from '../words/words.texts.js';
 
 type OpenSheet = { act: 'create' } | { act: 'rotate' | 'revoke'; key: Key } | null;
 
@@ -27,7 +28,7 @@ export function KeysPage() {
       about={keyTexts.about}
       actions={
         <ActButton reason={reason} onClick={() => setOpen({ act: 'create' })}>
-          Make a key
+          {keyTexts.makeAct}
         </ActButton>
       }
     >
@@ -53,22 +54,28 @@ function columnsFor(
 ): readonly Column<Key>[] {
   return [
     {
-      title: 'Name',
+      title: words.name,
       cell: ({ name, id, created_by: by }) => (
         <>
           <Text size="sm">{name}</Text>
           <Text size="xs" c="dimmed">
-            {id}, made by {nameOf(by)}
+            {keyTexts.madeBy(id, nameOf(by))}
           </Text>
         </>
       ),
     },
-    { title: 'Role', cell: ({ role }) => <Badge color="gray">{role.replace('_', ' ')}</Badge> },
-    { title: 'Scopes', cell: ({ scopes }) => scopes?.join(', ') ?? keyTexts.allScopes },
-    { title: 'Last used', cell: ({ last_used_at: at }) => (at === null ? 'never' : <DateText at={at} />) },
-    { title: 'Expires', cell: ({ expires_at: at }) => (at === null ? 'never' : <DateText at={at} />) },
+    { title: words.role, cell: ({ role }) => <Badge color="gray">{role.replace('_', ' ')}</Badge> },
+    { title: words.scopes, cell: ({ scopes }) => scopes?.join(', ') ?? keyTexts.allScopes },
     {
-      title: 'Acts',
+      title: words.lastUsed,
+      cell: ({ last_used_at: at }) => (at === null ? words.never : <DateText at={at} />),
+    },
+    {
+      title: words.expires,
+      cell: ({ expires_at: at }) => (at === null ? words.never : <DateText at={at} />),
+    },
+    {
+      title: words.acts,
       cell: (key) => (
         <Group gap="xs" wrap="nowrap">
           <ActButton
@@ -77,7 +84,7 @@ function columnsFor(
             variant="default"
             onClick={() => onOpen({ act: 'rotate', key })}
           >
-            Rotate
+            {words.rotate}
           </ActButton>
           <ActButton
             reason={reason}
@@ -85,7 +92,7 @@ function columnsFor(
             variant="subtle"
             onClick={() => onOpen({ act: 'revoke', key })}
           >
-            Revoke
+            {words.revoke}
           </ActButton>
         </Group>
       ),

@@ -5,35 +5,37 @@ import type { EntryFormProps } from '../catalogue/catalogue.js';
 import { parseNumber } from '../controls/number-text.js';
 import { Section } from '../states/section.js';
 import type { ModelBody } from './model-body.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './models.texts.js';
 
 type ModelFormProps = EntryFormProps<ModelBody>;
 
 const numbers = [
-  ['context_window', 'Context window, tokens'],
-  ['max_output_tokens', 'Output limit, tokens'],
-  ['input_usd_per_mtok', 'Input, $ per million tokens'],
-  ['output_usd_per_mtok', 'Output, $ per million tokens'],
-  ['cached_input_usd_per_mtok', 'Cached input, $ per million tokens'],
-  ['cache_write_usd_per_mtok', 'Cache write, $ per million tokens'],
+  ['context_window', texts.form.contextWindow],
+  ['max_output_tokens', texts.form.outputLimit],
+  ['input_usd_per_mtok', texts.form.inputPrice],
+  ['output_usd_per_mtok', texts.form.outputPrice],
+  ['cached_input_usd_per_mtok', texts.form.cachedInputPrice],
+  ['cache_write_usd_per_mtok', texts.form.cacheWritePrice],
 ] as const;
 
-const texts = [
-  ['base_url', 'Address', 'For servers that speak the OpenAI protocol'],
-  ['upstream_model', 'Name at the provider', 'Empty: the id'],
-  ['api_key_env', 'Variable of its key', 'One that MODEL_API_KEYS allows'],
+const textFields = [
+  ['base_url', words.address, texts.form.addressHint],
+  ['upstream_model', texts.form.upstreamName, texts.form.upstreamNameHint],
+  ['api_key_env', texts.form.keyVariable, texts.form.keyVariableHint],
 ] as const;
 
 const choices = [
-  ['provider', 'Provider', ['openai', 'anthropic', 'openai-compatible', 'sandbox']],
-  ['tier', 'Tier', ['economy', 'standard', 'premium']],
-  ['state', 'State', ['active', 'deprecated', 'retired']],
+  ['provider', words.provider, ['openai', 'anthropic', 'openai-compatible', 'sandbox']],
+  ['tier', words.tier, ['economy', 'standard', 'premium']],
+  ['state', words.state, ['active', 'deprecated', 'retired']],
 ] as const;
 
 /** The fields of a model. */
 export function ModelForm({ body, onChange }: ModelFormProps) {
   const values = body as unknown as Record<string, unknown>;
   return (
-    <Section title="Model">
+    <Section title={words.model}>
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
         {choices.map(([name, label, data]) => (
           <NativeSelect
@@ -44,7 +46,7 @@ export function ModelForm({ body, onChange }: ModelFormProps) {
             onChange={(event) => onChange({ [name]: event.currentTarget.value })}
           />
         ))}
-        {texts.map(([name, label, description]) => (
+        {textFields.map(([name, label, description]) => (
           <TextInput
             key={name}
             label={label}
@@ -102,7 +104,7 @@ function Temperature({ body: { temperature }, onChange }: ModelFormProps) {
   return (
     <>
       <Checkbox
-        label="It takes a temperature"
+        label={texts.form.takesTemperature}
         checked={temperature !== null}
         onChange={(event) =>
           onChange({ temperature: event.currentTarget.checked ? { min: 0, max: 2 } : null })
@@ -111,12 +113,12 @@ function Temperature({ body: { temperature }, onChange }: ModelFormProps) {
       {temperature !== null && (
         <SimpleGrid cols={{ base: 1, sm: 3 }}>
           <NumberField
-            label="Lowest temperature"
+            label={texts.form.minTemperature}
             value={temperature.min}
             onChange={(min) => onChange({ temperature: { ...temperature, min } })}
           />
           <NumberField
-            label="Highest temperature"
+            label={texts.form.maxTemperature}
             value={temperature.max}
             onChange={(max) => onChange({ temperature: { ...temperature, max } })}
           />
@@ -127,9 +129,9 @@ function Temperature({ body: { temperature }, onChange }: ModelFormProps) {
 }
 
 const jsonLabels: Readonly<Record<string, string>> = {
-  headers: 'Headers that are sent with each request, as JSON',
-  extra_body: 'Members that are added to each request, as JSON',
-  reasoning: 'Efforts of reasoning that it takes, as a JSON list',
+  headers: texts.form.headers,
+  extra_body: texts.form.extraBody,
+  reasoning: texts.form.reasoning,
 };
 
 function JsonField({
@@ -153,7 +155,7 @@ function JsonField({
     <JsonInput
       label={jsonLabels[name]}
       value={text}
-      error={parseJson(text) === undefined && 'This is no JSON.'}
+      error={parseJson(text) === undefined && texts.form.noJson}
       onChange={change}
       autosize
       minRows={1}

@@ -11,6 +11,7 @@ import { EntryPage } from '../catalogue/entry-page.js';
 import { Section } from '../states/section.js';
 import type { ModelBody } from './model-body.js';
 import { ModelForm } from './model-form.js';
+import { texts } from './models.texts.js';
 
 const list = '/v1/platform/models';
 const retirePath = `${list}/{id}/retire` as const;
@@ -30,8 +31,8 @@ const models: Catalogue<ModelBody> = {
     output_usd_per_mtok: 0,
     state: 'active',
   },
-  newEntryAbout: 'This model is not in the catalogue yet. Saving adds it.',
-  deletionAbout: 'A model that is used cannot be deleted; the answer says by whom.',
+  newEntryAbout: texts.newEntryAbout,
+  deletionAbout: texts.deletionAbout,
   Form: ModelForm,
 };
 
@@ -55,23 +56,23 @@ function Retire({ id }: { id: string }) {
   const retire = async (request: HttpRequest): Promise<void> => {
     await call('post', retirePath, { params });
     await client.invalidateQueries({ queryKey: [list] });
-    notifyDone({ message: `${id} is retired.`, request });
+    notifyDone({ message: texts.retirement.done(id), request });
   };
   return (
     <Section
-      title="Retire"
+      title={texts.retirement.title}
       act={
         <ActButton reason={null} variant="default" onClick={() => setAsked(true)}>
-          Who uses it?
+          {texts.retirement.whoUsesIt}
         </ActButton>
       }
     >
       <BlastRadius
         request={isAsked ? { method: 'POST', url: toUrl(retirePath, params) } : null}
-        act="Retire"
-        title={`Retire ${id}`}
+        act={texts.retirement.title}
+        title={texts.retirement.titleOf(id)}
         isDangerous
-        hint="Tenants that use it keep it; nobody can choose it any more."
+        hint={texts.retirement.hint}
         onConfirm={retire}
       />
     </Section>

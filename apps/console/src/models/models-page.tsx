@@ -7,46 +7,52 @@ import { usePlatformPages } from '../lists/use-platform-pages.js';
 import { StateBadge } from '../states/state-badge.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState } from '../states/states.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './models.texts.js';
 
 type Model = Schema<'ModelResponse'>;
 
 const columns: readonly Column<Model>[] = [
   {
-    title: 'Model',
+    title: words.model,
     cell: ({ id }) => (
       <Anchor component={Link} to={`/models/${encodeURIComponent(id)}`} size="sm">
         {id}
       </Anchor>
     ),
   },
-  { title: 'Provider', cell: ({ provider }) => provider },
-  { title: 'Tier', cell: ({ tier }) => tier },
+  { title: words.provider, cell: ({ provider }) => provider },
+  { title: words.tier, cell: ({ tier }) => tier },
   {
-    title: 'State',
+    title: words.state,
     cell: ({ state = 'active' }) => <StateBadge state={state} />,
   },
-  { title: 'Window', cell: ({ context_window: window }) => window.toLocaleString(), isNumber: true },
-  { title: 'Output', cell: ({ max_output_tokens: tokens }) => tokens.toLocaleString(), isNumber: true },
-  { title: 'In, $ per million', cell: ({ input_usd_per_mtok: price }) => price, isNumber: true },
-  { title: 'Out, $ per million', cell: ({ output_usd_per_mtok: price }) => price, isNumber: true },
+  {
+    title: texts.columns.window,
+    cell: ({ context_window: window }) => window.toLocaleString(),
+    isNumber: true,
+  },
+  {
+    title: texts.columns.output,
+    cell: ({ max_output_tokens: tokens }) => tokens.toLocaleString(),
+    isNumber: true,
+  },
+  { title: texts.columns.inputPrice, cell: ({ input_usd_per_mtok: price }) => price, isNumber: true },
+  { title: texts.columns.outputPrice, cell: ({ output_usd_per_mtok: price }) => price, isNumber: true },
 ];
 
 /** The model catalogue. */
 export function ModelsPage() {
   const pages = usePlatformPages('/v1/platform/models');
   return (
-    <Screen
-      title="Models"
-      about="The catalogue: what the plans can allow, and what each model takes and costs."
-      isWide
-    >
+    <Screen title={words.models} about={texts.about} isWide>
       <NewModel />
       <PagedTable
-        label="Models"
+        label={words.models}
         pages={pages}
         columns={columns}
         rowKey={({ id }) => id}
-        empty={<EmptyState title="No model">Without a model nobody can ask. Add the first one.</EmptyState>}
+        empty={<EmptyState title={texts.none}>{texts.noneAbout}</EmptyState>}
       />
     </Screen>
   );
@@ -63,13 +69,13 @@ function NewModel() {
     <form onSubmit={open}>
       <Group align="flex-end" gap="sm">
         <TextInput
-          label="Open or add a model"
-          placeholder="its id"
+          label={texts.openOrAdd}
+          placeholder={texts.idExample}
           value={id}
           onChange={(event) => setId(event.currentTarget.value)}
         />
         <Button type="submit" variant="default" disabled={id.trim() === ''}>
-          Open it
+          {words.openIt}
         </Button>
       </Group>
     </form>

@@ -33,7 +33,7 @@ export function FirstSteps({
         {steps.map(({ step, path, isDone }) => (
           <List.Item key={step}>
             {isDone ? (
-              <>{overviewTexts[step]}: done</>
+              overviewTexts.done(overviewTexts[step])
             ) : (
               <Anchor component={Link} to={`../${path}`} relative="path" inherit>
                 {overviewTexts[step]}

@@ -9,6 +9,8 @@ import { ChangeList } from '../lists/change-list.js';
 import { useSession } from '../session/session-context.js';
 import { useUndo } from '../undo/use-undo.js';
 import { useAuthorNames } from '../actors/use-author-names.js';
+import { words } from '../words/words.texts.js';
+import { overviewTexts } from './overview.texts.js';
 
 type HistoryEntry = Schema<'HistoryEntryResponse'>;
 
@@ -19,15 +21,15 @@ export function LastChange({ entries }: { entries: readonly HistoryEntry[] }) {
   const refusal = reasonAgainst(useSession(), { scope: 'config:write', isForPlatform: true });
   if (last === undefined) return null;
   return (
-    <Paper withBorder p="md" component="section" aria-label="Last change">
+    <Paper withBorder p="md" component="section" aria-label={overviewTexts.lastChange}>
       <Stack gap="sm">
         <Group justify="space-between">
           <Title order={2} size="h5">
-            Last change
+            {overviewTexts.lastChange}
           </Title>
           {last.version > 1 && (
             <ActButton size="xs" variant="default" reason={refusal} onClick={undo}>
-              {`Undo version ${last.version}`}
+              {words.undoVersion(last.version)}
             </ActButton>
           )}
         </Group>
@@ -38,7 +40,7 @@ export function LastChange({ entries }: { entries: readonly HistoryEntry[] }) {
           <EntryLine key={entry.version} entry={entry} />
         ))}
         <Anchor component={Link} to="../history" relative="path" size="sm">
-          Whole history
+          {words.wholeHistory}
         </Anchor>
       </Stack>
     </Paper>
@@ -50,7 +52,7 @@ function EntryLine({ entry }: { entry: HistoryEntry }) {
   return (
     <Group gap="xs">
       <Text size="sm" fw={600} className="numbers">
-        Version {entry.version}
+        {words.versionOf(entry.version)}
       </Text>
       <Badge color="gray">{texts.action(entry.action)}</Badge>
       <Text size="sm" c="dimmed">

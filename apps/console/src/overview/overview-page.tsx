@@ -15,6 +15,8 @@ import { FirstSteps } from './first-steps-list.js';
 import { LastChange } from './last-change.js';
 import { overviewTexts } from './overview.texts.js';
 import { useAuthorNames } from '../actors/use-author-names.js';
+import { fillIn } from '../words/fill-in.js';
+import { words } from '../words/words.texts.js';
 
 type HistoryEntry = Schema<'HistoryEntryResponse'>;
 
@@ -28,16 +30,16 @@ export function OverviewPage() {
           <Stack gap="lg">
             <FirstSteps usage={data} version={history.data?.items[0]?.version} />
             <Facts usage={data} newest={history.data?.items[0]} />
-            <Paper withBorder p="md" component="section" aria-label="Budget of the month">
+            <Paper withBorder p="md" component="section" aria-label={overviewTexts.budget}>
               <Title order={2} size="h5" mb="sm">
-                Budget of the month (UTC)
+                {overviewTexts.budgetUtc}
               </Title>
               <BudgetBar budget={data.budget} />
             </Paper>
-            <Paper withBorder p="md" component="section" aria-label="Queries by day">
+            <Paper withBorder p="md" component="section" aria-label={overviewTexts.queriesByDay}>
               <Title order={2} size="h5" mb="sm">
                 <Anchor component={Link} to="../usage" relative="path" inherit>
-                  Queries of the last 30 days (UTC)
+                  {overviewTexts.queriesOfMonth}
                 </Anchor>
               </Title>
               <DayBars days={data.days} measure="queries" />
@@ -59,18 +61,18 @@ function Facts({ usage: { quota, budget }, newest }: FactsProps) {
   const left =
     typeof budget.limit_usd === 'number'
       ? formatUsd(Math.max(0, budget.limit_usd - budget.spent_usd - budget.reserved_usd))
-      : 'unlimited';
+      : overviewTexts.unlimited;
   return (
     <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
       <Fact
-        label="Queries left today"
+        label={overviewTexts.queriesLeft}
         value={formatCount(Math.max(0, quota.limit - quota.used))}
         to="../usage"
       >
-        of {formatCount(quota.limit)}, starts again <DateText at={quota.resets_at} />
+        {fillIn(overviewTexts.quota(formatCount(quota.limit)), { date: <DateText at={quota.resets_at} /> })}
       </Fact>
-      <Fact label="Budget left" value={left} to="../usage">
-        {formatUsd(budget.spent_usd)} spent, {formatUsd(budget.reserved_usd)} reserved
+      <Fact label={overviewTexts.budgetLeft} value={left} to="../usage">
+        {overviewTexts.spentAndReserved(formatUsd(budget.spent_usd), formatUsd(budget.reserved_usd))}
       </Fact>
       <VersionFact newest={newest} />
       <RequestsFact />
@@ -81,12 +83,12 @@ function Facts({ usage: { quota, budget }, newest }: FactsProps) {
 function VersionFact({ newest }: Pick<FactsProps, 'newest'>) {
   const nameOf = useAuthorNames();
   return (
-    <Fact label="Version" value={newest ? String(newest.version) : '…'} to="../history">
-      {newest && (
-        <>
-          by {nameOf(newest.changed_by)}, since <DateText at={newest.changed_at} />
-        </>
-      )}
+    <Fact label={words.version} value={newest ? String(newest.version) : '…'} to="../history">
+      {newest &&
+        fillIn(overviewTexts.versionBy, {
+          author: nameOf(newest.changed_by),
+          date: <DateText at={newest.changed_at} />,
+        })}
     </Fact>
   );
 }
@@ -96,7 +98,7 @@ function RequestsFact() {
   if (!isMember) return <WaitingRequests />;
   return (
     <Fact label={overviewTexts.waiting} value="–" to="../requests">
-      Only admins of the tenant see them
+      {overviewTexts.onlyAdmins}
     </Fact>
   );
 }
@@ -108,10 +110,10 @@ function WaitingRequests() {
   return (
     <Fact
       label={overviewTexts.waiting}
-      value={count === undefined ? '…' : `${formatCount(count)}${isMore ? ' or more' : ''}`}
+      value={count === undefined ? '…' : overviewTexts.waitingCount(formatCount(count), isMore)}
       to="../requests"
     >
-      for a decision of the platform
+      {overviewTexts.waitingAbout}
     </Fact>
   );
 }

@@ -6,6 +6,8 @@ import { useModelIds, usePlatformSettings } from '../platform-settings/use-platf
 import type { SettingSchema } from '../settings/setting-schema.js';
 import { Section } from '../states/section.js';
 import type { PlanBody } from './plan-body.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './plans.texts.js';
 
 const tiers = ['economy', 'standard', 'premium'];
 
@@ -35,28 +37,28 @@ export function PlanForm({
   const models = useModelIds();
   return (
     <Stack>
-      <Section title="Models">
+      <Section title={words.models}>
         <CheckList
-          label="Tiers"
+          label={texts.form.tiers}
           names={tiers}
           value={body.allowed_tiers}
           onChange={(next) => onChange({ allowed_tiers: next })}
         />
         <CheckList
-          label="Single models beside the tiers"
+          label={texts.form.singleModels}
           names={models}
           value={body.allowed_models}
           onChange={(next) => onChange({ allowed_models: next })}
         />
       </Section>
-      <Section title="Default settings">
+      <Section title={texts.form.defaults}>
         <PatchEditor
           settings={settings}
           patch={body.defaults as Patch}
           onChange={(next) => onChange({ defaults: next as PlanBody['defaults'] })}
         />
       </Section>
-      <Section title="Ceilings">
+      <Section title={texts.ceilings}>
         <PatchEditor
           settings={numbers}
           patch={body.ceilings as Patch}
@@ -64,9 +66,9 @@ export function PlanForm({
           onChange={(next) => onChange({ ceilings: next as PlanBody['ceilings'] })}
         />
       </Section>
-      <Section title="Locked settings">
+      <Section title={texts.lockedSettings}>
         <CheckList
-          label="Settings that tenants of this plan cannot change"
+          label={texts.form.locked}
           names={settings.map(({ name }) => name)}
           value={body.locked_settings}
           onChange={(next) => onChange({ locked_settings: next })}

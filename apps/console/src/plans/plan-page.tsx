@@ -3,11 +3,12 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import { EntryPage } from '../catalogue/entry-page.js';
 import type { PlanBody } from './plan-body.js';
 import { PlanForm } from './plan-form.js';
+import { texts } from './plans.texts.js';
 
 const plans: Catalogue<PlanBody> = {
   path: '/v1/platform/plans',
   screen: '/plans',
-  nameOf: (plan) => `the plan ${plan}`,
+  nameOf: (plan) => texts.nameOf(plan),
   newEntry: {
     defaults: {},
     allowed_tiers: ['economy'],
@@ -15,13 +16,13 @@ const plans: Catalogue<PlanBody> = {
     ceilings: {},
     locked_settings: [],
   },
-  newEntryAbout: 'This plan does not exist yet. Saving creates it.',
-  deletionAbout: 'A plan that a tenant has cannot be deleted; the answer says who has it.',
+  newEntryAbout: texts.newEntryAbout,
+  deletionAbout: texts.deletionAbout,
   Form: PlanForm,
 };
 
 /** One plan. */
 export function PlanPage() {
   const { plan = '' } = useParams();
-  return <EntryPage catalogue={plans} id={plan} title={`Plan ${plan}`} />;
+  return <EntryPage catalogue={plans} id={plan} title={texts.title(plan)} />;
 }

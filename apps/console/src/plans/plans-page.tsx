@@ -6,6 +6,8 @@ import { type Column, PagedTable } from '../lists/paged-table.js';
 import { usePlatformPages } from '../lists/use-platform-pages.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState } from '../states/states.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './plans.texts.js';
 
 const listOf = (values: Readonly<Record<string, unknown>>): string =>
   Object.entries(values)
@@ -14,7 +16,7 @@ const listOf = (values: Readonly<Record<string, unknown>>): string =>
 
 const columns: readonly Column<Schema<'PlanResponse'>>[] = [
   {
-    title: 'Plan',
+    title: words.plan,
     cell: ({ id }) => (
       <Anchor component={Link} to={`/plans/${id}`} size="sm">
         {id}
@@ -22,28 +24,25 @@ const columns: readonly Column<Schema<'PlanResponse'>>[] = [
     ),
   },
   {
-    title: 'Models',
+    title: words.models,
     cell: ({ allowed_tiers: tiers, allowed_models: models }) => [...tiers, ...models].join(', '),
   },
-  { title: 'Ceilings', cell: ({ ceilings }) => listOf(ceilings) },
-  { title: 'Defaults', cell: ({ defaults }) => listOf(defaults) },
-  { title: 'Locked settings', cell: ({ locked_settings: locked }) => locked.join(', ') || '–' },
+  { title: texts.ceilings, cell: ({ ceilings }) => listOf(ceilings) },
+  { title: words.defaults, cell: ({ defaults }) => listOf(defaults) },
+  { title: texts.lockedSettings, cell: ({ locked_settings: locked }) => locked.join(', ') || '–' },
 ];
 
 /** All plans. */
 export function PlansPage() {
   const pages = usePlatformPages('/v1/platform/plans');
   return (
-    <Screen
-      title="Plans"
-      about="What a tenant has bought: default settings, ceilings, models, and settings that it may not change."
-    >
+    <Screen title={words.plans} about={texts.about}>
       <PagedTable
-        label="Plans"
+        label={words.plans}
         pages={pages}
         columns={columns}
         rowKey={({ id }) => id}
-        empty={<EmptyState title="No plan">A tenant needs a plan. Make the first one below.</EmptyState>}
+        empty={<EmptyState title={texts.none}>{texts.noneAbout}</EmptyState>}
       />
       <NewPlan />
     </Screen>
@@ -62,14 +61,14 @@ function NewPlan() {
     <form onSubmit={open}>
       <Group align="flex-end" gap="sm">
         <TextInput
-          label="New plan"
-          placeholder="id, such as team"
+          label={texts.newPlan}
+          placeholder={texts.idExample}
           value={id}
-          error={id !== '' && !isValid && 'Use a to z, 0 to 9 and -.'}
+          error={id !== '' && !isValid && texts.idFault}
           onChange={(event) => setId(event.currentTarget.value)}
         />
         <Button type="submit" variant="default" disabled={!isValid}>
-          Open it
+          {words.openIt}
         </Button>
       </Group>
     </form>

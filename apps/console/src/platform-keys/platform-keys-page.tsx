@@ -18,15 +18,14 @@ import { PlatformScopeProvider, useApiScope } from '../scope/tenant-scope.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState } from '../states/states.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './platform-keys.texts.js';
 
 type Key = Schema<'PlatformKeyResponse'>;
 type Body = Schema<'PlatformKeyRequest'>;
 
-const actWords = { rotate: 'Rotate', revoke: 'Revoke' } as const;
+const actWords = { rotate: words.rotate, revoke: words.revoke } as const;
 const path = '/v1/platform/api-keys';
-const texts = {
-  about: 'Keys of the platform. Readers see everything and change nothing.',
-};
 
 type OpenSheet = { act: 'create' } | { act: 'rotate' | 'revoke'; key: Key } | null;
 
@@ -47,20 +46,20 @@ function PlatformKeys() {
   const refusal = usePlatformRefusal();
   return (
     <Screen
-      title="Platform keys"
+      title={texts.title}
       about={texts.about}
       actions={
         <ActButton reason={refusal} onClick={() => setOpen({ act: 'create' })}>
-          Create a key
+          {texts.createAct}
         </ActButton>
       }
     >
       <PagedTable
-        label="Platform keys"
+        label={texts.title}
         pages={pages}
         columns={columnsWith(refusal, setOpen)}
         rowKey={({ id }) => id}
-        empty={<EmptyState title="No key">Sign-in works by identity provider only.</EmptyState>}
+        empty={<EmptyState title={texts.none}>{texts.noneAbout}</EmptyState>}
       />
       {open?.act === 'create' && <CreateKey onIssued={setIssued} onClose={close} />}
       {open?.act === 'rotate' && <RotateKey old={open.key} onIssued={setIssued} onClose={close} />}
@@ -70,18 +69,18 @@ function PlatformKeys() {
   );
 }
 
-const dateOf = (at: string | null, otherwise: string) => (at === null ? otherwise : <DateText at={at} />);
+const dateOf = (at: string | null) => (at === null ? words.never : <DateText at={at} />);
 
 function columnsWith(refusal: string | null, onOpen: (open: OpenSheet) => void): readonly Column<Key>[] {
   return [
-    { title: 'Name', cell: ({ name }) => name },
-    { title: 'Role', cell: ({ role }) => role.replace('_', ' ') },
-    { title: 'Id', cell: ({ id }) => id },
-    { title: 'Created', cell: ({ created_at: at }) => <DateText at={at} /> },
-    { title: 'Last used', cell: ({ last_used_at: at }) => dateOf(at, 'never') },
-    { title: 'Expires', cell: ({ expires_at: at }) => dateOf(at, 'never') },
+    { title: words.name, cell: ({ name }) => name },
+    { title: words.role, cell: ({ role }) => role.replace('_', ' ') },
+    { title: words.id, cell: ({ id }) => id },
+    { title: texts.created, cell: ({ created_at: at }) => <DateText at={at} /> },
+    { title: words.lastUsed, cell: ({ last_used_at: at }) => dateOf(at) },
+    { title: words.expires, cell: ({ expires_at: at }) => dateOf(at) },
     {
-      title: 'Acts',
+      title: words.acts,
       cell: (key) => (
         <Group gap="xs" wrap="nowrap">
           {(['rotate', 'revoke'] as const).map((act) => (
@@ -90,7 +89,7 @@ function columnsWith(refusal: string | null, onOpen: (open: OpenSheet) => void):
               size="xs"
               variant={act === 'rotate' ? 'default' : 'subtle'}
               reason={refusal}
-              aria-label={`${actWords[act]} ${key.name}`}
+              aria-label={texts.actOn(actWords[act], key.name)}
               onClick={() => onOpen({ act, key })}
             >
               {actWords[act]}
@@ -122,8 +121,8 @@ function CreateKey({ onIssued, onClose }: CreateKeyProps) {
   };
   return (
     <ReviewSheet
-      title="Create a platform key"
-      action={`Create a key for a ${body.role === 'platform_admin' ? 'platform admin' : 'platform reader'}`}
+      title={texts.createTitle}
+      action={body.role === 'platform_admin' ? texts.createForAdmin : texts.createForReader}
       isReady={body.name.trim() !== ''}
       request={{ method: 'POST', url: path, body, headers }}
       onConfirm={create}
@@ -131,7 +130,7 @@ function CreateKey({ onIssued, onClose }: CreateKeyProps) {
     >
       <SheetField name="name">
         <TextInput
-          label="Name"
+          label={words.name}
           value={body.name}
           required
           maxLength={200}
@@ -141,7 +140,7 @@ function CreateKey({ onIssued, onClose }: CreateKeyProps) {
       </SheetField>
       <SheetField name="role">
         <NativeSelect
-          label="Role"
+          label={words.role}
           value={body.role}
           data={['platform_reader', 'platform_admin']}
           onChange={(event) => setNamed({ ...named, role: event.currentTarget.value as Body['role'] })}

@@ -15,16 +15,13 @@ import { Screen } from '../states/screen.js';
 import { NoMatch } from '../states/states.js';
 import { TypedInput } from '../url-state/typed-input.js';
 import { searchText, useSearchState } from '../url-state/use-search-state.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './platform-sessions.texts.js';
 
 type PlatformSession = Schema<'PlatformSessionResponse'>;
 
 const path = '/v1/platform/sessions';
 const shape = { tenant_id: searchText, actor: searchText };
-const texts = {
-  about: 'Who is signed in to the console. A session that is ended is refused on every replica at once.',
-  empty: 'Nobody of this tenant, or with this name, is signed in.',
-  end: 'The person has to sign in again. What they have entered and not saved stays in their page.',
-};
 
 /** All sessions of the console, and their end. */
 export function PlatformSessionsPage() {
@@ -35,22 +32,22 @@ export function PlatformSessionsPage() {
     query: { ...(tenant !== '' && { tenant_id: tenant }), ...(actor !== '' && { actor }) },
   });
   return (
-    <Screen title="Sessions" about={texts.about} isWide>
+    <Screen title={texts.title} about={texts.about} isWide>
       <Group gap="sm" role="search">
         <TypedInput
-          label="Tenant"
+          label={words.tenant}
           value={tenant}
           onTyped={(text) => setSearch({ tenant_id: text }, { replace: true })}
         />
         <TypedInput
-          label="Who"
-          placeholder="key:…"
+          label={words.who}
+          placeholder={texts.whoExample}
           value={actor}
           onTyped={(text) => setSearch({ actor: text }, { replace: true })}
         />
       </Group>
       <PagedTable
-        label="Sessions"
+        label={texts.title}
         pages={pages}
         columns={columnsWith(refusal, setEnded)}
         rowKey={({ id }) => id}
@@ -67,17 +64,17 @@ function columnsWith(
 ): readonly Column<PlatformSession>[] {
   return [
     {
-      title: 'Who',
+      title: words.who,
       cell: ({ name, actor, role }) => (
         <TwoLines more={role.replace('_', ' ')}>
           <span title={actor}>{name ?? actor}</span>
         </TwoLines>
       ),
     },
-    { title: 'Tenant', cell: ({ tenant_id: id }) => id ?? '–' },
+    { title: words.tenant, cell: ({ tenant_id: id }) => id ?? '–' },
     ...sessionColumns,
     {
-      title: 'Act',
+      title: words.act,
       cell: (session) =>
         session.current ? (
           '–'
@@ -86,10 +83,10 @@ function columnsWith(
             size="xs"
             variant="subtle"
             reason={refusal}
-            aria-label={`End the session of ${session.name ?? session.actor}`}
+            aria-label={texts.endOf(session.name ?? session.actor)}
             onClick={() => onEnd(session)}
           >
-            End
+            {words.endSession}
           </ActButton>
         ),
     },
@@ -108,12 +105,12 @@ function EndSession({
   const end = async (request: HttpRequest): Promise<void> => {
     await call('delete', `${path}/{id}`, { params });
     await client.invalidateQueries({ queryKey: [path] });
-    notifyDone({ message: `The session of ${name ?? actor} is ended.`, request });
+    notifyDone({ message: texts.ended(name ?? actor), request });
   };
   return (
     <ReviewSheet
-      title={`End the session of ${name ?? actor}`}
-      action="End the session"
+      title={texts.endOf(name ?? actor)}
+      action={texts.endAct}
       isDangerous
       request={{ method: 'DELETE', url: toUrl(`${path}/{id}`, params) }}
       onConfirm={end}

@@ -9,6 +9,8 @@ import { usePlatformPages } from '../lists/use-platform-pages.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState, NoMatch } from '../states/states.js';
 import { searchChoice, searchText, useSearchState } from '../url-state/use-search-state.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './platform-usage.texts.js';
 
 type Row = Schema<'PlatformUsageRow'>;
 type Query = QueryOf<'/v1/platform/usage', 'get'>;
@@ -22,36 +24,32 @@ const shape = {
   from: searchText,
   to: searchText,
 };
-const texts = {
-  about: 'Queries, tokens and cost of all tenants. Days begin at 00:00 UTC.',
-  empty: 'Queries of tenants are counted here.',
-  noMatch: 'Nobody has asked in these days.',
-};
+
 const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
 
 const numbers: readonly Column<Row>[] = [
-  { title: 'Queries', cell: ({ queries }) => queries.toLocaleString(), isNumber: true },
-  { title: 'Prompt tokens', cell: ({ prompt_tokens: tokens }) => tokens.toLocaleString(), isNumber: true },
+  { title: words.queries, cell: ({ queries }) => queries.toLocaleString(), isNumber: true },
+  { title: words.promptTokens, cell: ({ prompt_tokens: tokens }) => tokens.toLocaleString(), isNumber: true },
   {
-    title: 'Completion tokens',
+    title: texts.completionTokens,
     cell: ({ completion_tokens: tokens }) => tokens.toLocaleString(),
     isNumber: true,
   },
-  { title: 'Cost, $', cell: ({ cost_usd: cost }) => cost.toFixed(4), isNumber: true },
+  { title: texts.costUsd, cell: ({ cost_usd: cost }) => cost.toFixed(4), isNumber: true },
 ];
 
 const firstColumns: Readonly<Record<(typeof groups)[number], Column<Row>>> = {
   tenant: {
-    title: 'Tenant',
+    title: words.tenant,
     cell: ({ tenant_id: id }) => (
       <Anchor component={Link} to={`/tenants/${id}/usage`} size="sm">
         {id}
       </Anchor>
     ),
   },
-  plan: { title: 'Plan', cell: ({ plan }) => plan },
-  model: { title: 'Model', cell: ({ model }) => model },
-  day: { title: 'Day (UTC)', cell: ({ date }) => date && <UtcDay day={date} /> },
+  plan: { title: words.plan, cell: ({ plan }) => plan },
+  model: { title: words.model, cell: ({ model }) => model },
+  day: { title: texts.dayUtc, cell: ({ date }) => date && <UtcDay day={date} /> },
 };
 
 /** The usage of all tenants, by tenant, plan, model or day. */
@@ -60,45 +58,45 @@ export function PlatformUsagePage() {
   const query = toQuery(search);
   const pages = usePlatformPages(path, { query });
   return (
-    <Screen title="Usage" about={texts.about} actions={<Download query={query} />}>
+    <Screen title={texts.title} about={texts.about} actions={<Download query={query} />}>
       <Group gap="sm" align="flex-end" role="search">
         <SegmentedControl
-          aria-label="By"
-          data={groups.map((group) => ({ value: group, label: `by ${group}` }))}
+          aria-label={words.by}
+          data={groups.map((group) => ({ value: group, label: texts.byGroup(group) }))}
           value={search.group_by}
           onChange={(group) => setSearch({ group_by: group as (typeof groups)[number] })}
         />
         <SegmentedControl
-          aria-label="Order"
+          aria-label={texts.order}
           data={[
-            { value: '-cost_usd', label: 'dearest first' },
-            { value: '-queries', label: 'most queries first' },
-            { value: 'group', label: 'by name' },
+            { value: '-cost_usd', label: texts.dearestFirst },
+            { value: '-queries', label: texts.mostQueriesFirst },
+            { value: 'group', label: texts.byName },
           ]}
           value={search.sort}
           onChange={(sort) => setSearch({ sort: sort as (typeof orders)[number] })}
         />
         <TextInput
           type="date"
-          label="From (UTC)"
+          label={texts.fromUtc}
           value={search.from}
           onChange={(event) => setSearch({ from: event.currentTarget.value }, { replace: true })}
         />
         <TextInput
           type="date"
-          label="To (UTC)"
+          label={texts.toUtc}
           value={search.to}
           onChange={(event) => setSearch({ to: event.currentTarget.value }, { replace: true })}
         />
       </Group>
       <PagedTable
-        label={`Usage by ${search.group_by}`}
+        label={texts.usageBy(search.group_by)}
         pages={pages}
         columns={[firstColumns[search.group_by], ...numbers]}
         rowKey={({ tenant_id: tenant, plan, model, date }) => `${tenant} ${plan} ${model} ${date}`}
         empty={
           search.from === '' && search.to === '' ? (
-            <EmptyState title="No usage yet">{texts.empty}</EmptyState>
+            <EmptyState title={texts.noneTitle}>{texts.empty}</EmptyState>
           ) : (
             <NoMatch onClear={() => setSearch({ from: '', to: '' })}>{texts.noMatch}</NoMatch>
           )
@@ -133,7 +131,7 @@ function Download({ query }: { query: NonNullable<Query> }) {
       variant="default"
       onClick={() => void downloadAs('usage.csv', toUrl(path, {}, query), 'text/csv')}
     >
-      Download as CSV
+      {texts.download}
     </Button>
   );
 }

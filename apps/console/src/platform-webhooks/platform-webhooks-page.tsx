@@ -15,11 +15,8 @@ import { useWebhookRefusal } from '../webhooks/use-webhook-refusal.js';
 import { WebhookDetails } from '../webhooks/webhook-details.js';
 import { CreateWebhook, type Webhook } from '../webhooks/webhook-sheets.js';
 import { WebhookState } from '../webhooks/webhook-state.js';
-
-const texts = {
-  about: 'Addresses that are told of events of all tenants, signed as Standard Webhooks say.',
-  empty: 'Let another system know when a configuration changes, a budget runs out or a rollout stops.',
-};
+import { words } from '../words/words.texts.js';
+import { texts } from './platform-webhooks.texts.js';
 
 /** The platform's webhooks, for events of all tenants. */
 export function PlatformWebhooksPage() {
@@ -39,17 +36,17 @@ function PlatformWebhooks() {
   const opened = useOpenRow(open, pages);
   const create = (
     <ActButton reason={refusal} onClick={() => setCreating(true)}>
-      Make a webhook
+      {words.makeWebhook}
     </ActButton>
   );
   return (
-    <Screen title="Platform webhooks" about={texts.about} actions={create}>
+    <Screen title={texts.title} about={texts.about} actions={create}>
       <PagedTable
-        label="Platform webhooks"
+        label={texts.title}
         pages={pages}
         columns={columnsWith(setOpen)}
         rowKey={({ id }) => id}
-        empty={<EmptyState title="No webhook yet">{texts.empty}</EmptyState>}
+        empty={<EmptyState title={texts.none}>{texts.empty}</EmptyState>}
       />
       {opened && <Opened key={opened.id} webhook={opened} onClose={() => setOpen('')} />}
       {isCreating && <CreateWebhook onSecret={setSecret} onClose={() => setCreating(false)} />}
@@ -61,7 +58,7 @@ function PlatformWebhooks() {
 function Opened({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {
   const close = (
     <Button size="xs" variant="subtle" onClick={onClose}>
-      Close
+      {words.close}
     </Button>
   );
   return (
@@ -74,15 +71,15 @@ function Opened({ webhook, onClose }: { webhook: Webhook; onClose: () => void })
 function columnsWith(onOpen: (id: string) => void): readonly Column<Webhook>[] {
   return [
     {
-      title: 'Address',
+      title: words.address,
       cell: ({ id, url }) => (
         <Anchor component="button" type="button" size="sm" ta="start" onClick={() => onOpen(id)}>
           {url}
         </Anchor>
       ),
     },
-    { title: 'State', cell: ({ state }) => <WebhookState state={state} /> },
-    { title: 'Events', cell: ({ events }) => events.join(', ') },
-    { title: 'Made', cell: ({ created_at: at }) => <DateText at={at} /> },
+    { title: words.state, cell: ({ state }) => <WebhookState state={state} /> },
+    { title: words.events, cell: ({ events }) => events.join(', ') },
+    { title: words.made, cell: ({ created_at: at }) => <DateText at={at} /> },
   ];
 }

@@ -1,0 +1,20 @@
+/** The texts of the usage of all tenants. */
+export const texts = {
+  about: 'Queries, tokens and cost of all tenants. Days begin at 00:00 UTC.',
+  empty: 'Queries of tenants are counted here.',
+  noMatch: 'Nobody has asked in these days.',
+  completionTokens: 'Completion tokens',
+  costUsd: 'Cost, $',
+  dayUtc: 'Day (UTC)',
+  title: 'Usage',
+  byGroup: (group: string): string => `by ${group}`,
+  order: 'Order',
+  dearestFirst: 'dearest first',
+  mostQueriesFirst: 'most queries first',
+  byName: 'by name',
+  fromUtc: 'From (UTC)',
+  toUtc: 'To (UTC)',
+  usageBy: (group: string): string => `Usage by ${group}`,
+  noneTitle: 'No usage yet',
+  download: 'Download as CSV',
+} as const;
