@@ -127,7 +127,7 @@ function Outcome({ result }: { result: Schema<'PlaygroundResponse'> }) {
       <RunResult result={result} />
       <Group>
         <ActButton reason={reason} variant="default" onClick={() => setOpen(true)}>
-          This was right: keep as golden question
+          {playgroundTexts.keepAsGolden}
         </ActButton>
       </Group>
       {isOpen && (

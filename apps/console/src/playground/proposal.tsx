@@ -10,6 +10,7 @@ import { applyPatch } from '../draft/patch.js';
 import type { Explained } from '../settings/explanation.js';
 import type { SettingSchema } from '../settings/setting-schema.js';
 import { playgroundTexts } from './playground.texts.js';
+import { words } from '../words/words.texts.js';
 
 interface ProposalProps {
   readonly explained: Explained;
@@ -28,15 +29,15 @@ export function Proposal({ explained, settings, errors, added, onAdded }: Propos
   useEffect(() => focusSetting(newest), [newest]);
   const changed = settings.filter(({ name }) => name in patch || added.includes(name));
   return (
-    <Paper withBorder p="md" component="section" aria-label="Proposal">
+    <Paper withBorder p="md" component="section" aria-label={playgroundTexts.proposal.title}>
       <Stack gap="sm">
         <Group justify="space-between">
           <Title order={2} size="h5">
-            Proposal
+            {playgroundTexts.proposal.title}
           </Title>
           {control.draft !== null && (
             <Button component={Link} to="../configuration?review=1" relative="path" size="xs" variant="light">
-              Review and save
+              {words.reviewAndSave}
             </Button>
           )}
         </Group>
@@ -83,7 +84,7 @@ function ProposedSetting({ setting, control, explained, errors, onRemove }: Prop
       <div style={{ flex: 1, minWidth: 0 }}>
         {patch[name] === null ? (
           <Alert variant="default" title={title}>
-            Reset to what the layers below give
+            {playgroundTexts.proposal.isReset}
           </Alert>
         ) : (
           <SettingControl
@@ -95,8 +96,13 @@ function ProposedSetting({ setting, control, explained, errors, onRemove }: Prop
           />
         )}
       </div>
-      <Button size="xs" variant="subtle" onClick={onRemove} aria-label={`Remove ${title}`}>
-        Remove
+      <Button
+        size="xs"
+        variant="subtle"
+        onClick={onRemove}
+        aria-label={playgroundTexts.proposal.removeOne(title)}
+      >
+        {words.remove}
       </Button>
     </Group>
   );
@@ -118,10 +124,10 @@ function AddSetting({
   const choices = free.map(({ name, title }) => ({ value: name, label: title }));
   return (
     <NativeSelect
-      label="Add a setting"
+      label={playgroundTexts.proposal.add}
       value=""
       onKeyDown={openList}
-      data={[{ value: '', label: 'Choose a setting' }, ...choices]}
+      data={[{ value: '', label: words.chooseSetting }, ...choices]}
       onChange={(event) => event.currentTarget.value !== '' && onAdd(event.currentTarget.value)}
     />
   );

@@ -6,6 +6,8 @@ import { ActButton } from '../act/act-button.js';
 import { formatUsd } from '../numbers/format.js';
 import { useTenantQuery } from '../scope/use-tenant-query.js';
 import { useSession } from '../session/session-context.js';
+import { words } from '../words/words.texts.js';
+import { playgroundTexts } from './playground.texts.js';
 
 export interface QuestionFormProps {
   readonly question: string;
@@ -26,8 +28,8 @@ export function QuestionForm({ question, onChange, ...run }: QuestionFormProps) 
     <Stack gap="sm">
       <Textarea
         ref={field}
-        label="Question"
-        description="Empty: the oldest golden question, else a general one about the documents"
+        label={words.question}
+        description={playgroundTexts.form.questionHint}
         value={question}
         maxLength={maxQuestionLength}
         autosize
@@ -53,9 +55,9 @@ function GoldenPick({ onPick }: { onPick: (question: string) => void }) {
   const choices = data.items.map(({ id, question }) => ({ value: id, label: question.slice(0, 100) }));
   return (
     <NativeSelect
-      label="Golden questions"
+      label={playgroundTexts.form.goldenQuestions}
       value=""
-      data={[{ value: '', label: 'Choose one to ask' }, ...choices]}
+      data={[{ value: '', label: playgroundTexts.form.chooseOne }, ...choices]}
       onChange={(event) => {
         const picked = data.items.find(({ id }) => id === event.currentTarget.value);
         if (picked) onPick(picked.question);
@@ -72,12 +74,12 @@ function AskButton({ isComparison, maxCostUsd, refusal, isRunning, onAsk }: AskB
   return (
     <Group>
       <ActButton type="submit" reason={refusal} loading={isRunning}>
-        {isComparison ? 'Ask both' : 'Ask'}
+        {isComparison ? playgroundTexts.form.askBoth : playgroundTexts.form.ask}
       </ActButton>
       <Text size="sm" c="dimmed" className="numbers">
-        {isComparison ? '2 queries' : '1 query'}
-        {maxCostUsd !== null && `, about ${formatUsd(maxCostUsd)} at most`}
-        {session.tests && `; ${session.tests.remaining} of ${session.tests.limit} tests left in this hour`}
+        {playgroundTexts.form.queries(isComparison)}{' '}
+        {maxCostUsd !== null && playgroundTexts.form.cost(formatUsd(maxCostUsd))}{' '}
+        {session.tests && playgroundTexts.form.testsLeft(session.tests.remaining, session.tests.limit)}
       </Text>
     </Group>
   );

@@ -1,3 +1,5 @@
+import { playgroundTexts } from './playground.texts.js';
+
 /** Where a chunk is in two ranked lists, from 1; null where it is in only one of them. */
 export interface RankedChunk {
   readonly chunkId: string;
@@ -21,7 +23,7 @@ function rankIn(list: readonly string[], chunkId: string): number | null {
 
 /** What happened to a chunk of the first list: `2 → 1`, `same place`, `gone`; of the second: `new`. */
 export function describeMove({ before, after }: RankedChunk): string {
-  if (before === null) return 'new';
-  if (after === null) return 'gone';
-  return before === after ? 'same place' : `${before} → ${after}`;
+  if (before === null) return playgroundTexts.sources.new;
+  if (after === null) return playgroundTexts.sources.gone;
+  return before === after ? playgroundTexts.sources.samePlace : `${before} → ${after}`;
 }

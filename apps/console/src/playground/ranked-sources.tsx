@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import type { Schema } from '../api/operations.js';
 import { formatRatio } from '../numbers/format.js';
 import { type RankedChunk, compareRanks, describeMove } from './rank-comparison.js';
+import { playgroundTexts } from './playground.texts.js';
 
 type Source = Schema<'QuerySource'>;
 const rowHeight = 76;
@@ -29,13 +30,13 @@ export function RankedSources({ before, after, cuts }: RankedSourcesProps) {
   const height = Math.max(before.length, after.length) * rowHeight;
   return (
     <div style={{ display: 'grid', gridTemplateColumns: `minmax(0, 1fr) ${gap}px minmax(0, 1fr)` }}>
-      <SourceList title="Sources today" sources={before} moves={moves} cut={cuts?.[0]} />
+      <SourceList title={playgroundTexts.sources.today} sources={before} moves={moves} cut={cuts?.[0]} />
       <svg width={gap} height={height + titleHeight} aria-hidden>
         {moves.map((move) => (
           <RankLine key={move.chunkId} move={move} />
         ))}
       </svg>
-      <SourceList title="Sources proposed" sources={after} moves={moves} cut={cuts?.[1]} />
+      <SourceList title={playgroundTexts.sources.proposed} sources={after} moves={moves} cut={cuts?.[1]} />
     </div>
   );
 }
@@ -71,7 +72,7 @@ export function SourceList({
       <Text size="sm" fw={600} h={titleHeight}>
         {title}
       </Text>
-      {sources.length === 0 && <Text size="sm">No sources</Text>}
+      {sources.length === 0 && <Text size="sm">{playgroundTexts.sources.none}</Text>}
       <Stack gap={0} component="ol" m={0} p={0} style={{ listStyle: 'none' }}>
         {sources.map((source, index) => (
           <SourceRow
@@ -113,7 +114,7 @@ function SourceRow({ rank, source, move, isLeftOut }: SourceRowProps) {
           {source.title}
         </Anchor>{' '}
         {formatRatio(source.score)}
-        {isLeftOut && ', left out'}
+        {isLeftOut && playgroundTexts.sources.leftOut}
         {move && <VisuallyHidden>, {describeMove(move)}</VisuallyHidden>}
       </Text>
       <Text size="xs" c="dimmed" lineClamp={2} title={source.snippet}>

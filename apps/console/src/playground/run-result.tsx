@@ -5,6 +5,7 @@ import { formatCount, formatMs, formatUsd } from '../numbers/format.js';
 import { playgroundTexts } from './playground.texts.js';
 import { RankedSources, SourceList } from './ranked-sources.js';
 import { WordDiff } from '../word-diff/word-diff.js';
+import { words } from '../words/words.texts.js';
 
 type Run = Schema<'PlaygroundRun'>;
 
@@ -12,15 +13,15 @@ type Run = Schema<'PlaygroundRun'>;
 export function RunResult({ result }: { result: Schema<'PlaygroundResponse'> }) {
   const { baseline } = result;
   return (
-    <Stack component="section" aria-label="Answers">
+    <Stack component="section" aria-label={words.answers}>
       {baseline?.status === 'failed' && <Text size="sm">{playgroundTexts.baselineFailed}</Text>}
       {baseline?.status === 'success' ? (
         <Comparison today={baseline} proposed={result} />
       ) : (
         <>
-          <Answer title={baseline ? 'Proposed' : 'Answer'}>{result.answer}</Answer>
+          <Answer title={baseline ? playgroundTexts.results.proposed : words.answer}>{result.answer}</Answer>
           <Figures runs={[result]} />
-          <SourceList title="Sources" sources={result.sources} />
+          <SourceList title={playgroundTexts.sources.title} sources={result.sources} />
         </>
       )}
     </Stack>
@@ -32,10 +33,10 @@ function Comparison({ today, proposed }: { today: Run; proposed: Run }) {
   return (
     <>
       <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <Answer title="Today">
+        <Answer title={words.today}>
           <WordDiff from={before} to={after} side="before" />
         </Answer>
-        <Answer title="Proposed">
+        <Answer title={playgroundTexts.results.proposed}>
           <WordDiff from={before} to={after} side="after" />
         </Answer>
       </SimpleGrid>
@@ -60,39 +61,55 @@ function Answer({ title, children }: { title: string; children: ReactNode }) {
 
 const figures: readonly { name: string; of: (run: Run) => string }[] = [
   {
-    name: 'Model',
+    name: words.model,
     of: ({ model_used: model, sandbox: isSandbox }) =>
-      isSandbox ? playgroundTexts.sandbox(model ?? '') : (model ?? 'none'),
+      isSandbox ? playgroundTexts.sandbox(model ?? '') : (model ?? playgroundTexts.results.noModel),
   },
-  { name: 'Cost', of: ({ usage }) => (usage ? formatUsd(usage.cost_usd) : '') },
-  { name: 'Prompt tokens', of: ({ usage }) => (usage ? formatCount(usage.prompt_tokens) : '') },
-  { name: 'Answer tokens', of: ({ usage }) => (usage ? formatCount(usage.completion_tokens) : '') },
-  { name: 'Retrieval', of: ({ timings_ms: times }) => (times ? formatMs(times.retrieve) : '') },
-  { name: 'Reranking', of: ({ timings_ms: times }) => (times ? formatMs(times.rerank) : '') },
-  { name: 'Model time', of: ({ timings_ms: times }) => (times ? formatMs(times.generate) : '') },
+  { name: words.cost, of: ({ usage }) => (usage ? formatUsd(usage.cost_usd) : '') },
+  { name: words.promptTokens, of: ({ usage }) => (usage ? formatCount(usage.prompt_tokens) : '') },
+  { name: words.answerTokens, of: ({ usage }) => (usage ? formatCount(usage.completion_tokens) : '') },
   {
-    name: 'Settings applied',
+    name: playgroundTexts.results.retrieval,
+    of: ({ timings_ms: times }) => (times ? formatMs(times.retrieve) : ''),
+  },
+  {
+    name: playgroundTexts.results.reranking,
+    of: ({ timings_ms: times }) => (times ? formatMs(times.rerank) : ''),
+  },
+  {
+    name: playgroundTexts.results.modelTime,
+    of: ({ timings_ms: times }) => (times ? formatMs(times.generate) : ''),
+  },
+  {
+    name: playgroundTexts.results.applied,
     of: ({ config_applied: applied }) =>
       applied
-        ? `temperature ${applied.temperature}, top_k ${applied.top_k}, alpha ${applied.alpha}, ${applied.rerank ? `reranked to ${applied.rerank_top_n}` : 'not reranked'}, max_tokens ${applied.max_tokens}`
+        ? `temperature ${applied.temperature}, top_k ${applied.top_k}, alpha ${applied.alpha}, ${playgroundTexts.results.reranked(applied.rerank ? applied.rerank_top_n : null)}, max_tokens ${applied.max_tokens}`
         : '',
   },
   {
-    name: 'Degraded',
-    of: ({ degraded }) => degraded.map(({ stage, reason }) => `${stage}: ${reason}`).join('; ') || 'no',
+    name: playgroundTexts.results.degraded,
+    of: ({ degraded }) =>
+      degraded.map(({ stage, reason }) => `${stage}: ${reason}`).join('; ') ||
+      playgroundTexts.results.notDegraded,
   },
 ];
 
 function Figures({ runs }: { runs: readonly Run[] }) {
   return (
-    <div role="region" aria-label="Figures" tabIndex={0} style={{ overflowX: 'auto' }}>
-      <Table aria-label="Figures">
+    <div
+      role="region"
+      aria-label={playgroundTexts.results.figures}
+      tabIndex={0}
+      style={{ overflowX: 'auto' }}
+    >
+      <Table aria-label={playgroundTexts.results.figures}>
         {runs.length > 1 && (
           <Table.Thead>
             <Table.Tr>
-              <Table.Th scope="col">Figure</Table.Th>
-              <Table.Th scope="col">Today</Table.Th>
-              <Table.Th scope="col">Proposed</Table.Th>
+              <Table.Th scope="col">{playgroundTexts.results.figure}</Table.Th>
+              <Table.Th scope="col">{words.today}</Table.Th>
+              <Table.Th scope="col">{playgroundTexts.results.proposed}</Table.Th>
             </Table.Tr>
           </Table.Thead>
         )}

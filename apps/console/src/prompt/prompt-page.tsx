@@ -21,6 +21,7 @@ import { Loaded } from '../states/states.js';
 import { promptTexts } from './prompt.texts.js';
 import { TemplateEditor } from './template-editor.js';
 import { compareVariables, fillTemplate, findPlaceholders, messageOf } from './template.js';
+import { words } from '../words/words.texts.js';
 
 const maxLength = 2_000;
 const field = 'system_prompt_template';
@@ -85,13 +86,13 @@ function PromptForm({ explained, variablesSetting }: PromptFormProps) {
       {control.draft !== null && (
         <Group>
           <Button component={Link} to="../configuration?review=1" relative="path">
-            Review and save
+            {words.reviewAndSave}
           </Button>
           <Button component={Link} to="../playground" relative="path" variant="default">
-            Try it in the playground
+            {promptTexts.tryIt}
           </Button>
           <Button variant="subtle" onClick={() => control.drop(field)}>
-            Take the edit back
+            {promptTexts.takeBack}
           </Button>
         </Group>
       )}
@@ -126,12 +127,12 @@ function TemplateFacts({ template }: { template: string }) {
   const hasContext = findPlaceholders(template).some(({ name }) => name === 'context');
   return (
     <Group gap="sm">
-      <Badge color="gray">{message} message</Badge>
+      <Badge color="gray">{promptTexts.kind[message]}</Badge>
       <Text size="sm">
         {promptTexts[message]} {!hasContext && promptTexts.noContext}
       </Text>
       <Text size="sm" className="numbers" {...(template.length > maxLength && { fw: 700, role: 'alert' })}>
-        {formatCount(template.length)} of {formatCount(maxLength)} characters
+        {promptTexts.length(formatCount(template.length), formatCount(maxLength))}
       </Text>
     </Group>
   );
@@ -142,8 +143,8 @@ function Variables({ template, declared }: { template: string; declared: readonl
   if (unused.length === 0 && unknown.length === 0) return null;
   return (
     <Text size="sm">
-      {unknown.length > 0 && <>Without a value: {unknown.join(', ')}. </>}
-      {unused.length > 0 && <>Not used in the prompt: {unused.join(', ')}.</>}
+      {unknown.length > 0 && `${promptTexts.unknown(unknown)} `}
+      {unused.length > 0 && promptTexts.unused(unused)}
     </Text>
   );
 }
@@ -159,8 +160,8 @@ function Preview({
   const last = useQueryClient().getQueryData<Schema<'PlaygroundResponse'>>(lastTestKey(scope));
   const context = last?.sources.map(({ snippet }, index) => `[${index + 1}] ${snippet}`).join('\n\n');
   const filled = fillTemplate(template, {
-    context: context ?? '(the chunks)',
-    question: last?.test_query ?? '(the question)',
+    context: context ?? promptTexts.chunks,
+    question: last?.test_query ?? promptTexts.question,
     ...variables,
   });
   return (

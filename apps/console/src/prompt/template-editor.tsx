@@ -3,6 +3,7 @@ import type { FieldError } from '../api/problem.js';
 import { splitTemplate } from './template-parts.js';
 import { type NameList, useNameCompletion } from './use-name-completion.js';
 import styles from './template-editor.module.css';
+import { promptTexts } from './prompt.texts.js';
 
 export interface TemplateEditorProps {
   readonly value: string;
@@ -43,7 +44,7 @@ export function TemplateEditor({
       <textarea
         ref={field}
         className={styles['field']}
-        aria-label="Prompt"
+        aria-label={promptTexts.title}
         aria-autocomplete="list"
         aria-controls={completion === null ? undefined : listId}
         aria-activedescendant={completion === null ? undefined : `${listId}-${active}`}
@@ -83,7 +84,7 @@ function Names({ id, list: { completion, active, choose }, marks }: NamesProps) 
     <div
       id={id}
       role="listbox"
-      aria-label="Names"
+      aria-label={promptTexts.names}
       className={styles['names']}
       style={{ insetBlockStart: place.top, insetInlineStart: `min(${place.left}px, 100% - 12rem)` }}
     >

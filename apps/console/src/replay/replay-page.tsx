@@ -67,9 +67,9 @@ function Start({ isLogging, onStarted }: StartProps) {
   return (
     <Paper withBorder p="md">
       <Stack gap="sm" align="flex-start">
-        <Text size="sm">The draft changes {Object.keys(draft.patch).join(', ')}.</Text>
+        <Text size="sm">{replayTexts.draft(Object.keys(draft.patch))}</Text>
         <NativeSelect
-          label="Newest questions"
+          label={replayTexts.newest}
           data={counts}
           value={count}
           onChange={(event) => setCount(event.currentTarget.value)}
@@ -96,7 +96,7 @@ function Missing({ title, about, to }: { title: string; about: string; to: strin
       title={title}
       action={
         <Button component={Link} to={to} relative="path">
-          To the configuration
+          {replayTexts.toConfiguration}
         </Button>
       }
     >

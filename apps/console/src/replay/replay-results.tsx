@@ -11,6 +11,7 @@ import { Loaded } from '../states/states.js';
 import { useOpenId } from '../url-state/use-open-id.js';
 import { type AnswerState, answerStateOf, byChange, overlapOf } from './answer-change.js';
 import { replayTexts } from './replay.texts.js';
+import { words } from '../words/words.texts.js';
 
 type Replay = Schema<'ReplayResponse'>;
 type Replayed = Schema<'ReplayedQuestionResponse'>;
@@ -43,22 +44,18 @@ function Progression({ replay }: { replay: Replay }) {
   const write = useTenantWrite();
   const cancel = async (): Promise<void> => {
     const { request } = await write('post', `${path}/cancel`, { params: { id } }, [path]);
-    notifyDone({ message: 'The replay is cancelled.', request });
+    notifyDone({ message: replayTexts.cancelled, request });
   };
   return (
     <Group gap="sm">
-      <Progress
-        w={160}
-        value={total === 0 ? 100 : (100 * done) / total}
-        aria-label="Questions that were asked again"
-      />
+      <Progress w={160} value={total === 0 ? 100 : (100 * done) / total} aria-label={replayTexts.asked} />
       <Text size="sm" role="status" className="numbers">
         {replayTexts.progress(done, total, state)}
         {error !== null && `. ${error}`}
       </Text>
       {!isOver(replay) && (
         <Button size="xs" variant="default" onClick={() => void cancel()}>
-          Cancel
+          {words.cancel}
         </Button>
       )}
     </Group>
@@ -69,13 +66,13 @@ const ratioText = (ratio: number | null): string => (ratio === null ? '–' : `�
 
 function Sums({ sums }: { sums: Replay['sums'] }) {
   const facts = [
-    ['Answers that changed', String(sums.answers_changed)],
-    ['Sources kept, gained, lost', `${sums.sources_kept}, ${sums.sources_gained}, ${sums.sources_lost}`],
+    [replayTexts.results.answersChanged, String(sums.answers_changed)],
+    [replayTexts.results.sources, `${sums.sources_kept}, ${sums.sources_gained}, ${sums.sources_lost}`],
     [
-      'Cost',
+      words.cost,
       `${formatUsd(sums.cost_usd_before)} → ${formatUsd(sums.cost_usd_after)} (${ratioText(sums.cost_ratio)})`,
     ],
-    ['Latency', ratioText(sums.latency_ratio)],
+    [words.latency, ratioText(sums.latency_ratio)],
   ] as const;
   return (
     <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
@@ -98,7 +95,7 @@ function Matrix({ items }: { items: readonly Replayed[] }) {
   return (
     <>
       <RowsTable
-        label="Replayed questions"
+        label={replayTexts.results.title}
         rows={items}
         rowKey={({ question }) => question}
         columns={columnsWith(opened, (question) => setOpened(question === opened ? '' : question))}
@@ -112,25 +109,31 @@ const colours: Readonly<Record<AnswerState, string>> = { missing: 'red', changed
 
 function columnsWith(opened: string, onOpen: (question: string) => void): readonly Column<Replayed>[] {
   return [
-    { title: 'Question', cell: ({ question }) => question },
+    { title: words.question, cell: ({ question }) => question },
     {
-      title: 'Answer',
+      title: words.answer,
       cell: (item) => <Badge color={colours[answerStateOf(item)]}>{answerStateOf(item)}</Badge>,
     },
-    { title: 'Sources in both', cell: (item) => `${Math.round(100 * overlapOf(item))} %`, isNumber: true },
-    { title: 'Cost', cell: ({ cost_ratio: ratio }) => ratioText(ratio), isNumber: true },
-    { title: 'Latency', cell: ({ latency_ratio: ratio }) => ratioText(ratio), isNumber: true },
     {
-      title: 'Answers',
+      title: replayTexts.results.sourcesInBoth,
+      cell: (item) => `${Math.round(100 * overlapOf(item))} %`,
+      isNumber: true,
+    },
+    { title: words.cost, cell: ({ cost_ratio: ratio }) => ratioText(ratio), isNumber: true },
+    { title: words.latency, cell: ({ latency_ratio: ratio }) => ratioText(ratio), isNumber: true },
+    {
+      title: words.answers,
       cell: ({ question }) => (
         <Button
           size="compact-xs"
           variant="default"
           aria-expanded={question === opened}
-          aria-label={`${question === opened ? 'Hide' : 'Show'} answers to ${question}`}
+          aria-label={
+            question === opened ? replayTexts.results.hideOf(question) : replayTexts.results.showOf(question)
+          }
           onClick={() => onOpen(question)}
         >
-          {question === opened ? 'Hide' : 'Show'}
+          {question === opened ? replayTexts.results.hide : replayTexts.results.show}{' '}
         </Button>
       ),
     },
@@ -141,8 +144,8 @@ function columnsWith(opened: string, onOpen: (question: string) => void): readon
 function Answers({ item }: { item: Replayed }) {
   const { question, answer_before: before, answer_after: after, error } = item;
   const sides = [
-    ['Today', 'before', before],
-    ['Under the draft', 'after', after],
+    [words.today, 'before', before],
+    [replayTexts.results.underDraft, 'after', after],
   ] as const;
   return (
     <Paper withBorder p="md" component="section" aria-label={question}>
@@ -157,7 +160,7 @@ function Answers({ item }: { item: Replayed }) {
             </Text>
             <Text size="sm" component="div" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
               {answer === null ? (
-                (error ?? 'No answer')
+                (error ?? replayTexts.results.noAnswer)
               ) : (
                 <WordDiff from={before ?? ''} to={after ?? ''} side={side} />
               )}
@@ -166,8 +169,7 @@ function Answers({ item }: { item: Replayed }) {
         ))}
       </SimpleGrid>
       <Text size="sm" mt="sm">
-        Sources gained: {item.sources_gained.join(', ') || 'none'}. Lost:{' '}
-        {item.sources_lost.join(', ') || 'none'}.
+        {replayTexts.results.gainedAndLost(item.sources_gained, item.sources_lost)}
       </Text>
     </Paper>
   );

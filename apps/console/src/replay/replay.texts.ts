@@ -13,4 +13,23 @@ export const replayTexts = {
   costs: 'Each question is metered as two queries. It runs in the background, and you can leave this page.',
   progress: (done: number, total: number, state: string): string => `${done} of ${total} asked: ${state}`,
   nothing: 'No question was logged yet.',
+  draft: (settings: readonly string[]): string => `The draft changes ${settings.join(', ')}.`,
+  results: {
+    hideOf: (question: string): string => `Hide answers to ${question}`,
+    showOf: (question: string): string => `Show answers to ${question}`,
+    hide: 'Hide',
+    show: 'Show',
+    gainedAndLost: (gained: readonly string[], lost: readonly string[]): string =>
+      `Sources gained: ${gained.join(', ') || 'none'}. Lost: ${lost.join(', ') || 'none'}.`,
+    answersChanged: 'Answers that changed',
+    sources: 'Sources kept, gained, lost',
+    title: 'Replayed questions',
+    sourcesInBoth: 'Sources in both',
+    underDraft: 'Under the draft',
+    noAnswer: 'No answer',
+  },
+  newest: 'Newest questions',
+  toConfiguration: 'To the configuration',
+  cancelled: 'The replay is cancelled.',
+  asked: 'Questions that were asked again',
 } as const;

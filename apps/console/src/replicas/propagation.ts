@@ -1,5 +1,6 @@
 import { formatMs } from '../numbers/format.js';
 import type { Replica } from './replicas.js';
+import { texts } from './replicas.texts.js';
 
 /** How far a saved version has come. */
 export interface Propagation {
@@ -31,8 +32,8 @@ export const isEverywhere = ({ reached, all }: Propagation): boolean => all > 0 
 /** "Version 8 on 3 of 3 replicas, within 41 ms". */
 export function propagationText(version: number, propagation: Propagation): string {
   const { reached, all, withinMs } = propagation;
-  const text = `Version ${version} on ${reached} of ${all} ${all === 1 ? 'replica' : 'replicas'}`;
-  return isEverywhere(propagation) ? `${text}, within ${formatMs(withinMs)}` : `${text} …`;
+  const text = texts.propagation.reached(version, reached, all);
+  return isEverywhere(propagation) ? texts.propagation.within(text, formatMs(withinMs)) : `${text} …`;
 }
 
 /** What a replica answered after a save, and how long after it. Another person may have saved a later version by then. */
@@ -43,5 +44,5 @@ export interface ServedVersion {
 
 /** "Version 8 is what this replica serves, 41 ms after the save". */
 export function servedText({ version, afterMs }: ServedVersion): string {
-  return `Version ${version} is what this replica serves, ${formatMs(afterMs)} after the save`;
+  return texts.propagation.served(version, formatMs(afterMs));
 }

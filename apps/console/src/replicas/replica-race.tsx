@@ -1,12 +1,13 @@
 import { Group, Stack, Text } from '@mantine/core';
 import classes from './replica-race.module.css';
 import { type Replica, isInDoubt, positionOf } from './replicas.js';
+import { texts } from './replicas.texts.js';
 
 /** The replicas on one line: the right end is the newest change. The table below has the same as numbers. */
 export function ReplicaRace({ replicas }: { replicas: readonly Replica[] }) {
   const behind = replicas.filter(({ behind_by: changes }) => changes !== 0).length;
   const doubts = replicas.filter(isInDoubt).length;
-  const label = `${replicas.length - behind} of ${replicas.length} replicas have the newest change, ${doubts} in doubt`;
+  const label = texts.race.summary(replicas.length - behind, replicas.length, doubts);
   return (
     <Stack gap={4}>
       <div role="img" aria-label={label} className={classes['line']}>
@@ -21,14 +22,14 @@ export function ReplicaRace({ replicas }: { replicas: readonly Replica[] }) {
       </div>
       <Group justify="space-between" mt="xs">
         <Text size="xs" c="dimmed">
-          10,000 changes behind
+          {texts.race.farBehind}
         </Text>
         <Text size="xs" c="dimmed">
-          newest change
+          {texts.race.newest}
         </Text>
       </Group>
       <Text size="xs" c="dimmed">
-        A hollow dot: the replica cannot reach Redis or Postgres, or reports no more.
+        {texts.race.hollow}
       </Text>
     </Stack>
   );

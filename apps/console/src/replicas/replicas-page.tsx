@@ -12,6 +12,9 @@ import { EmptyState, Loaded } from '../states/states.js';
 import { ReplicaRace } from './replica-race.js';
 import { type Replica, outagesOf, redisText } from './replicas.js';
 import { useReadiness } from './use-readiness.js';
+import { fillIn } from '../words/fill-in.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './replicas.texts.js';
 
 type Overview = Schema<'OverviewResponse'>;
 
@@ -28,7 +31,7 @@ export function useOverview(isLive: boolean) {
 export function ReplicasPage() {
   const overview = useOverview(true);
   return (
-    <Screen title="Replicas" about="Read every two seconds while this page is visible." isWide>
+    <Screen title={words.replicas} about={texts.about} isWide>
       <Loaded query={overview}>{(data) => <Parts overview={data} />}</Loaded>
     </Screen>
   );
@@ -45,14 +48,14 @@ function Parts({ overview }: { overview: Overview }) {
       <Facts overview={overview} />
       <section aria-labelledby="race">
         <Title order={2} size="h4" id="race" mb="xs">
-          How far behind
+          {texts.race.title}
         </Title>
         <ReplicaRace replicas={overview.replicas} />
       </section>
       <Replicas replicas={overview.replicas} />
       <section aria-labelledby="busiest">
         <Title order={2} size="h4" id="busiest" mb="xs">
-          Busiest tenants of the last hour
+          {texts.busiest.title}
         </Title>
         <Busiest rows={overview.busiest} />
       </section>
@@ -67,7 +70,7 @@ function Replicas({ replicas }: { replicas: readonly Replica[] }) {
   const redisOf = (bus: Replica['bus']): string => redisText(bus, { isConfigured, count: replicas.length });
   return (
     <RowsTable
-      label="Replicas"
+      label={words.replicas}
       columns={replicaColumnsWith(redisOf)}
       rows={replicas}
       rowKey={({ id }) => id}
@@ -78,19 +81,22 @@ function Replicas({ replicas }: { replicas: readonly Replica[] }) {
 function Facts({ overview: { tenants, queries, newest_change: newest } }: { overview: Overview }) {
   return (
     <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
-      <Fact label="Tenants" value={tenants.total}>
-        {tenants.active} active, {tenants.suspended} suspended
+      <Fact label={words.tenants} value={tenants.total}>
+        {texts.facts.tenants(tenants.active, tenants.suspended)}
       </Fact>
-      <Fact label="Queries of the last minute" value={queries.last_minute}>
+      <Fact label={texts.facts.queries} value={queries.last_minute}>
         {queries.error_rate === null
-          ? 'none has ended'
-          : `${percent.format(queries.error_rate)} without an answer`}
-        {queries.p95_ms !== null && `, 95 of 100 within ${formatMs(queries.p95_ms)}`}
+          ? texts.facts.noneEnded
+          : texts.facts.unanswered(percent.format(queries.error_rate))}{' '}
+        {queries.p95_ms !== null && texts.facts.p95(formatMs(queries.p95_ms))}
       </Fact>
-      <Fact label="Cost of today (UTC)" value={formatUsd(queries.cost_usd_today)}>
-        of the queries that have ended
+      <Fact label={texts.facts.cost} value={formatUsd(queries.cost_usd_today)}>
+        {texts.facts.costAbout}
       </Fact>
-      <Fact label="Newest change" value={newest === null ? 'none' : `version ${newest.version}`}>
+      <Fact
+        label={texts.facts.newest}
+        value={newest === null ? texts.facts.noChange : texts.facts.version(newest.version)}
+      >
         {newest !== null && (
           <>
             <TenantLink id={newest.tenant_id} />, <DateText at={newest.at} />
@@ -116,15 +122,10 @@ function Fact({ label, value, children }: { label: string; value: string | numbe
 }
 
 function Busiest({ rows }: { rows: Overview['busiest'] }) {
-  if (rows.length === 0)
-    return (
-      <EmptyState title="No changes">
-        Nothing was changed within the last hour since the replicas started.
-      </EmptyState>
-    );
+  if (rows.length === 0) return <EmptyState title={texts.busiest.none}>{texts.busiest.noneAbout}</EmptyState>;
   return (
     <RowsTable
-      label="Busiest tenants"
+      label={texts.busiest.label}
       columns={busiestColumns}
       rows={rows}
       rowKey={({ tenant_id: id }) => id}
@@ -142,40 +143,44 @@ function TenantLink({ id }: { id: string }) {
 
 const percent = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
 const orUnknown = (value: number | null, text: (known: number) => string): string =>
-  value === null ? 'unknown' : text(value);
+  value === null ? texts.columns.unknown : text(value);
 
 const replicaColumnsWith = (redisOf: (bus: Replica['bus']) => string): readonly Column<Replica>[] => [
   {
-    title: 'Replica',
+    title: texts.columns.replica,
     cell: ({ id, version, started_at: at }) => (
       <>
         {id}
         <Text size="xs" c="dimmed">
-          Release {version}, started <DateText at={at} />
+          {fillIn(texts.columns.release(version), { date: <DateText at={at} /> })}
         </Text>
       </>
     ),
   },
-  { title: 'State', cell: ({ state }) => state },
-  { title: 'Behind by', cell: ({ behind_by: changes }) => orUnknown(changes, String), isNumber: true },
+  { title: words.state, cell: ({ state }) => state },
   {
-    title: 'Feed read',
-    cell: ({ watermark_age_ms: age }) => orUnknown(age, (ms) => `${formatMs(ms)} ago`),
+    title: texts.columns.behindBy,
+    cell: ({ behind_by: changes }) => orUnknown(changes, String),
     isNumber: true,
   },
-  { title: 'Source', cell: ({ source }) => source },
-  { title: 'Redis', cell: ({ bus }) => redisOf(bus) },
-  { title: 'Entries', cell: ({ entries }) => entries, isNumber: true },
   {
-    title: 'Cache hits',
+    title: texts.columns.feedRead,
+    cell: ({ watermark_age_ms: age }) => orUnknown(age, (ms) => texts.columns.ago(formatMs(ms))),
+    isNumber: true,
+  },
+  { title: texts.columns.source, cell: ({ source }) => source },
+  { title: texts.columns.redis, cell: ({ bus }) => redisOf(bus) },
+  { title: texts.columns.entries, cell: ({ entries }) => entries, isNumber: true },
+  {
+    title: texts.columns.cacheHits,
     cell: ({ hit_rate: rate }) => orUnknown(rate, (share) => percent.format(share)),
     isNumber: true,
   },
-  { title: 'Load, p95', cell: ({ load_p95_ms: ms }) => orUnknown(ms, formatMs), isNumber: true },
+  { title: texts.columns.load, cell: ({ load_p95_ms: ms }) => orUnknown(ms, formatMs), isNumber: true },
 ];
 
 const busiestColumns: readonly Column<Overview['busiest'][number]>[] = [
-  { title: 'Tenant', cell: ({ tenant_id: id }) => <TenantLink id={id} /> },
-  { title: 'Changes', cell: ({ changes_last_hour: count }) => count, isNumber: true },
-  { title: 'Refused as invalid', cell: ({ validation_errors_last_hour: count }) => count, isNumber: true },
+  { title: words.tenant, cell: ({ tenant_id: id }) => <TenantLink id={id} /> },
+  { title: words.changes, cell: ({ changes_last_hour: count }) => count, isNumber: true },
+  { title: texts.busiest.refused, cell: ({ validation_errors_last_hour: count }) => count, isNumber: true },
 ];

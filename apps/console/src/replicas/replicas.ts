@@ -1,5 +1,6 @@
 import type { Schema } from '../api/operations.js';
 import type { Readiness } from './use-readiness.js';
+import { texts } from './replicas.texts.js';
 
 export type Replica = Schema<'ReplicaResponse'>;
 
@@ -39,28 +40,16 @@ export function outagesOfChecks(checks: NonNullable<Readiness['checks']>): reado
 
 function postgresAway(count: number, all: number): Outage {
   return {
-    title: `${shareOf(count, all)} cannot reach Postgres`,
-    text: `Configurations can be read; changes get 503. Repair Postgres and leave the replicas alone: do not restart them, their memory has the best data that is available.${whereToLook(count, all, 'Postgres')}`,
+    title: texts.outage.postgres(count, all),
+    text: texts.outage.postgresAbout + texts.outage.whereToLook(count, all, 'Postgres'),
   };
 }
 
 function redisAway(count: number, all: number): Outage {
   return {
-    title: `${shareOf(count, all)} cannot reach Redis`,
-    text: `Everything works; a change reaches all replicas within 5 seconds. Bring Redis back, even empty, and do not deploy a release meanwhile.${whereToLook(count, all, 'Redis')}`,
+    title: texts.outage.redis(count, all),
+    text: texts.outage.redisAbout + texts.outage.whereToLook(count, all, 'Redis'),
   };
-}
-
-function shareOf(count: number, all: number): string {
-  if (count < all) return `${count} of ${all} replicas`;
-  return all === 1 ? 'The replica' : `All ${all} replicas`;
-}
-
-function whereToLook(count: number, all: number, server: string): string {
-  if (all === 1) return '';
-  return count < all
-    ? ` Check the network of ${count === 1 ? 'this replica' : 'these replicas'}.`
-    : ` Check ${server} itself.`;
 }
 
 /** A replica's link to Redis in words. `connected` of a replica without a Redis is its bus within the process. */
@@ -69,5 +58,5 @@ export function redisText(
   { isConfigured, count }: { readonly isConfigured: boolean; readonly count: number },
 ): string {
   if (isConfigured || bus === 'degraded') return bus;
-  return count === 1 ? 'not configured (one replica)' : 'not configured';
+  return count === 1 ? texts.redisOfOne : texts.noRedis;
 }

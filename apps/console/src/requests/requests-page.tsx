@@ -23,6 +23,8 @@ import { EmptyState, NoMatch } from '../states/states.js';
 import { searchChoice, useSearchState } from '../url-state/use-search-state.js';
 import { requestTexts } from './requests.texts.js';
 import type { ChangeRequest, ChangeRequestState } from './use-change-requests.js';
+import { fillIn } from '../words/fill-in.js';
+import { words } from '../words/words.texts.js';
 
 const states = ['all', 'pending', 'applied', 'rejected', 'void', 'withdrawn'] as const;
 const shape = { state: searchChoice(states) };
@@ -34,13 +36,10 @@ export function RequestsPage() {
   const query = state === 'all' ? {} : { state };
   const clear = (): void => set({ state: 'all' });
   return (
-    <Screen
-      title="Requests"
-      about="Changes that wait for a decision of the platform, and what became of earlier ones."
-    >
+    <Screen title={requestTexts.title} about={requestTexts.about}>
       <NativeSelect
         wrapperProps={{ role: 'search' }}
-        label="State"
+        label={words.state}
         w={200}
         value={state}
         data={[...states]}
@@ -78,11 +77,9 @@ function RequestList({ pages, query, onClear }: ListProps & { readonly pages: Pa
       pages={pages}
       empty={
         query.state === undefined ? (
-          <EmptyState title="No requests">
-            When changes of this tenant need approval, they wait here until the platform has decided.
-          </EmptyState>
+          <EmptyState title={requestTexts.none}>{requestTexts.noneAbout}</EmptyState>
         ) : (
-          <NoMatch onClear={onClear}>No request of this tenant is in this state.</NoMatch>
+          <NoMatch onClear={onClear}>{requestTexts.noMatch}</NoMatch>
         )
       }
     >
@@ -94,14 +91,16 @@ function RequestList({ pages, query, onClear }: ListProps & { readonly pages: Pa
 function RequestCard({ request }: { request: ChangeRequest }) {
   const nameOf = useActorNames();
   return (
-    <Paper withBorder p="md" component="article" aria-label={`Request of ${request.created_at}`}>
+    <Paper withBorder p="md" component="article" aria-label={requestTexts.requestOf(request.created_at)}>
       <Stack gap="xs">
         <Group justify="space-between">
           <Group gap="xs">
             <StateBadge state={request.state} />
             <Text size="sm">
-              <span title={request.requested_by}>{nameOf(request.requested_by)}</span>,{' '}
-              <DateText at={request.created_at} />, on version {request.base_version}
+              {fillIn(requestTexts.asked(request.base_version), {
+                author: <span title={request.requested_by}>{nameOf(request.requested_by)}</span>,
+                date: <DateText at={request.created_at} />,
+              })}
             </Text>
           </Group>
           <RequestActs request={request} />
@@ -111,8 +110,10 @@ function RequestCard({ request }: { request: ChangeRequest }) {
         {request.void_reason !== null && <Text size="sm">{request.void_reason}</Text>}
         {request.decided_by !== null && request.decided_at !== null && (
           <Text size="sm">
-            Decided by <span title={request.decided_by}>{nameOf(request.decided_by)}</span>,{' '}
-            <DateText at={request.decided_at} />
+            {fillIn(requestTexts.decided, {
+              author: <span title={request.decided_by}>{nameOf(request.decided_by)}</span>,
+              date: <DateText at={request.decided_at} />,
+            })}{' '}
             {request.comment !== null && `: ${request.comment}`}
           </Text>
         )}
@@ -122,7 +123,7 @@ function RequestCard({ request }: { request: ChangeRequest }) {
             to={`/tenants/${request.tenant_id}/history?version=${request.applied_version}`}
             size="sm"
           >
-            It became version {request.applied_version}.
+            {requestTexts.becameVersion(request.applied_version)}
           </Anchor>
         )}
       </Stack>
@@ -142,7 +143,7 @@ function RequestActs({ request }: { request: ChangeRequest }) {
           variant="default"
           onClick={() => setOpen(true)}
         >
-          Withdraw
+          {requestTexts.withdraw.open}
         </ActButton>
         {isOpen && <Withdraw request={request} onClose={() => setOpen(false)} />}
       </>
@@ -154,7 +155,7 @@ function RequestActs({ request }: { request: ChangeRequest }) {
 
 /** Why the tenant may not withdraw the request. */
 function reasonOf({ requested_by_role: role }: ChangeRequest): string | null {
-  return role === 'platform_admin' ? 'The platform asked for this. A platform admin decides about it.' : null;
+  return role === 'platform_admin' ? requestTexts.withdraw.refused : null;
 }
 
 function Withdraw({ request: { id }, onClose }: { request: ChangeRequest; onClose: () => void }) {
@@ -163,18 +164,16 @@ function Withdraw({ request: { id }, onClose }: { request: ChangeRequest; onClos
   const withdraw = '/v1/config/change-requests/{id}/withdraw';
   return (
     <ReviewSheet
-      title="Withdraw the request"
-      action="Withdraw 1 request"
+      title={requestTexts.withdraw.title}
+      action={requestTexts.withdraw.action}
       request={{ method: 'POST', url: scope.urlOf(withdraw, { id }) }}
       onConfirm={async (request) => {
         await write('post', withdraw, { params: { id } }, [path]);
-        notifyDone({ message: 'The request is withdrawn.', request });
+        notifyDone({ message: requestTexts.withdraw.done, request });
       }}
       onClose={onClose}
     >
-      <Text size="sm">
-        Nobody has to decide about it any more. You can ask again; the same settings become your draft then.
-      </Text>
+      <Text size="sm">{requestTexts.withdraw.about}</Text>
       <Code>{id}</Code>
     </ReviewSheet>
   );

@@ -19,7 +19,7 @@ export function FoundChunks({ today, tried }: Comparison) {
   return (
     <Stack>
       {tried === null ? (
-        <SourceList title="Chunks" sources={toSources(today.chunks, listed)} cut={cuts[0]} />
+        <SourceList title={retrievalTexts.chunks} sources={toSources(today.chunks, listed)} cut={cuts[0]} />
       ) : (
         <RankedSources
           before={toSources(today.chunks, listed)}
@@ -28,12 +28,12 @@ export function FoundChunks({ today, tried }: Comparison) {
         />
       )}
       <Text size="sm" role="status" className="numbers">
-        {retrievalTexts.kept(cuts[1])}; {formatMs(shown.timings_ms.retrieve)} to find,{' '}
-        {formatMs(shown.timings_ms.rerank)} to rerank.
-        {shown.degraded.map(({ stage, reason }) => ` Degraded (${stage}): ${reason}.`)}
+        {retrievalTexts.kept(cuts[1])};{' '}
+        {retrievalTexts.timings(formatMs(shown.timings_ms.retrieve), formatMs(shown.timings_ms.rerank))}{' '}
+        {shown.degraded.map(({ stage, reason }) => ` ${retrievalTexts.degraded(stage, reason)}`)}
       </Text>
       <RowsTable
-        label="Scores"
+        label={retrievalTexts.scores.title}
         columns={columns}
         rows={shown.chunks.slice(0, listed).map((chunk, index) => ({ ...chunk, rank: index + 1 }))}
         rowKey={({ chunk_id: id }) => id}
@@ -58,18 +58,21 @@ function toSources(chunks: readonly FoundChunk[], listed: number) {
 const scoreText = (score: number | null): string => (score === null ? '–' : formatRatio(score));
 
 const columns: readonly Column<FoundChunk & { readonly rank: number }>[] = [
-  { title: 'Place', cell: ({ rank }) => rank, isNumber: true },
+  { title: retrievalTexts.scores.place, cell: ({ rank }) => rank, isNumber: true },
   {
-    title: 'Chunk',
+    title: retrievalTexts.scores.chunk,
     cell: ({ doc_id: id, chunk_id: chunk }) => (
       <Anchor component={Link} to={`../documents/${encodeURIComponent(id)}`} size="sm">
         {chunk}
       </Anchor>
     ),
   },
-  { title: 'Meaning', cell: ({ scores }) => scoreText(scores.dense), isNumber: true },
-  { title: 'Keywords', cell: ({ scores }) => scoreText(scores.sparse), isNumber: true },
-  { title: 'Mixed', cell: ({ scores }) => scoreText(scores.fused), isNumber: true },
-  { title: 'Reranker', cell: ({ scores }) => scoreText(scores.rerank), isNumber: true },
-  { title: 'Prompt', cell: ({ dropped_by: by }) => (by === null ? 'yes' : dropTexts[by]) },
+  { title: retrievalTexts.scores.meaning, cell: ({ scores }) => scoreText(scores.dense), isNumber: true },
+  { title: retrievalTexts.scores.keywords, cell: ({ scores }) => scoreText(scores.sparse), isNumber: true },
+  { title: retrievalTexts.scores.mixed, cell: ({ scores }) => scoreText(scores.fused), isNumber: true },
+  { title: retrievalTexts.scores.reranker, cell: ({ scores }) => scoreText(scores.rerank), isNumber: true },
+  {
+    title: retrievalTexts.scores.prompt,
+    cell: ({ dropped_by: by }) => (by === null ? retrievalTexts.scores.isKept : dropTexts[by]),
+  },
 ];

@@ -19,6 +19,7 @@ import { FoundChunks } from './found-chunks.js';
 import { RangeInput } from './range-input.js';
 import { retrievalTexts } from './retrieval.texts.js';
 import { type Comparison, useChunkSearch } from './use-chunk-search.js';
+import { words } from '../words/words.texts.js';
 
 const shape = { question: searchText, alpha: searchText, top_k: searchText };
 
@@ -55,7 +56,7 @@ function Microscope({ explained }: { explained: Explained }) {
         <form onSubmit={onSubmit}>
           <Stack gap="sm">
             <Textarea
-              label="Question"
+              label={words.question}
               value={question}
               maxLength={maxQuestionLength}
               autosize
@@ -66,7 +67,7 @@ function Microscope({ explained }: { explained: Explained }) {
             <Tried {...tried} onChange={(change) => setUrl(change, { replace: true })} />
             <Group>
               <ActButton type="submit" reason={reason} loading={search.isPending}>
-                {Object.keys(tried.patch).length > 0 ? 'Search under both' : 'Search'}
+                {Object.keys(tried.patch).length > 0 ? retrievalTexts.searchBoth : words.search}
               </ActButton>
               <ToDraft explained={explained} patch={tried.patch} />
             </Group>
@@ -88,7 +89,7 @@ function Microscope({ explained }: { explained: Explained }) {
 function Found({ comparison, alpha, topK }: TriedSettings & { readonly comparison: Comparison }) {
   const { chunks } = comparison.today;
   if (chunks.length === 0)
-    return <EmptyState title="Nothing found">{retrievalTexts.nothingFound}</EmptyState>;
+    return <EmptyState title={retrievalTexts.nothingFoundTitle}>{retrievalTexts.nothingFound}</EmptyState>;
   return (
     <Stack>
       <FoundChunks {...comparison} />
@@ -129,7 +130,7 @@ function useReason(question: string, isTrying: boolean): string | null {
     isForMembers: !isTrying,
     onlyReads: true,
   });
-  return refusal ?? (question.trim() === '' ? 'Enter a question.' : null);
+  return refusal ?? (question.trim() === '' ? retrievalTexts.enterQuestion : null);
 }
 
 interface TriedProps extends TriedSettings {
@@ -172,7 +173,7 @@ function ToDraft({ explained, patch }: { explained: Explained; patch: Record<str
   if (isTaken)
     return (
       <Button component={Link} to="../configuration?review=1" relative="path" variant="light">
-        Review and save
+        {words.reviewAndSave}
       </Button>
     );
   const take = (): void => {
@@ -181,7 +182,7 @@ function ToDraft({ explained, patch }: { explained: Explained; patch: Record<str
   };
   return (
     <Button variant="default" onClick={take}>
-      Put into the draft
+      {retrievalTexts.toDraft}
     </Button>
   );
 }

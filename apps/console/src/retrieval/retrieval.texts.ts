@@ -15,6 +15,24 @@ export const retrievalTexts = {
     `Where each chunk would be from alpha 0 to 1, without a reranker. The line is at ${alpha}. Only chunks that were found at today's alpha are drawn.`,
   noDense: 'Vectors were not compared, so places along alpha are not known.',
   kept: (count: number): string => `${count} of these reach the prompt`,
+  timings: (find: string, rerank: string): string => `${find} to find, ${rerank} to rerank.`,
+  degraded: (stage: string, reason: string): string => `Degraded (${stage}): ${reason}.`,
+  scores: {
+    isKept: 'yes',
+    title: 'Scores',
+    place: 'Place',
+    chunk: 'Chunk',
+    meaning: 'Meaning',
+    keywords: 'Keywords',
+    mixed: 'Mixed',
+    reranker: 'Reranker',
+    prompt: 'Prompt',
+  },
+  chunks: 'Chunks',
+  searchBoth: 'Search under both',
+  nothingFoundTitle: 'Nothing found',
+  enterQuestion: 'Enter a question.',
+  toDraft: 'Put into the draft',
 } as const;
 
 /** Why a chunk does not reach the prompt. */

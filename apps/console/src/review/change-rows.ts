@@ -2,6 +2,7 @@ import type { SettingsPatch } from '../draft/draft-store.js';
 import { applyPatch, overrideAllowed } from '../draft/patch.js';
 import { type Explained, type LayerName, layerBelowTenant, winningLayer } from '../settings/explanation.js';
 import type { SettingSchema } from '../settings/setting-schema.js';
+import { texts } from './review.texts.js';
 
 /** One changed setting: both values, and the layer that each comes from. */
 export interface ChangeRow {
@@ -68,7 +69,7 @@ export function storedChanges(
 
 /** The change in a few words: "temperature, max_tokens and 2 more". */
 export function changeSummary(patch: SettingsPatch): string {
-  const names = Object.keys(patch).map((name) => (name === overrideAllowed ? 'the lock' : name));
+  const names = Object.keys(patch).map((name) => (name === overrideAllowed ? texts.lock : name));
   const first = names.slice(0, 2).join(', ');
-  return names.length > 2 ? `${first} and ${names.length - 2} more` : first;
+  return names.length > 2 ? texts.andMore(first, names.length - 2) : first;
 }

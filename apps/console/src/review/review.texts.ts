@@ -52,4 +52,6 @@ export const texts = {
     passedOne: 'passed',
     failedOne: 'failed',
   },
+  andMore: (first: string, count: number): string => `${first} and ${count} more`,
+  lock: 'the lock',
 } as const;

@@ -1,4 +1,5 @@
 import type { Schema } from '../api/operations.js';
+import { rolloutTexts } from './rollouts.texts.js';
 
 type Rollout = Pick<Schema<'RolloutResponse'>, 'guardrails' | 'arms'>;
 
@@ -13,10 +14,10 @@ export interface GuardrailLine {
 }
 
 const measures = [
-  { limit: 'max_error_rate', value: 'error_rate', label: 'Error rate' },
-  { limit: 'max_p95_ms', value: 'p95_ms', label: '95th percentile, ms' },
-  { limit: 'max_cost_ratio', value: 'cost_ratio', label: 'Cost, compared with control' },
-  { limit: 'max_fallback_rate', value: 'fallback_rate', label: 'Fallback rate' },
+  { limit: 'max_error_rate', value: 'error_rate', label: rolloutTexts.measures.errorRate },
+  { limit: 'max_p95_ms', value: 'p95_ms', label: rolloutTexts.measures.p95 },
+  { limit: 'max_cost_ratio', value: 'cost_ratio', label: rolloutTexts.measures.costRatio },
+  { limit: 'max_fallback_rate', value: 'fallback_rate', label: rolloutTexts.measures.fallbackRate },
 ] as const;
 
 /** The guardrails that are set, with their distance. */

@@ -19,15 +19,16 @@ import { Screen } from '../states/screen.js';
 import { steps } from './guardrails.js';
 import { rolloutTexts } from './rollouts.texts.js';
 import { type RolloutDraft, useRolloutDraft } from './use-rollout-draft.js';
+import { words } from '../words/words.texts.js';
 
 const path = '/v1/platform/rollouts';
 
 const guardrailLabels: Readonly<Record<string, string>> = {
-  max_error_rate: 'Error rate at most (0 to 1)',
-  max_p95_ms: '95th percentile at most, ms',
-  max_cost_ratio: 'Cost at most, compared with control',
-  max_fallback_rate: 'Fallback rate at most (0 to 1)',
-  min_samples: 'Queries before it is judged',
+  max_error_rate: rolloutTexts.guardrails.maxErrorRate,
+  max_p95_ms: rolloutTexts.guardrails.maxP95,
+  max_cost_ratio: rolloutTexts.guardrails.maxCostRatio,
+  max_fallback_rate: rolloutTexts.guardrails.maxFallbackRate,
+  min_samples: rolloutTexts.guardrails.minSamples,
 };
 
 /** Makes a rollout: choose the tenants, the changes, the percentage and the guardrails that stop it. */
@@ -36,12 +37,12 @@ export function NewRolloutPage() {
   const { selector, changes, dryRun } = targeted;
   const [draft, change] = useRolloutDraft();
   return (
-    <Screen title="New rollout" about={rolloutTexts.about}>
+    <Screen title={rolloutTexts.new.title} about={rolloutTexts.about}>
       <TargetedChangesForm value={targeted} />
-      <Section title="3. How much, and when it stops">
+      <Section title={rolloutTexts.new.howMuch}>
         <ShareFields draft={draft} onChange={change} />
       </Section>
-      <Section title="4. What would happen when it is promoted">
+      <Section title={rolloutTexts.new.whatWouldHappen}>
         <DryRunResult
           dryRun={dryRun}
           hint={selector && Object.keys(changes).length > 0 ? null : rolloutTexts.empty}
@@ -62,22 +63,22 @@ function ShareFields({ draft, onChange }: ShareFieldsProps) {
   return (
     <SimpleGrid cols={{ base: 1, sm: 3 }}>
       <TextInput
-        label="Name"
+        label={words.name}
         value={draft.name}
         required
         onChange={(event) => onChange({ name: event.currentTarget.value })}
       />
       <NativeSelect
-        label="Part of"
+        label={rolloutTexts.new.partOf}
         value={draft.unit}
         data={[
-          { value: 'tenant', label: 'the tenants' },
-          { value: 'query', label: 'the queries' },
+          { value: 'tenant', label: rolloutTexts.new.tenants },
+          { value: 'query', label: rolloutTexts.new.queries },
         ]}
         onChange={(event) => onChange({ unit: event.currentTarget.value as RolloutDraft['unit'] })}
       />
       <NativeSelect
-        label="Share at the beginning, %"
+        label={rolloutTexts.new.share}
         value={draft.percentage}
         data={steps.map(String)}
         onChange={(event) => onChange({ percentage: event.currentTarget.value })}
@@ -109,7 +110,7 @@ function Start({ selector, changes, draft }: StartProps) {
   return (
     <Group justify="flex-end">
       <ActButton
-        reason={refusal ?? (draft.name.trim() === '' ? 'Give it a name.' : null)}
+        reason={refusal ?? (draft.name.trim() === '' ? rolloutTexts.new.nameMissing : null)}
         onClick={() => setOpen(true)}
       >
         {startText(draft)}
@@ -122,7 +123,7 @@ function Start({ selector, changes, draft }: StartProps) {
 }
 
 const startText = ({ percentage, unit }: RolloutDraft): string =>
-  `Give it to ${percentage} % of ${unit === 'tenant' ? 'tenants' : 'queries'}`;
+  rolloutTexts.giveTo(Number(percentage), unit);
 
 function StartSheet({ selector, changes, draft, onClose }: StartProps & { onClose: () => void }) {
   const navigate = useNavigate();
@@ -143,7 +144,7 @@ function StartSheet({ selector, changes, draft, onClose }: StartProps & { onClos
   };
   return (
     <ReviewSheet
-      title={`Start ${draft.name}`}
+      title={rolloutTexts.new.start(draft.name)}
       action={startText(draft)}
       request={{ method: 'POST', url: path, body, headers }}
       onConfirm={start}

@@ -20,6 +20,7 @@ import { guardrailLines, missingSamples, steps } from './guardrails.js';
 import type { Rollout } from './rollout.js';
 import { RolloutSheet, type RolloutAct } from './rollout-sheet.js';
 import { rolloutTexts } from './rollouts.texts.js';
+import { words } from '../words/words.texts.js';
 
 const path = '/v1/platform/rollouts/{id}';
 
@@ -32,7 +33,10 @@ export function RolloutPage() {
     refetchInterval: ({ state: { data } }) => (data?.state === 'running' ? 3_000 : false),
   });
   return (
-    <Screen title={rollout.data?.name ?? 'Rollout'} actions={rollout.data && <Acts rollout={rollout.data} />}>
+    <Screen
+      title={rollout.data?.name ?? rolloutTexts.rollout}
+      actions={rollout.data && <Acts rollout={rollout.data} />}
+    >
       <Loaded query={rollout}>
         {(data) => (
           <>
@@ -51,25 +55,25 @@ function Acts({ rollout }: { rollout: Rollout }) {
   const [act, setAct] = useState<RolloutAct | null>(null);
   const refusal = usePlatformRefusal();
   const isOpen = rollout.state === 'running' || rollout.state === 'stopped';
-  const over = isOpen ? null : `The rollout is ${rollout.state}.`;
+  const over = isOpen ? null : rolloutTexts.isOver(rollout.state);
   return (
     <>
       {steps.map((percentage) => (
         <ActButton
           key={percentage}
           variant={percentage === rollout.percentage ? 'filled' : 'default'}
-          aria-label={`Give it to ${percentage} %`}
-          reason={refusal ?? over ?? (percentage === rollout.percentage ? 'It has this share now.' : null)}
+          aria-label={rolloutTexts.giveToShare(percentage)}
+          reason={refusal ?? over ?? (percentage === rollout.percentage ? rolloutTexts.hasShare : null)}
           onClick={() => setAct({ kind: 'step', percentage })}
         >
           {`${percentage} %`}
         </ActButton>
       ))}
       <ActButton reason={refusal ?? over} onClick={() => setAct({ kind: 'promote' })}>
-        Promote
+        {rolloutTexts.promoteAct}
       </ActButton>
       <ActButton reason={refusal ?? over} color="red" onClick={() => setAct({ kind: 'abort' })}>
-        Abort
+        {rolloutTexts.abortAct}
       </ActButton>
       {act && <RolloutSheet rollout={rollout} act={act} onClose={() => setAct(null)} />}
     </>
@@ -92,7 +96,7 @@ function Facts({ rollout }: { rollout: Rollout }) {
       <Group gap="sm">
         <StateBadge state={state} />
         <Text size="sm" role="status">
-          {percentage} % of {unit === 'tenant' ? 'tenants' : 'queries'}, {selectorText(selector)}
+          {rolloutTexts.share(percentage, unit)}, {selectorText(selector)}
         </Text>
       </Group>
       {why !== null && <Text size="sm">{why}</Text>}
@@ -106,7 +110,7 @@ function Facts({ rollout }: { rollout: Rollout }) {
       </Text>
       {rollout.promotion && (
         <Anchor component={Link} to={`/bulk-updates/${rollout.promotion.bulk_id}`} size="sm">
-          Its bulk update: {rollout.promotion.updated} tenants changed
+          {rolloutTexts.bulkUpdate(rollout.promotion.updated)}
         </Anchor>
       )}
     </Stack>
@@ -118,24 +122,24 @@ const numberText = (value: number | null, digits = 0): string => value?.toFixed(
 
 const measures: readonly { readonly label: string; readonly read: (arm: Schema<'ArmResponse'>) => string }[] =
   [
-    { label: 'Queries', read: ({ samples }) => samples.toLocaleString() },
-    { label: 'Error rate', read: ({ error_rate: rate }) => shareText(rate) },
-    { label: '95th percentile, ms', read: ({ p95_ms: ms }) => numberText(ms) },
-    { label: 'Mean cost, $', read: ({ mean_cost_usd: cost }) => numberText(cost, 5) },
-    { label: 'Fallback rate', read: ({ fallback_rate: rate }) => shareText(rate) },
+    { label: words.queries, read: ({ samples }) => samples.toLocaleString() },
+    { label: rolloutTexts.measures.errorRate, read: ({ error_rate: rate }) => shareText(rate) },
+    { label: rolloutTexts.measures.p95, read: ({ p95_ms: ms }) => numberText(ms) },
+    { label: rolloutTexts.measures.meanCost, read: ({ mean_cost_usd: cost }) => numberText(cost, 5) },
+    { label: rolloutTexts.measures.fallbackRate, read: ({ fallback_rate: rate }) => shareText(rate) },
   ];
 
 function Arms({ rollout: { arms } }: { rollout: Rollout }) {
   return (
-    <Section title="Arms">
+    <Section title={rolloutTexts.arms.title}>
       <RowsTable
-        label="Both arms"
+        label={rolloutTexts.arms.both}
         rows={measures}
         rowKey={({ label }) => label}
         columns={[
-          { title: 'Since this step', cell: ({ label }) => label },
-          { title: 'Control', cell: ({ read }) => read(arms.control), isNumber: true },
-          { title: 'Treatment', cell: ({ read }) => read(arms.treatment), isNumber: true },
+          { title: rolloutTexts.arms.sinceThisStep, cell: ({ label }) => label },
+          { title: rolloutTexts.arms.control, cell: ({ read }) => read(arms.control), isNumber: true },
+          { title: rolloutTexts.arms.treatment, cell: ({ read }) => read(arms.treatment), isNumber: true },
         ]}
       />
     </Section>
@@ -145,16 +149,14 @@ function Arms({ rollout: { arms } }: { rollout: Rollout }) {
 function Guardrails({ rollout }: { rollout: Rollout }) {
   const missing = missingSamples(rollout);
   return (
-    <Section title="Guardrails">
-      {missing > 0 && (
-        <Text size="sm">{`Needs ${missing} more queries in the smaller arm before it is judged.`}</Text>
-      )}
+    <Section title={rolloutTexts.guardrails.title}>
+      {missing > 0 && <Text size="sm">{rolloutTexts.guardrails.missingQueries(missing)}</Text>}
       {guardrailLines(rollout).map(({ label, value, limit, share }) => (
         <div key={label}>
           <Group justify="space-between">
             <Text size="sm">{label}</Text>
             <Text size="sm" className="numbers">
-              {value ?? 'not measured'} of at most {limit}
+              {rolloutTexts.guardrails.ofLimit(value, limit)}
             </Text>
           </Group>
           <Progress
@@ -174,14 +176,14 @@ const tenantCounts: readonly {
   readonly label: string;
   readonly outcome?: Outcome | '';
 }[] = [
-  { name: 'matched', label: 'matched by the selector', outcome: '' },
-  { name: 'eligible', label: 'can get it' },
-  { name: 'treatment', label: 'get it now' },
-  { name: 'override_locked', label: 'locked by the tenant', outcome: 'skipped_locked' },
-  { name: 'locked_by_plan', label: 'locked by the plan', outcome: 'invalid' },
-  { name: 'managed_by_code', label: 'owned by a file', outcome: 'skipped_locked' },
-  { name: 'approval_required', label: 'only by approval', outcome: 'approval_required' },
-  { name: 'invalid', label: 'would be invalid', outcome: 'invalid' },
+  { name: 'matched', label: rolloutTexts.tenants.matched, outcome: '' },
+  { name: 'eligible', label: rolloutTexts.tenants.eligible },
+  { name: 'treatment', label: rolloutTexts.tenants.treatment },
+  { name: 'override_locked', label: rolloutTexts.tenants.lockedByTenant, outcome: 'skipped_locked' },
+  { name: 'locked_by_plan', label: rolloutTexts.tenants.lockedByPlan, outcome: 'invalid' },
+  { name: 'managed_by_code', label: rolloutTexts.tenants.ownedByFile, outcome: 'skipped_locked' },
+  { name: 'approval_required', label: rolloutTexts.tenants.approvalRequired, outcome: 'approval_required' },
+  { name: 'invalid', label: rolloutTexts.tenants.invalid, outcome: 'invalid' },
 ];
 
 /** The dry run of the rollout's changes, which lists the tenants of this outcome with the reason of each. */
@@ -197,21 +199,21 @@ function dryRunPath({ selector, changes }: Rollout, outcome: Outcome | ''): stri
 function Tenants({ rollout }: { rollout: Rollout }) {
   return (
     <Section
-      title="Tenants"
+      title={words.tenants}
       act={
         <Button component={Link} to="/tenants" size="xs" variant="subtle">
-          All tenants
+          {rolloutTexts.tenants.all}
         </Button>
       }
     >
       <RowsTable
-        label="Tenants of the rollout"
+        label={rolloutTexts.tenants.ofRollout}
         rows={tenantCounts}
         rowKey={({ name }) => name}
         columns={[
-          { title: 'Tenants that', cell: ({ label }) => label },
+          { title: rolloutTexts.tenants.that, cell: ({ label }) => label },
           {
-            title: 'Number',
+            title: rolloutTexts.tenants.number,
             cell: ({ name, label, outcome }) => {
               const count = rollout.tenants[name];
               if (outcome === undefined || !count) return count?.toLocaleString() ?? '–';
@@ -221,7 +223,7 @@ function Tenants({ rollout }: { rollout: Rollout }) {
                   to={dryRunPath(rollout, outcome)}
                   inherit
                   underline="always"
-                  aria-label={`${count.toLocaleString()} ${label}: ${rolloutTexts.which}`}
+                  aria-label={rolloutTexts.tenants.which(count, label)}
                 >
                   {count.toLocaleString()}
                 </Anchor>

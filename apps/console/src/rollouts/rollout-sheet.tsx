@@ -53,7 +53,7 @@ function useTake(id: string): (rollout: Rollout) => Promise<void> {
 function StepSheet({ rollout, percentage, onClose }: SheetProps & { percentage: number }) {
   const take = useTake(rollout.id);
   const params = { id: rollout.id };
-  const unit = rollout.unit === 'tenant' ? 'tenants' : 'queries';
+
   const setShare = async (share: number) => {
     const answer = await call('patch', path, { params, body: { percentage: share } });
     await take(answer.data);
@@ -62,15 +62,15 @@ function StepSheet({ rollout, percentage, onClose }: SheetProps & { percentage: 
   const step = async (request: HttpRequest): Promise<void> => {
     await setShare(percentage);
     notifyDone({
-      message: `${rollout.name} is given to ${percentage} % of ${unit}.`,
+      message: rolloutTexts.given(rollout.name, percentage, rollout.unit),
       request,
       onUndo: () => setShare(rollout.percentage),
     });
   };
   return (
     <ReviewSheet
-      title={`${rollout.name}: from ${rollout.percentage} % to ${percentage} %`}
-      action={`Give it to ${percentage} % of ${unit}`}
+      title={rolloutTexts.fromTo(rollout.name, rollout.percentage, percentage)}
+      action={rolloutTexts.giveTo(percentage, rollout.unit)}
       request={{ method: 'PATCH', url: toUrl(path, params), body: { percentage } }}
       onConfirm={step}
       onClose={onClose}
@@ -86,12 +86,12 @@ export function AbortSheet({ rollout, onClose }: SheetProps<Pick<Rollout, 'id' |
   const params = { id: rollout.id };
   const abort = async (request: HttpRequest): Promise<void> => {
     await take((await call('post', `${path}/abort`, { params })).data);
-    notifyDone({ message: `${rollout.name} is aborted. ${rolloutTexts.abort}`, request });
+    notifyDone({ message: rolloutTexts.aborted(rollout.name), request });
   };
   return (
     <ReviewSheet
-      title={`Abort ${rollout.name}`}
-      action={`Abort ${rollout.name}`}
+      title={rolloutTexts.abortOne(rollout.name)}
+      action={rolloutTexts.abortOne(rollout.name)}
       isDangerous
       isFocused
       request={{ method: 'POST', url: toUrl(`${path}/abort`, params) }}
@@ -117,11 +117,11 @@ function PromoteSheet({ rollout, onClose }: SheetProps) {
   });
   const promote = async (request: HttpRequest): Promise<void> => {
     await take((await call('post', `${path}/promote`, { params, headers })).data);
-    notifyDone({ message: `${rollout.name} is promoted.`, request });
+    notifyDone({ message: rolloutTexts.promoted(rollout.name), request });
   };
   return (
     <ReviewSheet
-      title={`Promote ${rollout.name}`}
+      title={rolloutTexts.promoteOne(rollout.name)}
       action={dryRun.data ? rolloutTexts.promoteTenants(dryRun.data.would_update) : rolloutTexts.promoteAct}
       isReady={dryRun.isSuccess}
       request={{ method: 'POST', url: toUrl(`${path}/promote`, params), headers }}

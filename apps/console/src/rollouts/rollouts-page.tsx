@@ -9,24 +9,25 @@ import { StateBadge } from '../states/state-badge.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState } from '../states/states.js';
 import { rolloutTexts } from './rollouts.texts.js';
+import { words } from '../words/words.texts.js';
 
 const columns: readonly Column<Schema<'RolloutResponse'>>[] = [
   {
-    title: 'Rollout',
+    title: rolloutTexts.rollout,
     cell: ({ id, name }) => (
       <Anchor component={Link} to={`/rollouts/${id}`} size="sm">
         {name}
       </Anchor>
     ),
   },
-  { title: 'State', cell: ({ state }) => <StateBadge state={state} /> },
+  { title: words.state, cell: ({ state }) => <StateBadge state={state} /> },
   {
-    title: 'Share',
-    cell: ({ percentage, unit }) => `${percentage} % of ${unit === 'tenant' ? 'tenants' : 'queries'}`,
+    title: rolloutTexts.columns.share,
+    cell: ({ percentage, unit }) => rolloutTexts.share(percentage, unit),
   },
-  { title: 'Changes', cell: ({ changes }) => Object.keys(changes).join(', ') },
-  { title: 'Whom', cell: ({ selector }) => selectorText(selector) },
-  { title: 'Started', cell: ({ created_at: at }) => <DateText at={at} /> },
+  { title: words.changes, cell: ({ changes }) => Object.keys(changes).join(', ') },
+  { title: rolloutTexts.columns.whom, cell: ({ selector }) => selectorText(selector) },
+  { title: words.started, cell: ({ created_at: at }) => <DateText at={at} /> },
 ];
 
 /** All rollouts, newest first. */
@@ -34,13 +35,13 @@ export function RolloutsPage() {
   const pages = usePlatformPages('/v1/platform/rollouts', { refetchInterval: 10_000 });
   const create = (
     <Button component={Link} to="/rollouts/new">
-      New rollout
+      {rolloutTexts.new.title}
     </Button>
   );
   return (
-    <Screen title="Rollouts" about={rolloutTexts.about} actions={create}>
+    <Screen title={rolloutTexts.title} about={rolloutTexts.about} actions={create}>
       <PagedTable
-        label="Rollouts"
+        label={rolloutTexts.title}
         pages={pages}
         columns={columns}
         rowKey={({ id }) => id}

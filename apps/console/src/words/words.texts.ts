@@ -75,4 +75,10 @@ export const words = {
   makeWebhook: 'Make a webhook',
   events: 'Events',
   made: 'Made',
+  answers: 'Answers',
+  answer: 'Answer',
+  today: 'Today',
+  cost: 'Cost',
+  answerTokens: 'Answer tokens',
+  latency: 'Latency',
 } as const;
