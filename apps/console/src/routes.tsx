@@ -10,6 +10,7 @@ import { EmptyState, LoadingLines } from './states/states.js';
 import { UndoProvider } from './undo/undo-provider.js';
 import { platformRoutes, platformTenantRoutes } from './platform.routes.js';
 import { tenantRoutes } from './tenant.routes.js';
+import { texts } from './routes.texts.js';
 
 /** All screens. What a screen shows is in its URL: a link opens the same screen for everybody who may see it. */
 export const routes: RouteObject[] = [
@@ -67,23 +68,23 @@ function TenantScreens() {
 function NotFound() {
   return (
     <EmptyState
-      title="There is no such screen"
+      title={texts.notFound.title}
       isWholeScreen
       action={
         <Button component={Link} to="/" variant="default">
-          Back to the first screen
+          {texts.notFound.back}
         </Button>
       }
     >
-      The address is wrong, or it belongs to a tenant that you may not see.
+      {texts.notFound.about}
     </EmptyState>
   );
 }
 
 function Fault() {
   return (
-    <EmptyState title="The console has a fault" isWholeScreen>
-      Reload the page. Drafts are kept.
+    <EmptyState title={texts.fault.title} isWholeScreen>
+      {texts.fault.about}
     </EmptyState>
   );
 }

@@ -25,7 +25,7 @@ export function ProviderButtons({ isOverPage }: { isOverPage: boolean }) {
       {providers.map((provider) => (
         <ProviderButton key={provider.id} {...provider} />
       ))}
-      <Divider label="or" />
+      <Divider label={sessionTexts.or} />
     </>
   );
 }

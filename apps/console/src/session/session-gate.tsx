@@ -8,6 +8,7 @@ import { ProblemView } from '../states/problem-view.js';
 import { redeemLink } from './one-time-link.js';
 import { type Session, SessionContext } from './session-context.js';
 import { sessionTexts } from './session.texts.js';
+import { words } from '../words/words.texts.js';
 
 const SignIn = lazy(async () => ({ default: (await import('./sign-in.js')).SignIn }));
 const SignInDialog = lazy(async () => ({ default: (await import('./sign-in-dialog.js')).SignInDialog }));
@@ -51,7 +52,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
       <Stack>
         <Title order={1}>Attune</Title>
         <ProblemView error={session.error} />
-        <Button onClick={() => void session.refetch()}>Try again</Button>
+        <Button onClick={() => void session.refetch()}>{words.tryAgain}</Button>
       </Stack>
     </Container>
   );

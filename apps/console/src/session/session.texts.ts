@@ -28,4 +28,8 @@ export const sessionTexts = {
   signedIn: 'You are signed in',
   closeWindow: 'The page that asked for it goes on. You can close this window.',
   signInWith: (label: string): string => `Sign in with ${label}`,
+  onlyReads: 'Your role only reads. Ask a platform admin to do this.',
+  or: 'or',
+  again: 'Sign in again',
+  signIn: 'Sign in',
 } as const;

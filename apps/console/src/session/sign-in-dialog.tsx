@@ -20,7 +20,7 @@ export function SignInDialog({ session, onEnd }: { session: Session; onEnd: (isS
   };
   useEffect(() => onSignInElsewhere(() => void check()), []);
   return (
-    <Dialog onClose={() => onEnd(false)} title="Sign in again">
+    <Dialog onClose={() => onEnd(false)} title={sessionTexts.again}>
       <Stack>
         <Text size="sm">{sessionTexts.ended}</Text>
         {other !== null && (

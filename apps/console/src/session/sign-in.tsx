@@ -65,7 +65,7 @@ function KeyForm({ onSignedIn }: { onSignedIn: () => void }) {
         />
         {error !== null && <Refusal error={error} />}
         <Button type="submit" disabled={key.trim() === ''} loading={isSending} variant="default">
-          Sign in
+          {sessionTexts.signIn}
         </Button>
       </Stack>
     </form>

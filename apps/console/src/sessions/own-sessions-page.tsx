@@ -11,6 +11,8 @@ import { usePlatformPages } from '../lists/use-platform-pages.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState } from '../states/states.js';
 import { sessionColumns } from './session-columns.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './sessions.texts.js';
 
 type OwnSession = Schema<'OwnSessionResponse'>;
 
@@ -18,17 +20,13 @@ export function OwnSessionsPage() {
   const [ended, setEnded] = useState<OwnSession | null>(null);
   const pages = usePlatformPages('/v1/sessions');
   return (
-    <Screen title="Your sessions" about="Where you are signed in to this console. End what you do not know.">
+    <Screen title={texts.title} about={texts.about}>
       <PagedTable
-        label="Your sessions"
+        label={texts.title}
         pages={pages}
         rowKey={({ id }) => id}
         columns={columnsFor(setEnded)}
-        empty={
-          <EmptyState title="No sessions">
-            You called with a key, not with a session of the console.
-          </EmptyState>
-        }
+        empty={<EmptyState title={texts.none}>{texts.noneAbout}</EmptyState>}
       />
       {ended && <EndSession session={ended} onClose={() => setEnded(null)} />}
     </Screen>
@@ -39,15 +37,15 @@ function columnsFor(onEnd: (session: OwnSession) => void): readonly Column<OwnSe
   return [
     ...sessionColumns,
     {
-      title: 'Acts',
+      title: words.acts,
       cell: (session) => (
         <ActButton
-          reason={session.current ? 'This is the session of this page. Use "Sign out" to end it.' : null}
+          reason={session.current ? texts.thisPage : null}
           size="xs"
           variant="default"
           onClick={() => onEnd(session)}
         >
-          End
+          {words.endSession}
         </ActButton>
       ),
     },
@@ -58,18 +56,18 @@ function EndSession({ session: { id, address }, onClose }: { session: OwnSession
   const client = useQueryClient();
   return (
     <ReviewSheet
-      title="End a session"
-      action="End 1 session"
+      title={texts.end.title}
+      action={texts.end.action}
       isDangerous
       request={{ method: 'DELETE', url: toUrl('/v1/sessions/{id}', { id }) }}
       onConfirm={async (request) => {
         await call('delete', '/v1/sessions/{id}', { params: { id } });
         await client.invalidateQueries({ queryKey: ['/v1/sessions'] });
-        notifyDone({ message: `The session of ${address} has ended.`, request });
+        notifyDone({ message: texts.end.done(address), request });
       }}
       onClose={onClose}
     >
-      <Text size="sm">Every replica refuses it at once. Whoever uses it has to sign in again.</Text>
+      <Text size="sm">{texts.end.about}</Text>
     </ReviewSheet>
   );
 }

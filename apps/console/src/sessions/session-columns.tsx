@@ -4,34 +4,35 @@ import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
 import type { Column } from '../lists/paged-table.js';
 import { browserText } from './browser-text.js';
+import { texts } from './sessions.texts.js';
 
 type AnySession = Schema<'OwnSessionResponse'>;
 
 /** Where and when somebody signed in, and until when that holds. */
 export const sessionColumns: readonly Column<AnySession>[] = [
   {
-    title: 'Browser',
+    title: texts.columns.browser,
     cell: ({ agent, address, current }) => (
       <TwoLines more={address}>
         <span title={agent ?? undefined}>{browserText(agent)}</span>
         {current && (
           <Badge color="gray" ml="xs">
-            this one
+            {texts.thisOne}
           </Badge>
         )}
       </TwoLines>
     ),
   },
   {
-    title: 'Signed in',
+    title: texts.columns.signedIn,
     cell: ({ created_at: at, connection }) => (
-      <TwoLines more={connection === null ? 'with a key or link' : `at ${connection}`}>
+      <TwoLines more={connection === null ? texts.withKey : texts.atConnection(connection)}>
         <DateText at={at} />
       </TwoLines>
     ),
   },
-  { title: 'Last seen', cell: ({ last_seen_at: at }) => <DateText at={at} /> },
-  { title: 'Ends', cell: ({ expires_at: at }) => <DateText at={at} /> },
+  { title: texts.columns.lastSeen, cell: ({ last_seen_at: at }) => <DateText at={at} /> },
+  { title: texts.columns.ends, cell: ({ expires_at: at }) => <DateText at={at} /> },
 ];
 
 /** What is in a cell, and what belongs to it, below. */

@@ -21,7 +21,13 @@ export function Header({ isOpen, onToggle, onSearch }: HeaderProps) {
   return (
     <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="xs">
       <Group gap="sm" wrap="nowrap" miw={0}>
-        <Burger opened={isOpen} onClick={onToggle} hiddenFrom="sm" size="sm" aria-label="Navigation" />
+        <Burger
+          opened={isOpen}
+          onClick={onToggle}
+          hiddenFrom="sm"
+          size="sm"
+          aria-label={shellTexts.navigation}
+        />
         <Anchor component={Link} to={homePathOf(session)} fw={700} underline="never" c="inherit">
           Attune
         </Anchor>
@@ -96,7 +102,7 @@ function ColorSchemeButton() {
   const next = { light: 'dark', dark: 'auto', auto: 'light' } as const;
   return (
     <Button variant="subtle" size="xs" px={6} onClick={() => setColorScheme(next[colorScheme])}>
-      Colours: {colorScheme}
+      {shellTexts.colours(colorScheme)}
     </Button>
   );
 }
@@ -126,9 +132,9 @@ function SignOutButton() {
       px={6}
       onClick={() => void signOut()}
       title={actor}
-      aria-label={`Sign out ${name ?? actor}`}
+      aria-label={shellTexts.signOutOf(name ?? actor)}
     >
-      Sign out
+      {shellTexts.signOut}
     </Button>
   );
 }

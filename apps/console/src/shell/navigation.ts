@@ -1,5 +1,6 @@
 import type { Session } from '../session/session-context.js';
 import { isPlatformSession } from '../session/session-context.js';
+import { shellTexts } from './shell.texts.js';
 
 /** A screen in the navigation. `letter` goes there after `g`. */
 export interface NavigationItem {
@@ -10,50 +11,50 @@ export interface NavigationItem {
 
 /** The screens of one tenant, below `/tenants/{id}`. */
 export const tenantScreens: readonly NavigationItem[] = [
-  { path: '/overview', label: 'Overview', letter: 'o' },
-  { path: '/usage', label: 'Usage', letter: 'u' },
-  { path: '/configuration', label: 'Configuration', letter: 'c' },
-  { path: '/history', label: 'History', letter: 'h' },
-  { path: '/documents', label: 'Documents', letter: 'd' },
-  { path: '/playground', label: 'Playground', letter: 'p' },
-  { path: '/retrieval', label: 'Retrieval', letter: 'v' },
-  { path: '/replay', label: 'Replay', letter: 'x' },
-  { path: '/golden-questions', label: 'Golden questions', letter: 'q' },
-  { path: '/api-keys', label: 'API keys', letter: 'k' },
-  { path: '/webhooks', label: 'Webhooks', letter: 'w' },
-  { path: '/prompt', label: 'Prompt', letter: 'm' },
-  { path: '/branding', label: 'Branding and domain', letter: 'b' },
-  { path: '/requests', label: 'Requests', letter: 'r' },
+  { path: '/overview', label: shellTexts.screens.overview, letter: 'o' },
+  { path: '/usage', label: shellTexts.screens.usage, letter: 'u' },
+  { path: '/configuration', label: shellTexts.screens.configuration, letter: 'c' },
+  { path: '/history', label: shellTexts.screens.history, letter: 'h' },
+  { path: '/documents', label: shellTexts.screens.documents, letter: 'd' },
+  { path: '/playground', label: shellTexts.screens.playground, letter: 'p' },
+  { path: '/retrieval', label: shellTexts.screens.retrieval, letter: 'v' },
+  { path: '/replay', label: shellTexts.screens.replay, letter: 'x' },
+  { path: '/golden-questions', label: shellTexts.screens.goldenQuestions, letter: 'q' },
+  { path: '/api-keys', label: shellTexts.screens.apiKeys, letter: 'k' },
+  { path: '/webhooks', label: shellTexts.screens.webhooks, letter: 'w' },
+  { path: '/prompt', label: shellTexts.screens.prompt, letter: 'm' },
+  { path: '/branding', label: shellTexts.screens.branding, letter: 'b' },
+  { path: '/requests', label: shellTexts.screens.requests, letter: 'r' },
 ];
 
 /** The screens of the platform. */
 export const platformScreens: readonly NavigationItem[] = [
-  { path: '/tenants', label: 'Tenants', letter: 't' },
-  { path: '/replicas', label: 'Replicas', letter: 'e' },
-  { path: '/bulk-updates', label: 'Bulk updates', letter: 'b' },
-  { path: '/approvals', label: 'Approvals', letter: 'a' },
-  { path: '/rollouts', label: 'Rollouts', letter: 'r' },
-  { path: '/plans', label: 'Plans', letter: 'p' },
-  { path: '/models', label: 'Models', letter: 'm' },
-  { path: '/defaults', label: 'Defaults', letter: 'd' },
-  { path: '/usage', label: 'Usage', letter: 'u' },
-  { path: '/audit', label: 'Audit', letter: 'l' },
-  { path: '/platform-keys', label: 'Platform keys', letter: 'k' },
-  { path: '/identity', label: 'Identity', letter: 'y' },
-  { path: '/sessions/all', label: 'Sessions', letter: 's' },
-  { path: '/platform-webhooks', label: 'Platform webhooks', letter: 'w' },
-  { path: '/emergency', label: 'Emergency', letter: '!' },
+  { path: '/tenants', label: shellTexts.screens.tenants, letter: 't' },
+  { path: '/replicas', label: shellTexts.screens.replicas, letter: 'e' },
+  { path: '/bulk-updates', label: shellTexts.screens.bulkUpdates, letter: 'b' },
+  { path: '/approvals', label: shellTexts.screens.approvals, letter: 'a' },
+  { path: '/rollouts', label: shellTexts.screens.rollouts, letter: 'r' },
+  { path: '/plans', label: shellTexts.screens.plans, letter: 'p' },
+  { path: '/models', label: shellTexts.screens.models, letter: 'm' },
+  { path: '/defaults', label: shellTexts.screens.defaults, letter: 'd' },
+  { path: '/usage', label: shellTexts.screens.usage, letter: 'u' },
+  { path: '/audit', label: shellTexts.screens.audit, letter: 'l' },
+  { path: '/platform-keys', label: shellTexts.screens.platformKeys, letter: 'k' },
+  { path: '/identity', label: shellTexts.screens.identity, letter: 'y' },
+  { path: '/sessions/all', label: shellTexts.screens.sessions, letter: 's' },
+  { path: '/platform-webhooks', label: shellTexts.screens.platformWebhooks, letter: 'w' },
+  { path: '/emergency', label: shellTexts.screens.emergency, letter: '!' },
 ];
 
 /** The screens of one tenant that only the platform has. */
 export const platformTenantScreens: readonly NavigationItem[] = [
-  { path: '/investigate', label: 'Investigate', letter: 'i' },
-  { path: '/administration', label: 'Administration', letter: 'n' },
+  { path: '/investigate', label: shellTexts.screens.investigate, letter: 'i' },
+  { path: '/administration', label: shellTexts.screens.administration, letter: 'n' },
 ];
 
 /** The screens about the signed-in person. */
 export const accountScreens: readonly NavigationItem[] = [
-  { path: '/account/sessions', label: 'Your sessions', letter: 'z' },
+  { path: '/account/sessions', label: shellTexts.screens.ownSessions, letter: 'z' },
 ];
 
 /** A screen that a session may open now. */

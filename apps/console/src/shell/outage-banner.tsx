@@ -41,7 +41,7 @@ export function OutageBanner() {
             {shellTexts.nextTry(retryInS)}
           </Text>
           <Button size="xs" variant="default" onClick={() => void retry()}>
-            Try now
+            {shellTexts.tryNow}
           </Button>
         </Group>
       </Group>

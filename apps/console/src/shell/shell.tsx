@@ -10,6 +10,7 @@ import { useSession } from '../session/session-context.js';
 import { Header, SessionButtons } from './header.js';
 import { screensOf } from './navigation.js';
 import { OutageBanner } from './outage-banner.js';
+import { shellTexts } from './shell.texts.js';
 
 const loadPalette = () => import('../palette/palette.js');
 const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
@@ -40,12 +41,12 @@ export function Shell() {
       padding="md"
     >
       <Anchor href="#main" className="skip-link">
-        Skip to the screen
+        {shellTexts.skip}
       </Anchor>
       <AppShell.Header>
         <Header isOpen={isOpen} onToggle={toggle} onSearch={() => setDialog('palette')} />
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label="Screens" style={{ overflowY: 'auto' }}>
+      <AppShell.Navbar p="xs" aria-label={shellTexts.screensLabel} style={{ overflowY: 'auto' }}>
         <Navigation onGo={close} />
         <Group mt="md" gap="xs" hiddenFrom="sm">
           <SessionButtons />

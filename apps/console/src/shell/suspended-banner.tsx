@@ -24,7 +24,7 @@ function ForPlatform() {
     <Banner>
       {shellTexts.suspended}{' '}
       <Anchor component={Link} to={`/tenants/${tenantId}/administration`} inherit>
-        Administration
+        {shellTexts.screens.administration}
       </Anchor>
     </Banner>
   );

@@ -18,17 +18,17 @@ export function TenantHead() {
       {isPlatformSession(session) && (
         <>
           <Badge color="orange" visibleFrom="sm">
-            Platform view
+            {shellTexts.platformView}
           </Badge>
           {/* A narrow head has no place for two words. */}
           <Badge
             color="orange"
             hiddenFrom="sm"
-            aria-label="Platform view"
+            aria-label={shellTexts.platformView}
             role="note"
             style={{ flexShrink: 0 }}
           >
-            Platform
+            {shellTexts.platform}
           </Badge>
         </>
       )}
@@ -49,7 +49,7 @@ function Version({ tenantId }: { tenantId: string }) {
         className="numbers"
         visibleFrom="sm"
       >
-        version {data.version}
+        {shellTexts.version(data.version)}
       </Anchor>
       {freshness && (
         <Badge

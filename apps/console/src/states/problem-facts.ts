@@ -1,5 +1,6 @@
 import type { FieldError, Problem } from '../api/problem.js';
 import { formatMs, formatUsd } from '../numbers/format.js';
+import { texts } from './states.texts.js';
 
 interface Attempt {
   readonly model: string;
@@ -22,9 +23,9 @@ export function faultsOf({ detail, errors = [] }: Problem): readonly FieldError[
 export function factsOf(problem: Problem): readonly string[] {
   const { fields = [], current_version: version, changed_fields: changed = [] } = problem;
   return [
-    ...(fields.length > 0 ? [`Owned by a file: ${fields.join(', ')}.`] : []),
-    ...(version === undefined ? [] : [`Version ${version} is the current one.`]),
-    ...(changed.length > 0 ? [`Changed meanwhile: ${changed.join(', ')}.`] : []),
+    ...(fields.length > 0 ? [texts.facts.fields(fields)] : []),
+    ...(version === undefined ? [] : [texts.facts.version(version)]),
+    ...(changed.length > 0 ? [texts.facts.changed(changed)] : []),
     ...limitsOf(problem),
     ...listOf<Attempt>(problem['attempts']).map(attemptText),
     ...listOf<GateFailure>(problem['failures']).map(failureText),
@@ -36,10 +37,8 @@ const usd = (value: unknown): string => formatUsd(Number(value));
 function limitsOf({ budget_usd: budget, spent_usd: spent, reserved_usd: reserved, ...more }: Problem) {
   const { limit, remaining } = more;
   return [
-    ...(budget === undefined
-      ? []
-      : [`${usd(spent)} of ${usd(budget)} are spent, ${usd(reserved)} are reserved.`]),
-    ...(limit === undefined ? [] : [`${String(remaining)} of ${String(limit)} are left.`]),
+    ...(budget === undefined ? [] : [texts.facts.budget(usd(budget), usd(spent), usd(reserved))]),
+    ...(limit === undefined ? [] : [texts.facts.left(String(remaining), String(limit))]),
   ];
 }
 
@@ -48,10 +47,10 @@ function listOf<T>(value: unknown): readonly T[] {
 }
 
 function attemptText({ model, ms, outcome }: Attempt): string {
-  return `${model}: ${outcome.replaceAll('_', ' ')} after ${formatMs(ms)}`;
+  return texts.facts.attempt(model, outcome.replaceAll('_', ' '), formatMs(ms));
 }
 
 function failureText({ question, missing_sources: sources, missing_phrases: phrases }: GateFailure): string {
   const missing = [...sources, ...phrases.map((phrase) => `“${phrase}”`)];
-  return `${question} The answer lacks ${missing.join(', ')}.`;
+  return texts.facts.failure(question, missing);
 }

@@ -5,6 +5,9 @@ import { publicPath } from '../public-path.js';
 import { FaultLink } from './fault-link.js';
 import { factsOf, faultsOf } from './problem-facts.js';
 import { remedyOf } from './remedies.js';
+import { fillIn } from '../words/fill-in.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './states.texts.js';
 
 /** A problem of the API as every screen shows it: what happened, what to do about it, and the request id for the operator. */
 export function ProblemView({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
@@ -25,13 +28,13 @@ export function ProblemView({ error, onRetry }: { error: unknown; onRetry?: () =
         <Group gap="md">
           {onRetry && problem.slug !== 'forbidden' && (
             <Button size="xs" variant="default" onClick={onRetry}>
-              Try again
+              {words.tryAgain}
             </Button>
           )}
           {problem.request_id !== undefined && <RequestId id={problem.request_id} />}
           {problem.status > 0 && (
             <Anchor size="xs" href={`${publicPath}/problems/${problem.slug}`} target="_blank">
-              About this problem
+              {texts.aboutProblem}
             </Anchor>
           )}
         </Group>
@@ -67,8 +70,8 @@ function Facts({ problem }: { problem: Problem }) {
 
 function RequestId({ id }: { id: string }) {
   return (
-    <CopyButton value={id} size="xs" variant="subtle" title={`Copy the request id ${id}`}>
-      Request <Code>{id.slice(0, 8)}</Code>
+    <CopyButton value={id} size="xs" variant="subtle" title={texts.copyRequestId(id)}>
+      {fillIn(texts.request, { id: <Code>{id.slice(0, 8)}</Code> })}
     </CopyButton>
   );
 }

@@ -1,46 +1,14 @@
 import type { Problem } from '../api/problem.js';
+import { texts } from './states.texts.js';
 
 const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 
 /** What a person in the console does about each problem of the API; `/problems/<slug>` says the same to those who call the API. */
-export const remedies: Readonly<Record<string, string>> = {
-  unauthenticated: 'Sign in again. What you entered is kept.',
-  forbidden: 'Your role does not allow this. Ask an admin, or sign in with another role.',
-  'tenant-suspended':
-    'The tenant is suspended: you can read everything and change nothing. A platform admin can make it active again.',
-  'not-found': 'It may have been deleted, or the address is wrong.',
-  'method-not-allowed':
-    'This is a fault of the console. Reload the page; if it comes back, tell your operator.',
-  'invalid-input': 'Correct the fields that are listed. Nothing was changed.',
-  'version-mismatch': 'Somebody saved before you. Compare both changes, and save what you choose.',
-  'concurrent-update': 'Somebody saved at the same moment. Compare both changes, and save what you choose.',
-  'override-not-allowed':
-    'The tenant keeps its own settings. Ask it to unlock them, or force the change and give a reason.',
-  'managed-by-code':
-    'A file owns these settings. Change the file and apply it, or force the change as a platform admin.',
-  'gate-failed': 'Some golden questions failed. Look at what each one lacks, and change the draft.',
-  conflict: 'Another state or another object stands against it. Read what is there now, then try again.',
-  'rollback-invalid':
-    "The old settings break today's rules. Choose another version, or change the listed settings by hand.",
-  'rate-limited': 'You have reached the limit for a while.',
-  'quota-exceeded': "The day's queries are used up. Days begin at 00:00 UTC.",
-  'budget-exceeded':
-    'The budget of the month is used up. A platform admin can raise it. Months begin at 00:00 UTC.',
-  'payload-too-large': 'Send a smaller file or a shorter text.',
-  'unsupported-media-type': 'Use a PDF, HTML, Markdown or text file.',
-  unavailable:
-    'The service cannot reach its database or another part. You can read what is shown; try again in a moment.',
-  'upstream-failed': 'The model and its fallback both failed. Try again, or choose another model.',
-  'upstream-timeout':
-    'The answer took longer than the deadline. Ask for fewer tokens, or choose a faster model.',
-  internal: 'This is a fault of Attune. Give the request id to your operator.',
-  unreachable: 'Check your network, then try again.',
-  console: 'This is a fault of the console. Reload the page; drafts are kept.',
-};
+export const remedies: Readonly<Record<string, string>> = texts.remedies;
 
 /** The remedy for a problem, with the time from which it may be tried again where the API says so. */
 export function remedyOf({ slug, retryAfterS, resets_at: resetsAt }: Problem): string {
-  const remedy = remedies[slug] ?? 'Give the request id to your operator.';
-  if (typeof resetsAt === 'string') return `${remedy} It starts again at ${time.format(new Date(resetsAt))}.`;
-  return retryAfterS === undefined ? remedy : `${remedy} Try again in ${Math.ceil(retryAfterS)} s.`;
+  const remedy = remedies[slug] ?? texts.giveRequestId;
+  if (typeof resetsAt === 'string') return `${remedy} ${texts.startsAgainAt(time.format(new Date(resetsAt)))}`;
+  return retryAfterS === undefined ? remedy : `${remedy} ${texts.tryAgainIn(Math.ceil(retryAfterS))}`;
 }

@@ -4,6 +4,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { problemOf } from '../api/problem.js';
 import { type Session, SessionContext } from '../session/session-context.js';
 import { ProblemView } from './problem-view.js';
+import { texts } from './states.texts.js';
 
 const showAfterMs = 150;
 
@@ -16,7 +17,7 @@ export function LoadingLines({ lines = 6 }: { lines?: number }) {
   }, []);
   if (!isShown) return null;
   return (
-    <Stack aria-busy="true" aria-label="Loading" role="status">
+    <Stack aria-busy="true" aria-label={texts.loading} role="status">
       {Array.from({ length: lines }, (_, line) => (
         <Skeleton key={line} height={18} radius="sm" />
       ))}
@@ -53,10 +54,10 @@ export function EmptyState({
 export function NoMatch({ children, onClear }: { children: ReactNode; onClear: () => void }) {
   return (
     <EmptyState
-      title="Nothing matches this filter"
+      title={texts.noMatch}
       action={
         <Button variant="default" onClick={onClear}>
-          Clear filter
+          {texts.clearFilter}
         </Button>
       }
     >
@@ -83,12 +84,10 @@ export function ReadProblem({ error, onRetry }: { error: unknown; onRetry: () =>
   const session = use(SessionContext);
   const who = problemOf(error).slug === 'forbidden' && session !== null ? whoMaySee(session) : null;
   if (who === null) return <ProblemView error={error} onRetry={onRetry} />;
-  return <EmptyState title="Not for you to see">{who}</EmptyState>;
+  return <EmptyState title={texts.notForYou}>{who}</EmptyState>;
 }
 
 function whoMaySee({ role, scopes }: Session): string | null {
-  if (role === 'member') return 'Only admins of the tenant see this, and you are a member. Ask one of them.';
-  return scopes === null
-    ? null
-    : `Your key is restricted to ${scopes.join(', ')}, and this belongs to another scope.`;
+  if (role === 'member') return texts.whoMaySee.admins;
+  return scopes === null ? null : texts.whoMaySee.scopes(scopes);
 }

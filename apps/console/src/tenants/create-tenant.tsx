@@ -11,6 +11,7 @@ import type { Schema } from '../api/operations.js';
 import { parseLabels } from './labels.js';
 import { tenantTexts } from './tenants.texts.js';
 import { tenantsKey, usePlanIds } from './use-tenants.js';
+import { words } from '../words/words.texts.js';
 
 const idPattern = /^[a-z0-9-]{1,100}$/;
 
@@ -61,8 +62,8 @@ function TenantForm({ onCreate, onClose }: TenantFormProps) {
   const body = toRequest(draft, firstPlan);
   return (
     <ReviewSheet
-      title="Create a tenant"
-      action={draft.id === '' ? 'Create' : `Create ${draft.id}`}
+      title={tenantTexts.create.title}
+      action={draft.id === '' ? tenantTexts.create.action : tenantTexts.create.actionFor(draft.id)}
       isReady={isComplete(draft)}
       request={{ method: 'POST', url: '/v1/platform/tenants', body, headers }}
       onConfirm={(request) => onCreate(body, headers, request)}
@@ -94,10 +95,10 @@ function TenantFields({ draft, onChange }: { draft: Draft; onChange: (change: Pa
     <>
       <SheetField name="tenant_id">
         <TextInput
-          label="Id"
-          description="Never changes, and is never used again after a deletion."
+          label={words.id}
+          description={tenantTexts.create.idHint}
           value={draft.id}
-          error={isIdWrong && 'Use a to z, 0 to 9 and -, at most 100.'}
+          error={isIdWrong && tenantTexts.create.idFault}
           onChange={(event) => onChange({ id: event.currentTarget.value })}
           required
           data-autofocus
@@ -105,7 +106,7 @@ function TenantFields({ draft, onChange }: { draft: Draft; onChange: (change: Pa
       </SheetField>
       <SheetField name="name">
         <TextInput
-          label="Name"
+          label={words.name}
           value={draft.name}
           onChange={(event) => onChange({ name: event.currentTarget.value })}
           required
@@ -113,7 +114,7 @@ function TenantFields({ draft, onChange }: { draft: Draft; onChange: (change: Pa
       </SheetField>
       <SheetField name="plan">
         <NativeSelect
-          label="Plan"
+          label={words.plan}
           data={[...plans]}
           value={draft.plan || plans[0]}
           onChange={(event) => onChange({ plan: event.currentTarget.value })}
@@ -121,16 +122,16 @@ function TenantFields({ draft, onChange }: { draft: Draft; onChange: (change: Pa
       </SheetField>
       <SheetField name="labels">
         <TextInput
-          label="Labels"
-          description="name:value, separated by commas"
-          placeholder="region:eu, tier:gold"
+          label={words.labels}
+          description={tenantTexts.create.labelsHint}
+          placeholder={tenantTexts.create.labelsExample}
           value={draft.labels}
-          error={parseLabels(draft.labels) === null && 'Write each label as name:value.'}
+          error={parseLabels(draft.labels) === null && words.labelsFault}
           onChange={(event) => onChange({ labels: event.currentTarget.value })}
         />
       </SheetField>
       <Checkbox
-        label="Every change needs the approval of a platform admin"
+        label={tenantTexts.create.needsApproval}
         checked={draft.needsApproval}
         onChange={(event) => onChange({ needsApproval: event.currentTarget.checked })}
       />
@@ -144,8 +145,8 @@ function firstKeyOf(
   request: HttpRequest,
 ): IssuedSecret {
   return {
-    title: `${id} is created: the key of its admin`,
+    title: tenantTexts.create.keyTitle(id),
     secret: key.key,
-    receipt: { message: `${id} is created.`, request },
+    receipt: { message: tenantTexts.create.done(id), request },
   };
 }

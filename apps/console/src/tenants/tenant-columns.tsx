@@ -3,6 +3,8 @@ import type { Schema } from '../api/operations.js';
 import { PlainDate } from '../dates/plain-date.js';
 import type { TenantSort } from './tenant-filter.js';
 import styles from './tenant-grid.module.css';
+import { words } from '../words/words.texts.js';
+import { tenantTexts } from './tenants.texts.js';
 
 export type ListedTenant = Schema<'ListedTenantResponse'>;
 
@@ -22,7 +24,7 @@ const classes = (...names: (string | undefined)[]): string => names.filter(Boole
 /** Plain elements: hundreds of rows pass by while the list is scrolled. */
 export const tenantColumns: readonly TenantColumn[] = [
   {
-    title: 'Tenant',
+    title: words.tenant,
     sort: 'tenant_id',
     className: classes(styles['cell']),
     cell: ({ tenant_id: id, name }) => (
@@ -35,41 +37,41 @@ export const tenantColumns: readonly TenantColumn[] = [
     ),
   },
   {
-    title: 'Plan',
+    title: words.plan,
     sort: 'plan',
     className: classes(styles['cell'], styles['medium']),
     cell: ({ plan }) => plan,
   },
   {
-    title: 'State',
+    title: words.state,
     sort: 'status',
     className: classes(styles['cell']),
-    cell: ({ status }) => (status === 'suspended' ? <strong>suspended</strong> : status),
+    cell: ({ status }) => (status === 'suspended' ? <strong>{tenantTexts.suspended}</strong> : status),
   },
   {
-    title: 'Version',
+    title: words.version,
     sort: 'version',
     className: classes(styles['cell'], styles['number'], styles['medium']),
     cell: ({ version }) => version,
   },
   {
-    title: 'Last change',
+    title: tenantTexts.columns.lastChange,
     sort: 'last_change_at',
     className: classes(styles['cell'], styles['wide']),
     cell: ({ last_change_at: at }) => <PlainDate at={at} />,
   },
   {
-    title: 'By',
+    title: words.by,
     className: classes(styles['cell'], styles['wide'], styles['dimmed']),
     cell: ({ last_change_by: by }, nameOf) => <span title={by}>{nameOf(by)}</span>,
   },
   {
-    title: 'Lock',
+    title: tenantTexts.columns.lock,
     className: classes(styles['cell'], styles['wide']),
-    cell: ({ override_allowed: isOpen }) => (isOpen ? 'open' : 'locked'),
+    cell: ({ override_allowed: isOpen }) => (isOpen ? tenantTexts.unlocked : tenantTexts.locked),
   },
   {
-    title: 'Waiting',
+    title: tenantTexts.columns.waiting,
     sort: 'pending_requests',
     className: classes(styles['cell'], styles['number'], styles['wide']),
     cell: ({ pending_requests: waiting }) => (waiting === 0 ? '–' : waiting),

@@ -3,6 +3,8 @@ import { memo } from 'react';
 import { useTypedText } from '../url-state/use-typed-text.js';
 import type { TenantFilter } from './tenant-filter.js';
 import { usePlanIds } from './use-tenants.js';
+import { words } from '../words/words.texts.js';
+import { tenantTexts } from './tenants.texts.js';
 
 const typingPauseMs = 60;
 
@@ -23,27 +25,27 @@ export const TenantFilterBar = memo(function TenantFilterBar({
   return (
     <Group gap="sm" align="flex-end" role="search">
       <TypedFilter
-        label="Search"
-        placeholder="Part of the id or name"
+        label={words.search}
+        placeholder={tenantTexts.filter.searchExample}
         value={filter.q}
         onChange={(q) => onChange({ q })}
         onEnter={onEnter}
       />
       <NativeSelect
-        label="Plan"
+        label={words.plan}
         value={filter.plan}
-        data={[{ value: '', label: 'all' }, ...plans]}
+        data={[{ value: '', label: tenantTexts.filter.all }, ...plans]}
         onChange={(event) => onChange({ plan: event.currentTarget.value })}
       />
       <NativeSelect
-        label="State"
+        label={words.state}
         value={filter.status}
-        data={[{ value: '', label: 'all' }, 'active', 'suspended']}
+        data={[{ value: '', label: tenantTexts.filter.all }, 'active', 'suspended']}
         onChange={(event) => onChange({ status: event.currentTarget.value as TenantFilter['status'] })}
       />
       <TypedFilter
-        label="Label"
-        placeholder="region:eu"
+        label={tenantTexts.filter.label}
+        placeholder={tenantTexts.filter.labelExample}
         value={filter.label}
         onChange={(label) => onChange({ label })}
       />

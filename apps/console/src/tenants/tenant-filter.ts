@@ -1,5 +1,6 @@
 import type { QueryOf, Schema } from '../api/operations.js';
 import { type SearchValue, searchChoice, searchList, searchText } from '../url-state/search-values.js';
+import { tenantTexts } from './tenants.texts.js';
 
 type TenantsQuery = QueryOf<'/v1/platform/tenants', 'get'>;
 export type TenantSort = NonNullable<TenantsQuery['sort']>;
@@ -56,8 +57,7 @@ export function toTenantsQuery({ q, plan, status, label, sort }: TenantFilter): 
 export function toSelector(filter: TenantFilter, ids: readonly string[]): Schema<'SelectorRequest'> | string {
   if (ids.length > 0) return { tenant_ids: [...ids] };
   const unsupported = unsupportedParts(filter);
-  if (unsupported !== '')
-    return `A bulk update selects by plan and label, not by ${unsupported}. Clear the ${unsupported}, or tick tenants (x).`;
+  if (unsupported !== '') return tenantTexts.filter.unsupported(unsupported);
   const plans = filter.plan !== '' && { plans: [filter.plan] };
   const [name, ...value] = filter.label.split(':');
   const labels = labelPattern.test(filter.label) && { labels: { [name!]: value.join(':') } };
@@ -66,7 +66,8 @@ export function toSelector(filter: TenantFilter, ids: readonly string[]): Schema
 
 /** What a selector does not have, in words; empty if it has all of the filter. */
 function unsupportedParts({ q, status }: TenantFilter): string {
-  return [...(q.trim() === '' ? [] : ['search']), ...(status === '' ? [] : ['state'])].join(' and ');
+  const { searchPart, statePart, and } = tenantTexts.filter;
+  return [...(q.trim() === '' ? [] : [searchPart]), ...(status === '' ? [] : [statePart])].join(and);
 }
 
 /** The other direction of a column, or its first. */

@@ -6,6 +6,8 @@ import { moveIn } from '../lists/grid-keys.js';
 import { rowsIn, scrollTopFor } from '../lists/row-window.js';
 import { useRowWindow } from '../lists/use-row-window.js';
 import styles from './tenant-grid.module.css';
+import { words } from '../words/words.texts.js';
+import { tenantTexts } from './tenants.texts.js';
 
 const rowHeight = 44;
 const headerHeight = 36;
@@ -64,7 +66,7 @@ export function TenantGrid(props: TenantGridProps) {
       className={styles['viewport']}
       style={{ blockSize: 'calc(100dvh - 230px)', minBlockSize: 320 }}
       role="grid"
-      aria-label="Tenants"
+      aria-label={words.tenants}
       aria-rowcount={total + 1}
       aria-colcount={tenantColumns.length + 1}
       aria-multiselectable
@@ -105,7 +107,7 @@ function Header({ sort, onSort }: { sort: TenantSort; onSort: (sort: TenantSort)
     <div role="rowgroup" className={styles['header']} style={{ display: 'block', padding: 0 }}>
       <div role="row" aria-rowindex={1} className={styles['header']}>
         <span role="columnheader">
-          <span role="img" aria-label="Ticked">
+          <span role="img" aria-label={tenantTexts.grid.ticked}>
             ✓
           </span>
         </span>
@@ -176,7 +178,7 @@ const Row = memo(function Row({ tenant, index, isActive, isOpen, isTicked, nameO
         <input
           type="checkbox"
           tabIndex={-1}
-          aria-label={`Tick ${id}`}
+          aria-label={tenantTexts.grid.tick(id)}
           checked={isTicked}
           onChange={() => on.onTick(id)}
           onClick={(event) => event.stopPropagation()}

@@ -14,6 +14,9 @@ import { StateBadge } from '../states/state-badge.js';
 import { Loaded } from '../states/states.js';
 import type { ListedTenant } from './tenant-columns.js';
 import styles from './tenant-grid.module.css';
+import { fillIn } from '../words/fill-in.js';
+import { words } from '../words/words.texts.js';
+import { tenantTexts } from './tenants.texts.js';
 
 const historyPath = '/v1/platform/tenants/{tenant_id}/config/history';
 
@@ -33,28 +36,28 @@ export function TenantPeek({
       (await call('get', historyPath, { params: { tenant_id: tenantId }, query: { limit: 3 }, signal })).data,
   });
   return (
-    <aside className={styles['peek']} aria-label={`Tenant ${tenantId}`}>
+    <aside className={styles['peek']} aria-label={tenantTexts.peek.title(tenantId)}>
       <Stack gap="sm">
         <Group justify="space-between" wrap="nowrap">
           <Title order={2} size="h5" style={{ overflowWrap: 'anywhere' }}>
             {tenantId}
           </Title>
-          <CloseButton aria-label="Close the tenant at the side" onClick={onClose} />
+          <CloseButton aria-label={tenantTexts.peek.close} onClick={onClose} />
         </Group>
         {listed && <Facts tenant={listed} />}
         <Group gap="xs">
           <Button size="xs" component={Link} to={`/tenants/${tenantId}/overview`}>
-            Open
+            {tenantTexts.peek.open}
           </Button>
           <Button size="xs" variant="default" component={Link} to={`/tenants/${tenantId}/configuration`}>
-            Configuration
+            {tenantTexts.peek.configuration}
           </Button>
           <Button size="xs" variant="default" component={Link} to={`/tenants/${tenantId}/administration`}>
-            Administration
+            {tenantTexts.peek.administration}
           </Button>
         </Group>
         <Title order={3} size="h6">
-          Last changes
+          {tenantTexts.peek.lastChanges}
         </Title>
         <Loaded query={history}>{({ items }) => <Changes tenantId={tenantId} entries={items} />}</Loaded>
       </Stack>
@@ -69,8 +72,8 @@ function Facts({ tenant }: { tenant: ListedTenant }) {
       <Group gap="xs">
         <Badge>{tenant.plan}</Badge>
         <StateBadge state={tenant.status} />
-        {!tenant.override_allowed && <Badge color="gray">locked</Badge>}
-        {tenant.pending_requests > 0 && <Badge>{tenant.pending_requests} waiting</Badge>}
+        {!tenant.override_allowed && <Badge color="gray">{tenantTexts.locked}</Badge>}
+        {tenant.pending_requests > 0 && <Badge>{tenantTexts.peek.waiting(tenant.pending_requests)}</Badge>}
         {Object.entries(tenant.labels).map(([name, value]) => (
           <Badge key={name} variant="default" tt="none">{`${name}:${String(value)}`}</Badge>
         ))}
@@ -85,13 +88,16 @@ function Changes({ tenantId, entries }: { tenantId: string; entries: readonly Hi
   const [isUndoing, setUndoing] = useState(false);
   const refusal = usePlatformRefusal();
   const [newest] = entries;
-  const first = newest !== undefined && newest.version > 1 ? null : 'There is no change to undo.';
+  const first = newest !== undefined && newest.version > 1 ? null : tenantTexts.peek.nothingToUndo;
   return (
     <Stack gap="xs">
       {entries.map(({ version, action, changed_by: by, changed_at: at, changes, reason }) => (
         <div key={version}>
           <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-            Version {version}, {action}, <DateText at={at} />, <ActorName actor={by} />
+            {fillIn(tenantTexts.peek.version(version, action), {
+              date: <DateText at={at} />,
+              author: <ActorName actor={by} />,
+            })}
           </Text>
           {reason !== null && <Text size="sm">{reason}</Text>}
           <ChangeList changes={changes} />
@@ -104,10 +110,10 @@ function Changes({ tenantId, entries }: { tenantId: string; entries: readonly Hi
         reason={refusal ?? first}
         onClick={() => setUndoing(true)}
       >
-        Undo the last change
+        {tenantTexts.peek.undo}
       </ActButton>
       <Anchor size="sm" component={Link} to={`/tenants/${tenantId}/history`}>
-        Whole history
+        {words.wholeHistory}
       </Anchor>
       {isUndoing && <UndoLastChange tenantId={tenantId} onClose={() => setUndoing(false)} />}
     </Stack>

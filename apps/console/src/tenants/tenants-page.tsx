@@ -20,6 +20,7 @@ import { TenantPeek } from './tenant-peek.js';
 import { tenantTexts } from './tenants.texts.js';
 import { useTenants } from './use-tenants.js';
 import styles from './tenant-grid.module.css';
+import { words } from '../words/words.texts.js';
 
 /** All tenants: find, look, open, and take many of them into a bulk update. */
 export function TenantsPage() {
@@ -44,11 +45,11 @@ export function TenantsPage() {
   useHotkeys([['Escape', () => setOpen('')]]);
   return (
     <Screen
-      title="Tenants"
+      title={words.tenants}
       isWide
       actions={
         <ActButton reason={refusal} onClick={() => setCreating(true)}>
-          Create a tenant
+          {tenantTexts.create.title}
         </ActButton>
       }
     >
@@ -96,11 +97,11 @@ const Selection = memo(function Selection({ filter, ids, total, refusal, onClear
           void navigate(`/bulk-updates/new?selector=${encodeURIComponent(JSON.stringify(selector))}`)
         }
       >
-        {`Select ${count === undefined ? '' : count.toLocaleString()} for a bulk update`}
+        {tenantTexts.select(count)}
       </ActButton>
       {ids.length > 0 && (
         <Button size="xs" variant="subtle" onClick={onClear}>
-          Clear the ticks
+          {tenantTexts.clearTicks}
         </Button>
       )}
     </Group>
@@ -108,8 +109,8 @@ const Selection = memo(function Selection({ filter, ids, total, refusal, onClear
 });
 
 function countText(total: number | undefined, ticked: number): string {
-  const all = total === undefined ? '…' : `${total.toLocaleString()} ${total === 1 ? 'tenant' : 'tenants'}`;
-  return ticked === 0 ? all : `${all}, ${ticked.toLocaleString()} ticked`;
+  const all = total === undefined ? '…' : words.tenantCount(total);
+  return ticked === 0 ? all : tenantTexts.withTicked(all, ticked);
 }
 
 interface TenantListProps {
@@ -164,7 +165,7 @@ function TenantList({ pages, filter, open, ids, onSearch, onPeek, onCreate }: Te
         {open !== '' && <TenantPeek key={open} tenantId={open} listed={peeked} onClose={() => onPeek('')} />}
       </div>
       <Text size="xs" c="dimmed">
-        {`${rows.length.toLocaleString()} of ${total.toLocaleString()} loaded. ${tenantTexts.gridHelp}`}
+        {tenantTexts.grid.loaded(rows.length, total)}
       </Text>
       {query.isError && <ProblemView error={query.error} onRetry={() => void fetchNextPage()} />}
     </>
@@ -179,7 +180,7 @@ function Nothing({ filter, onSearch, onCreate }: Pick<TenantListProps, 'filter' 
         title={tenantTexts.emptyTitle}
         action={
           <ActButton reason={refusal} onClick={onCreate}>
-            Create a tenant
+            {tenantTexts.create.title}
           </ActButton>
         }
       >

@@ -3,6 +3,7 @@ import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
 import { formatUsd } from '../numbers/format.js';
 import { usageTexts } from './usage.texts.js';
+import { fillIn } from '../words/fill-in.js';
 
 /** The month's budget: what is spent, and apart from it what is reserved for queries that still run. */
 export function BudgetBar({ budget }: { budget: Schema<'BudgetUsage'> }) {
@@ -15,22 +16,23 @@ export function BudgetBar({ budget }: { budget: Schema<'BudgetUsage'> }) {
         <Progress.Root size="lg">
           <Progress.Section
             value={percent(spent)}
-            aria-label={`Spent: ${formatUsd(spent)} of ${formatUsd(limit)}`}
+            aria-label={usageTexts.budget.spentOf(formatUsd(spent), formatUsd(limit))}
           />
           <Progress.Section
             value={percent(reserved)}
             color="orange"
-            aria-label={`Reserved: ${formatUsd(reserved)} of ${formatUsd(limit)}`}
+            aria-label={usageTexts.budget.reservedOf(formatUsd(reserved), formatUsd(limit))}
           />
         </Progress.Root>
       )}
       <Group gap="md" className="numbers">
-        <Text size="sm">{formatUsd(spent)} spent</Text>
-        <Text size="sm">{formatUsd(reserved)} reserved</Text>
-        {typeof limit === 'number' && <Text size="sm">of {formatUsd(limit)} a month</Text>}
+        <Text size="sm">{usageTexts.budget.spent(formatUsd(spent))}</Text>
+        <Text size="sm">{usageTexts.budget.reserved(formatUsd(reserved))}</Text>
+        {typeof limit === 'number' && <Text size="sm">{usageTexts.budget.ofMonth(formatUsd(limit))}</Text>}
         <Text size="sm" c="dimmed">
-          {typeof limit === 'number' ? 'Starts again' : `${usageTexts.unlimited} The month ends`}{' '}
-          <DateText at={budget.resets_at} />
+          {fillIn(typeof limit === 'number' ? usageTexts.budget.startsAgain : usageTexts.unlimited, {
+            date: <DateText at={budget.resets_at} />,
+          })}
         </Text>
       </Group>
     </Stack>

@@ -18,7 +18,12 @@ export function DayBars({ days, measure }: { days: readonly UsageDay[]; measure:
   const models = useMemo(() => sumByModel(days).map(({ model }) => model), [days]);
   const highest = Math.max(...days.map((day) => measureOf(day, measure)), 0);
   const total = measureOf(sumUsage(days), measure);
-  const label = `${usageTexts.measures[measure]} of ${days.length} UTC days: ${formatMeasure(total, measure)} in all, at most ${formatMeasure(highest, measure)} in a day`;
+  const label = usageTexts.days.summary({
+    measure,
+    days: days.length,
+    total: formatMeasure(total, measure),
+    highest: formatMeasure(highest, measure),
+  });
   return (
     <Stack gap={4} component="figure" m={0}>
       <Text size="xs" c="dimmed" className="numbers" aria-hidden>
@@ -42,7 +47,7 @@ export function DayBars({ days, measure }: { days: readonly UsageDay[]; measure:
           {days[0]?.date}
         </Text>
         <Text size="xs" c="dimmed">
-          {days.at(-1)?.date} (UTC)
+          {usageTexts.days.utc(days.at(-1)?.date ?? '')}
         </Text>
       </Group>
       <Legend models={models} />
@@ -66,7 +71,7 @@ function Bar({ x, scale: { day, measure, models, highest } }: { x: number; scale
   });
   return (
     <g>
-      <title>{`${day.date} (UTC): ${formatMeasure(measureOf(day, measure), measure)}`}</title>
+      <title>{`${usageTexts.days.utc(day.date)}: ${formatMeasure(measureOf(day, measure), measure)}`}</title>
       <rect x={x} y={0} width={8} height={height} fill="transparent" />
       {models.map((model, index) => {
         const below = heights.slice(0, index).reduce((sum, part) => sum + part, 0);
@@ -107,7 +112,7 @@ function DayTable({ days, measure }: { days: readonly UsageDay[]; measure: Measu
   return (
     <VisuallyHidden>
       <Table>
-        <caption>{usageTexts.measures[measure]} by UTC day</caption>
+        <caption>{usageTexts.days.caption(measure)}</caption>
         <tbody>
           {days.map((day) => (
             <tr key={day.date}>

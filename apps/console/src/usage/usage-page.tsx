@@ -11,6 +11,8 @@ import { BudgetBar } from './budget-bar.js';
 import { DayBars } from './day-bars.js';
 import { type UsageDay, type UsageSums, lastUtcDays, sumByModel, sumUsage } from './usage-sums.js';
 import { usageTexts } from './usage.texts.js';
+import { fillIn } from '../words/fill-in.js';
+import { words } from '../words/words.texts.js';
 
 const shape = {
   measure: searchChoice(['queries', 'cost_usd', 'tokens']),
@@ -25,16 +27,16 @@ export function UsagePage() {
     <Screen title={usageTexts.title} about={usageTexts.about}>
       <Group>
         <SegmentedControl
-          aria-label="What is shown"
+          aria-label={usageTexts.shown}
           value={measure}
           onChange={(value) => set({ measure: value as typeof measure }, { replace: true })}
           data={Object.entries(usageTexts.measures).map(([value, label]) => ({ value, label }))}
         />
         <SegmentedControl
-          aria-label="Period"
+          aria-label={usageTexts.period}
           value={days}
           onChange={(value) => set({ days: value as typeof days }, { replace: true })}
-          data={['7', '30', '90', '365'].map((value) => ({ value, label: `${value} days` }))}
+          data={['7', '30', '90', '365'].map((value) => ({ value, label: usageTexts.dayCount(value) }))}
         />
       </Group>
       <Loaded query={usage}>
@@ -64,8 +66,9 @@ function Limits({ usage: { quota, budget } }: { usage: Schema<'UsageResponse'> }
     <Paper withBorder p="md">
       <Stack gap="sm">
         <Text size="sm" className="numbers">
-          {formatCount(quota.used)} of {formatCount(quota.limit)} queries used today (UTC). Starts again{' '}
-          <DateText at={quota.resets_at} />
+          {fillIn(usageTexts.quota(formatCount(quota.used), formatCount(quota.limit)), {
+            date: <DateText at={quota.resets_at} />,
+          })}
         </Text>
         <BudgetBar budget={budget} />
       </Stack>
@@ -77,8 +80,8 @@ function ModelTable({ days }: { days: readonly UsageDay[] }) {
   const total = sumUsage(days);
   return (
     <Figures
-      caption="By model"
-      first="Model"
+      caption={usageTexts.byModel}
+      first={words.model}
       rows={sumByModel(days).map(({ model, sums }) => ({ name: model, sums }))}
       total={total}
     />
@@ -90,19 +93,18 @@ function DaysTable({ days }: { days: readonly UsageDay[] }) {
     .filter(({ queries }) => queries > 0)
     .map((day) => ({ name: day.date, sums: day }))
     .toReversed();
-  return (
-    <Figures caption="By UTC day, newest first; days without queries are left out" first="Day" rows={rows} />
-  );
+  return <Figures caption={usageTexts.byDay} first={usageTexts.day} isByDay rows={rows} />;
 }
 
 interface FiguresProps {
   readonly caption: string;
-  readonly first: 'Model' | 'Day';
+  /** The heading of the first column. */ readonly first: string;
+  readonly isByDay?: boolean;
   readonly rows: readonly { name: string; sums: UsageSums }[];
   readonly total?: UsageSums;
 }
 
-function Figures({ caption, first, rows, total }: FiguresProps) {
+function Figures({ caption, first, isByDay = false, rows, total }: FiguresProps) {
   return (
     <Table.ScrollContainer minWidth={480} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
       <Table captionSide="top">
@@ -110,7 +112,7 @@ function Figures({ caption, first, rows, total }: FiguresProps) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{first}</Table.Th>
-            {['Queries', 'Prompt tokens', 'Answer tokens', 'Cost'].map((name) => (
+            {[words.queries, words.promptTokens, words.answerTokens, words.cost].map((name) => (
               <Table.Th key={name} ta="right">
                 {name}
               </Table.Th>
@@ -119,9 +121,9 @@ function Figures({ caption, first, rows, total }: FiguresProps) {
         </Table.Thead>
         <Table.Tbody>
           {rows.map(({ name, sums }) => (
-            <FigureRow key={name} name={first === 'Day' ? <UtcDay day={name} /> : name} sums={sums} />
+            <FigureRow key={name} name={isByDay ? <UtcDay day={name} /> : name} sums={sums} />
           ))}
-          {total && <FigureRow name="All" sums={total} isTotal />}
+          {total && <FigureRow name={usageTexts.all} sums={total} isTotal />}
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>

@@ -1,4 +1,5 @@
 import type { Schema } from '../api/operations.js';
+import { usageTexts } from './usage.texts.js';
 
 export type UsageDay = Schema<'UsageDay'>;
 
@@ -17,7 +18,7 @@ const none: UsageSums = { queries: 0, prompt_tokens: 0, completion_tokens: 0, co
 const msPerDay = 86_400_000;
 
 /** Days without a model: queries that no model answered. */
-export const unanswered = 'no answer';
+export const unanswered = usageTexts.unanswered;
 
 /** The last `count` days of UTC with today, as `from` and `to` of the API. The reader's zone plays no part. */
 export function lastUtcDays(count: number, now: Date): { from: string; to: string } {

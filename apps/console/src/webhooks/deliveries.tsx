@@ -17,6 +17,8 @@ import { type Delivery, DeliveryDetails, attemptText } from './delivery-details.
 import { useWebhookRefusal } from './use-webhook-refusal.js';
 import type { Webhook } from './webhook-sheets.js';
 import { webhookTexts } from './webhooks.texts.js';
+import { fillIn } from '../words/fill-in.js';
+import { words } from '../words/words.texts.js';
 
 const list = '/v1/webhooks/{id}/deliveries';
 const shape = { state: searchChoice(['all', 'pending', 'delivered', 'failed']) };
@@ -38,18 +40,18 @@ export function Deliveries({ webhook: { id: webhookId, state: webhookState } }: 
   return (
     <Stack gap="sm">
       <Title order={2} size="h4">
-        Deliveries
+        {webhookTexts.deliveries.title}
       </Title>
       <NativeSelect
         wrapperProps={{ role: 'search' }}
-        label="State"
+        label={words.state}
         w={200}
         value={state}
         data={['all', 'pending', 'delivered', 'failed']}
         onChange={(event) => set({ state: event.currentTarget.value as typeof state }, { replace: true })}
       />
       <PagedTable
-        label="Deliveries"
+        label={webhookTexts.deliveries.title}
         pages={pages}
         rowKey={({ id }) => id}
         columns={columnsFor({ reason, isOfPlatform, onAgain: setAgain, onOpen: ({ id }) => setOpen(id) })}
@@ -75,23 +77,23 @@ interface ColumnOptions {
 }
 
 function columnsFor({ reason, isOfPlatform, onAgain, onOpen }: ColumnOptions): readonly Column<Delivery>[] {
-  const tenant: Column<Delivery> = { title: 'Tenant', cell: ({ tenant_id: id }) => id ?? '–' };
+  const tenant: Column<Delivery> = { title: words.tenant, cell: ({ tenant_id: id }) => id ?? '–' };
   return [
-    { title: 'Event', cell: ({ event }) => event },
+    { title: webhookTexts.deliveries.event, cell: ({ event }) => event },
     ...(isOfPlatform ? [tenant] : []),
-    { title: 'State', cell: ({ state }) => <StateBadge state={state} /> },
-    { title: 'Happened', cell: ({ created_at: at }) => <DateText at={at} /> },
-    { title: 'Last attempt', cell: (delivery) => <LastAttempt delivery={delivery} /> },
-    { title: 'Attempts', isNumber: true, cell: ({ attempts }) => attempts.length },
+    { title: words.state, cell: ({ state }) => <StateBadge state={state} /> },
+    { title: webhookTexts.deliveries.happened, cell: ({ created_at: at }) => <DateText at={at} /> },
+    { title: webhookTexts.deliveries.lastAttempt, cell: (delivery) => <LastAttempt delivery={delivery} /> },
+    { title: webhookTexts.deliveries.attempts, isNumber: true, cell: ({ attempts }) => attempts.length },
     {
-      title: 'Acts',
+      title: words.acts,
       cell: (delivery) => (
         <Group gap="xs" wrap="nowrap">
           <Button size="xs" variant="subtle" onClick={() => onOpen(delivery)}>
-            Details
+            {words.details}
           </Button>
           <ActButton reason={reason} size="xs" variant="default" onClick={() => onAgain(delivery)}>
-            Send again
+            {webhookTexts.again.open}
           </ActButton>
         </Group>
       ),
@@ -103,10 +105,10 @@ function LastAttempt({ delivery: { attempts, next_attempt_at: next } }: { delive
   const last = attempts.at(-1);
   return (
     <>
-      <Text size="sm">{last ? attemptText(last) : 'none yet'}</Text>
+      <Text size="sm">{last ? attemptText(last) : webhookTexts.deliveries.noneYet}</Text>
       {next !== null && (
         <Text size="xs" c="dimmed">
-          next <DateText at={next} />
+          {fillIn(webhookTexts.deliveries.next, { date: <DateText at={next} /> })}
         </Text>
       )}
     </>
@@ -128,16 +130,16 @@ function SendAgain({
   const params = { id: webhookId, delivery: delivery.id };
   return (
     <ReviewSheet
-      title={`Send ${delivery.event} again`}
-      action="Send 1 event"
+      title={webhookTexts.again.title(delivery.event)}
+      action={webhookTexts.sendOne}
       request={{ method: 'POST', url: scope.urlOf(path, params) }}
       onConfirm={async (request) => {
         await write('post', path, { params }, [list]);
-        notifyDone({ message: `${delivery.event} is sent again`, request });
+        notifyDone({ message: webhookTexts.again.done(delivery.event), request });
       }}
       onClose={onClose}
     >
-      <Text size="sm">The body and its id are the same as before.</Text>
+      <Text size="sm">{webhookTexts.again.about}</Text>
     </ReviewSheet>
   );
 }

@@ -4,6 +4,9 @@ import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
 import { RowsTable } from '../lists/paged-table.js';
 import { formatMs } from '../numbers/format.js';
+import { fillIn } from '../words/fill-in.js';
+import { words } from '../words/words.texts.js';
+import { webhookTexts } from './webhooks.texts.js';
 
 export type Delivery = Schema<'WebhookDeliveryResponse'>;
 type Attempt = Delivery['attempts'][number];
@@ -14,22 +17,25 @@ export function DeliveryDetails({ delivery, onClose }: { delivery: Delivery; onC
     <Dialog title={delivery.event} size="lg" onClose={onClose}>
       <Stack gap="sm">
         <Text size="sm">
-          Its id, the header <Code>webhook-id</Code>: <Code>{delivery.id}</Code>
+          {fillIn(webhookTexts.deliveries.header, {
+            header: <Code>webhook-id</Code>,
+            id: <Code>{delivery.id}</Code>,
+          })}
         </Text>
         <Code block tabIndex={0}>
           {JSON.stringify(delivery.data, null, 2)}
         </Code>
         <Title order={2} size="h5">
-          Last attempts
+          {webhookTexts.deliveries.lastAttempts}
         </Title>
         <RowsTable
-          label="Last attempts"
+          label={webhookTexts.deliveries.lastAttempts}
           rows={delivery.attempts.toReversed()}
           rowKey={({ at }) => at}
           columns={[
-            { title: 'When', cell: ({ at }) => <DateText at={at} /> },
-            { title: 'Result', cell: attemptText },
-            { title: 'Answer', cell: ({ response }) => response ?? '–' },
+            { title: words.when, cell: ({ at }) => <DateText at={at} /> },
+            { title: webhookTexts.deliveries.result, cell: attemptText },
+            { title: words.answer, cell: ({ response }) => response ?? '–' },
           ]}
         />
       </Stack>
@@ -39,5 +45,5 @@ export function DeliveryDetails({ delivery, onClose }: { delivery: Delivery; onC
 
 /** "Answered 204. (87 ms)" */
 export function attemptText({ error, status, latency_ms: ms }: Attempt): string {
-  return `${error ?? `Answered ${status}.`} (${formatMs(ms)})`;
+  return `${error ?? webhookTexts.deliveries.answered(status)} (${formatMs(ms)})`;
 }

@@ -14,6 +14,9 @@ import {
   type Webhook,
 } from './webhook-sheets.js';
 import { WebhookState } from './webhook-state.js';
+import { fillIn } from '../words/fill-in.js';
+import { words } from '../words/words.texts.js';
+import { webhookTexts } from './webhooks.texts.js';
 
 /** One webhook of a tenant or of the platform: its state, what can be done with it, and its deliveries. */
 export function WebhookDetails({ webhook, onDeleted }: { webhook: Webhook; onDeleted: () => void }) {
@@ -36,12 +39,12 @@ function WebhookFacts({ webhook }: { webhook: Webhook }) {
       <Text size="sm">{webhook.events.join(', ')}</Text>
       {webhook.failing_since !== null && (
         <Text size="sm">
-          No attempt has succeeded since <DateText at={webhook.failing_since} />.
+          {fillIn(webhookTexts.failingSince, { date: <DateText at={webhook.failing_since} /> })}
         </Text>
       )}
       {webhook.rotation_ends_at !== null && (
         <Text size="sm">
-          Both secrets sign until <DateText at={webhook.rotation_ends_at} />.
+          {fillIn(webhookTexts.rotationEnds, { date: <DateText at={webhook.rotation_ends_at} /> })}
         </Text>
       )}
     </Stack>
@@ -54,19 +57,19 @@ function WebhookActs({ webhook, onDeleted }: { webhook: Webhook; onDeleted: () =
   const [open, setOpen] = useState<(typeof acts)[number] | null>(null);
   const [secret, setSecret] = useState<IssuedSecret | null>(null);
   const reason = useWebhookRefusal();
-  const words = {
-    test: 'Send a test',
-    edit: 'Change',
-    switch: webhook.state === 'disabled' ? 'Start' : 'Stop',
-    rotate: 'Rotate the secret',
-    delete: 'Delete',
+  const labels = {
+    test: webhookTexts.testing.title,
+    edit: words.change,
+    switch: webhook.state === 'disabled' ? webhookTexts.switching.start : webhookTexts.switching.stop,
+    rotate: webhookTexts.rotation.title,
+    delete: words.delete,
   };
   const sheet = { webhook, onClose: () => setOpen(null) };
   return (
     <Group gap="xs">
       {acts.map((act) => (
         <ActButton key={act} reason={reason} size="xs" variant="default" onClick={() => setOpen(act)}>
-          {words[act]}
+          {labels[act]}
         </ActButton>
       ))}
       {open === 'test' && <TestWebhook {...sheet} />}

@@ -4,6 +4,7 @@ import { useTenantQuery } from '../scope/use-tenant-query.js';
 import { Screen } from '../states/screen.js';
 import { Loaded } from '../states/states.js';
 import { WebhookDetails } from './webhook-details.js';
+import { webhookTexts } from './webhooks.texts.js';
 
 export function WebhookPage() {
   const { webhookId = '' } = useParams();
@@ -14,10 +15,10 @@ export function WebhookPage() {
   });
   return (
     <Screen
-      title={query.data?.url ?? 'Webhook'}
+      title={query.data?.url ?? webhookTexts.webhook}
       about={
         <Anchor component={Link} to=".." relative="path" inherit>
-          All webhooks
+          {webhookTexts.all}
         </Anchor>
       }
     >

@@ -10,6 +10,7 @@ import { useApiScope } from '../scope/tenant-scope.js';
 import { useTenantWrite } from '../scope/use-tenant-write.js';
 import { type EventName, platformEventNames, tenantEventNames } from './event-names.js';
 import { webhookTexts } from './webhooks.texts.js';
+import { words } from '../words/words.texts.js';
 
 export type Webhook = Schema<'WebhookResponse'>;
 type WebhookPatch = Omit<Schema<'WebhookPatchRequest'>, 'events'> & { readonly events?: EventName[] };
@@ -29,8 +30,8 @@ function WebhookForm({ value, onChange }: { value: FormValues; onChange: (value:
     <>
       <SheetField name="url">
         <TextInput
-          label="Address"
-          description="https, reachable from the service; redirects are not followed"
+          label={words.address}
+          description={webhookTexts.addressHint}
           value={value.url}
           maxLength={2_000}
           data-autofocus
@@ -39,7 +40,7 @@ function WebhookForm({ value, onChange }: { value: FormValues; onChange: (value:
       </SheetField>
       <SheetField name="events">
         <Checkbox.Group
-          label="Events"
+          label={words.events}
           value={[...value.events]}
           onChange={(events) => onChange({ ...value, events: events as EventName[] })}
         >
@@ -69,14 +70,14 @@ export function CreateWebhook({
   const body = { url: value.url.trim(), events: [...value.events] };
   return (
     <ReviewSheet
-      title="Make a webhook"
-      action="Make 1 webhook"
+      title={words.makeWebhook}
+      action={webhookTexts.making.action}
       isReady={body.url !== '' && body.events.length > 0}
       request={{ method: 'POST', url: scope.urlOf(list), body }}
       onConfirm={async (request) => {
         const { data } = await write('post', list, { body: body as never, headers }, [list]);
-        const receipt = { message: `The webhook ${data.url} is made.`, request };
-        onSecret({ title: 'The secret of the webhook', secret: data.secret, receipt });
+        const receipt = { message: webhookTexts.making.done(data.url), request };
+        onSecret({ title: webhookTexts.making.secretTitle, secret: data.secret, receipt });
       }}
       onClose={onClose}
     >
@@ -96,14 +97,14 @@ export function EditWebhook({ webhook, onClose }: { webhook: Webhook; onClose: (
   const change = useChange(webhook);
   return (
     <ReviewSheet
-      title="Change the webhook"
-      action="Save"
+      title={webhookTexts.changing.title}
+      action={words.save}
       isReady={Object.keys(patch).length > 0 && value.events.length > 0}
       request={change.requestOf(patch)}
       onConfirm={async (request) => {
         await change.send(patch);
         const undo = () => change.send({ url: before.url, events: [...before.events] });
-        notifyDone({ message: 'The webhook is changed', request, onUndo: undo });
+        notifyDone({ message: webhookTexts.changing.done, request, onUndo: undo });
       }}
       onClose={onClose}
     >
@@ -119,17 +120,17 @@ export function SwitchWebhook({ webhook, onClose }: { webhook: Webhook; onClose:
   const state = isOff ? 'active' : 'disabled';
   return (
     <ReviewSheet
-      title={isOff ? 'Start the webhook' : 'Stop the webhook'}
-      action={isOff ? 'Start' : 'Stop'}
+      title={isOff ? webhookTexts.switching.startTitle : webhookTexts.switching.stopTitle}
+      action={isOff ? webhookTexts.switching.start : webhookTexts.switching.stop}
       request={change.requestOf({ state })}
       onConfirm={async (request) => {
         await change.send({ state });
         const undo = () => change.send({ state: isOff ? 'disabled' : 'active' });
-        notifyDone({ message: `The webhook is ${state}`, request, onUndo: undo });
+        notifyDone({ message: webhookTexts.switching.done(state), request, onUndo: undo });
       }}
       onClose={onClose}
     >
-      <Text size="sm">{isOff ? 'Its failures are forgotten.' : webhookTexts.stop}</Text>
+      <Text size="sm">{isOff ? webhookTexts.switching.failuresForgotten : webhookTexts.stop}</Text>
     </ReviewSheet>
   );
 }
@@ -161,13 +162,13 @@ export function DeleteWebhook({
   const write = useTenantWrite();
   return (
     <ReviewSheet
-      title="Delete the webhook"
-      action="Delete 1 webhook"
+      title={webhookTexts.deletion.title}
+      action={webhookTexts.deletion.action}
       isDangerous
       request={{ method: 'DELETE', url: scope.urlOf(item, { id }) }}
       onConfirm={async (request) => {
         await write('delete', item, { params: { id } }, [list]);
-        notifyDone({ message: `Nothing is sent to ${url} any more`, request });
+        notifyDone({ message: webhookTexts.deletion.done(url), request });
         onDeleted();
       }}
       onClose={onClose}
@@ -192,13 +193,13 @@ export function RotateSecret({
   const path = '/v1/webhooks/{id}/rotate-secret';
   return (
     <ReviewSheet
-      title="Rotate the secret"
-      action="Make a new secret"
+      title={webhookTexts.rotation.title}
+      action={webhookTexts.rotation.action}
       request={{ method: 'POST', url: scope.urlOf(path, { id }) }}
       onConfirm={async (request) => {
         const { data } = await write('post', path, { params: { id } }, [list, item]);
-        const receipt = { message: `${url} has a new secret.`, request };
-        onSecret({ title: 'The new secret', secret: data.secret, receipt });
+        const receipt = { message: webhookTexts.rotation.done(url), request };
+        onSecret({ title: webhookTexts.rotation.secretTitle, secret: data.secret, receipt });
       }}
       onClose={onClose}
     >
@@ -214,14 +215,14 @@ export function TestWebhook({ webhook: { id, url }, onClose }: { webhook: Webhoo
   const path = '/v1/webhooks/{id}/test';
   return (
     <ReviewSheet
-      title="Send a test"
-      action="Send 1 event"
+      title={webhookTexts.testing.title}
+      action={webhookTexts.sendOne}
       request={{ method: 'POST', url: scope.urlOf(path, { id }) }}
       onConfirm={async (request) => {
         const { data } = await write('post', path, { params: { id } }, [deliveries]);
         const last = data.attempts.at(-1);
-        const outcome = last?.error ?? `answered ${String(last?.status)}`;
-        notifyDone({ message: `Test to ${url}: ${outcome}`, request });
+        const outcome = last?.error ?? webhookTexts.testing.answered(String(last?.status));
+        notifyDone({ message: webhookTexts.testing.done(url, outcome), request });
       }}
       onClose={onClose}
     >

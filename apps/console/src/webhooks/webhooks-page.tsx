@@ -12,6 +12,7 @@ import { CreateWebhook, type Webhook } from './webhook-sheets.js';
 import { useWebhookRefusal } from './use-webhook-refusal.js';
 import { WebhookState } from './webhook-state.js';
 import { webhookTexts } from './webhooks.texts.js';
+import { words } from '../words/words.texts.js';
 
 export function WebhooksPage() {
   const [isOpen, setOpen] = useState(false);
@@ -24,7 +25,7 @@ export function WebhooksPage() {
       about={webhookTexts.about}
       actions={
         <ActButton reason={reason} onClick={() => setOpen(true)}>
-          Make a webhook
+          {words.makeWebhook}
         </ActButton>
       }
     >
@@ -43,14 +44,14 @@ export function WebhooksPage() {
 
 const columns: readonly Column<Webhook>[] = [
   {
-    title: 'Address',
+    title: words.address,
     cell: ({ id, url }) => (
       <Anchor component={Link} to={id} size="sm" style={{ overflowWrap: 'anywhere' }}>
         {url}
       </Anchor>
     ),
   },
-  { title: 'State', cell: ({ state }) => <WebhookState state={state} /> },
-  { title: 'Events', cell: ({ events }) => events.join(', ') },
-  { title: 'Made', cell: ({ created_at: at }) => <DateText at={at} /> },
+  { title: words.state, cell: ({ state }) => <WebhookState state={state} /> },
+  { title: words.events, cell: ({ events }) => events.join(', ') },
+  { title: words.made, cell: ({ created_at: at }) => <DateText at={at} /> },
 ];

@@ -81,4 +81,5 @@ export const words = {
   cost: 'Cost',
   answerTokens: 'Answer tokens',
   latency: 'Latency',
+  tryAgain: 'Try again',
 } as const;
