@@ -1,3 +1,5 @@
+import { words } from './words/words.texts.js';
+
 /** The texts of addresses that no screen has, and of a fault of the console. */
 export const texts = {
   notFound: {
@@ -6,7 +8,7 @@ export const texts = {
     about: 'The address is wrong, or it belongs to a tenant that you may not see.',
   },
   fault: {
-    title: 'The console has a fault',
+    title: words.consoleFault,
     about: 'Reload the page. Drafts are kept.',
   },
 } as const;

@@ -1,3 +1,5 @@
+import { words } from '../words/words.texts.js';
+
 /** What sheets and copy buttons say of themselves. */
 export const texts = {
   inputIsKept: 'What you entered is kept. Close the sheet with one of its buttons.',
@@ -17,7 +19,7 @@ export const texts = {
       'The tenant is suspended: you can read everything and change nothing, and queries are refused. A platform admin can make it active again.',
     member: 'Only admins of the tenant may do this. You are a member.',
     scopes: 'Your key is restricted to some scopes, and none of them allows this.',
-    scope: (scopes: readonly string[]): string => `Your key does not have the scope ${scopes.join(' or ')}.`,
+    scope: (scopes: readonly string[]): string => `Your key does not have the scope ${words.anyOf(scopes)}.`,
     platform: "Only the tenant's own people may do this. You see it as the platform.",
     platformReader: 'You may read everything and change nothing (platform reader).',
   },

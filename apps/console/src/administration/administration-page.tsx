@@ -88,7 +88,10 @@ function Sections({ tenant, onOpen }: { tenant: Tenant; onOpen: (sheet: Sheet) =
           {tenantTexts.planMove}
         </Text>
       </Section>
-      <Section title={words.state} act={act('status', isActive ? words.suspend : words.activate)}>
+      <Section
+        title={words.state}
+        act={act('status', isActive ? texts.status.suspend : texts.status.activate)}
+      >
         <StateBadge state={tenant.status} />
         <Text size="sm" c="dimmed">
           {isActive ? tenantTexts.suspend : tenantTexts.activate}

@@ -1,5 +1,10 @@
 /** The labels, buttons and notices of a tenant's administration. Its sentences are with the tenants' texts. */
 export const texts = {
+  title: 'Administration',
+  about: (tenantId: string): string => `Name, plan, state and approval of ${tenantId}.`,
+  actOn: (action: string, tenantId: string): string => `${action}: ${tenantId}`,
+  platformOnly: 'Name, plan and state belong to the platform.',
+  undone: 'Undone.',
   description: {
     noLabels: 'No labels',
     labelsAndCreated: '{labels} · created {date}',
@@ -20,10 +25,6 @@ export const texts = {
     tenantHas: 'The tenant has',
     planSays: 'The plan says',
   },
-  actOn: (action: string, tenantId: string): string => `${action}: ${tenantId}`,
-  platformOnly: 'Name, plan and state belong to the platform.',
-  title: 'Administration',
-  about: (tenantId: string): string => `Name, plan, state and approval of ${tenantId}.`,
   approval: {
     title: 'Approval',
     switchOff: 'Switch off',
@@ -44,8 +45,9 @@ export const texts = {
     done: (tenantId: string): string => `${tenantId} is deleted.`,
   },
   status: {
+    suspend: 'Suspend',
+    activate: 'Activate',
     done: (tenantId: string, isActive: boolean): string =>
       `${tenantId} is ${isActive ? 'active' : 'suspended'} now.`,
   },
-  undone: 'Undone.',
 } as const;

@@ -2,7 +2,6 @@ import { Text } from '@mantine/core';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { tenantTexts } from '../tenants/tenants.texts.js';
 import { type Tenant, type TenantChange, useChangeTenant } from './use-change-tenant.js';
-import { words } from '../words/words.texts.js';
 import { texts } from './administration.texts.js';
 
 interface SheetProps {
@@ -19,7 +18,7 @@ export function StatusSheet({ tenant, onClose }: SheetProps) {
       tenant={tenant}
       body={body}
       undo={{ status: tenant.status }}
-      action={isActive ? words.suspend : words.activate}
+      action={isActive ? texts.status.suspend : texts.status.activate}
       isDangerous={isActive}
       about={isActive ? tenantTexts.suspend : tenantTexts.activate}
       done={texts.status.done(tenant.tenant_id, !isActive)}

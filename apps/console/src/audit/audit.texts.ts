@@ -1,12 +1,12 @@
 /** The texts of the audit log. */
 export const texts = {
+  title: 'Audit',
   about: 'Every administrative act: who, what, when, from where. Nothing is ever removed.',
   none: 'The acts of admins, keys and tenants appear here.',
+  noneTitle: 'No acts yet',
   noMatch: 'No act has this person, tenant, kind and time.',
   nothing: 'nothing',
-  title: 'Audit',
   acts: 'Administrative acts',
-  noneTitle: 'No acts yet',
   address: 'Address',
   detailsOf: (action: string, target: string): string => `Details of ${action} ${target}`,
   actExample: 'key.revoke or key.*',

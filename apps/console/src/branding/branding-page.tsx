@@ -82,7 +82,7 @@ function BrandingForm({ explained, settings }: { explained: Explained; settings:
 /** The colour with black and white text on it, and the logo as it is fetched by a browser. */
 function Preview({ colour, logo }: { colour: string; logo: string | null }) {
   return (
-    <Stack gap="xs" component="section" aria-label={words.preview}>
+    <Stack gap="xs" component="section" aria-label={texts.preview}>
       <Group gap={0}>
         {['#ffffff', '#000000'].map((text) => (
           <ContrastSample key={text} colour={colour} text={text} />
@@ -173,7 +173,7 @@ function TxtRecord({ name, value }: { name: string; value: string }) {
         {`${name} TXT ${value}`}
       </Code>
       <CopyButton value={value} size="xs" variant="default">
-        {words.copyValue}
+        {texts.domain.copyValue}
       </CopyButton>
     </Stack>
   );

@@ -1,5 +1,9 @@
 /** The texts of the screen for branding and the host name. */
 export const texts = {
+  title: 'Branding and domain',
+  about: 'How your product looks to the users of this tenant, and its own host name.',
+  logo: "The tenant's logo",
+  preview: 'Preview',
   contrast: {
     of: (isWhite: boolean, ratio: string): string => `${isWhite ? 'White' : 'Black'} text: ${ratio} to 1`,
     readable: 'readable',
@@ -7,6 +11,7 @@ export const texts = {
     sample: 'Text',
   },
   domain: {
+    copyValue: 'Copy the value',
     claimed: '{domain} is claimed.',
     verified: '{domain} is claimed and verified.',
     title: 'Custom domain',
@@ -17,7 +22,4 @@ export const texts = {
     isVerified: (domain: string): string => `${domain} is verified.`,
     putRecord: 'Put this TXT record at your DNS provider. It can take minutes until it is seen.',
   },
-  title: 'Branding and domain',
-  about: 'How your product looks to the users of this tenant, and its own host name.',
-  logo: "The tenant's logo",
 } as const;

@@ -20,10 +20,10 @@ const columns: readonly Column<Schema<'BulkOperationResponse'>>[] = [
       </Anchor>
     ),
   },
-  { title: words.kind, cell: ({ kind }) => kind },
+  { title: bulkTexts.columns.kind, cell: ({ kind }) => kind },
   { title: words.state, cell: ({ state }) => <StateBadge state={state} /> },
   { title: words.tenants, cell: ({ matched }) => matched.toLocaleString(), isNumber: true },
-  { title: bulkTexts.columns.changed, cell: ({ updated }) => updated.toLocaleString(), isNumber: true },
+  { title: words.changed, cell: ({ updated }) => updated.toLocaleString(), isNumber: true },
   { title: words.by, cell: ({ created_by: by }) => <ActorName actor={by} /> },
   { title: words.started, cell: ({ created_at: at }) => <DateText at={at} /> },
 ];

@@ -25,7 +25,7 @@ export const bulkTexts = {
   square: (tenants: number): string =>
     tenants === 1 ? 'One square is one tenant.' : `One square is ${tenants} tenants.`,
   columns: {
-    changed: 'Changed',
+    kind: 'Kind',
     outcome: 'Outcome',
   },
   create: 'New bulk update',

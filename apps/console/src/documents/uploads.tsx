@@ -4,7 +4,6 @@ import { useSyncExternalStore } from 'react';
 import { CopyAsCurl } from '../act/copy-as-curl.js';
 import { notifyDone, notifyRefused } from '../act/notify.js';
 import { ApiError } from '../api/problem.js';
-import { countOf, formatCount } from '../numbers/format.js';
 import { type TenantScope, useTenantScope } from '../scope/tenant-scope.js';
 import { ProblemView } from '../states/problem-view.js';
 import { documentTexts } from './documents.texts.js';

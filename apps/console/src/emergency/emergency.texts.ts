@@ -1,5 +1,6 @@
 /** The texts of the page for emergencies. */
 export const texts = {
+  title: 'Emergency',
   about: 'What stops the damage, on one page: g ! opens it from everywhere.',
   noRollouts: 'No rollout is running.',
   ready: 'The replica that answers reports no fault.',
@@ -8,6 +9,13 @@ export const texts = {
     `${queries} queries in the last minute, error rate ${errorRate}`,
   suspended: (suspended: number, all: number): string => `${suspended} of ${all} tenants suspended`,
   unknownShare: 'unknown',
+  suspendTitle: 'Suspend a tenant',
+  health: 'Health',
+  redisAway: (state: string): string => `${state}, Redis away`,
+  abortTitle: 'Abort a rollout',
+  tenantId: 'Id of the tenant',
+  typeId: 'Type the id.',
+  find: 'Find it',
   force: {
     about:
       'Changes the setting even where the tenant has locked it or a file owns it. The tenant sees the reason.',
@@ -28,12 +36,4 @@ export const texts = {
     undoOn: (tenantId: string): string => `Undo on ${tenantId}`,
     asBefore: (tenantId: string): string => `${tenantId} is as before.`,
   },
-  title: 'Emergency',
-  suspendTitle: 'Suspend a tenant',
-  health: 'Health',
-  redisAway: (state: string): string => `${state}, Redis away`,
-  abortTitle: 'Abort a rollout',
-  tenantId: 'Id of the tenant',
-  typeId: 'Type the id.',
-  find: 'Find it',
 } as const;

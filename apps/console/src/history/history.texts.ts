@@ -1,3 +1,4 @@
+import { words } from '../words/words.texts.js';
 import type { SealState } from './chain.js';
 
 const actions: Readonly<Record<string, string>> = {
@@ -42,7 +43,7 @@ export const texts = {
   compareTitle: (from: number, to: number): string => `From version ${from} to version ${to}`,
   noDifference: 'Both versions have the same settings.',
   close: 'Close the comparison',
-  filter: 'Setting',
+  filter: words.setting,
   allSettings: 'All settings',
   filtered: (count: number, read: number, setting: string): string =>
     `${count} of the ${read} newest versions changed ${setting}.`,
@@ -59,7 +60,7 @@ export const texts = {
   seal: (version: number, seal: SealState): string =>
     version === 1 ? `${sealWords[seal]}, the first version` : `${sealWords[seal]} to version ${version - 1}`,
   broken: 'broken',
-  brokenTitle: 'A history is broken',
+  brokenTitle: words.brokenHistory,
   brokenHere: (version: number, message: string): string =>
     `Version ${version}: ${message}. The versions after it were not checked.`,
   brokenElsewhere: (tenantId: string, version: number): string =>

@@ -31,17 +31,17 @@ export function ConnectionSheet({ connection, knownIds = [], onSaved, onClose }:
   const isNew = connection === undefined;
   const fault = isNew ? idFault(form.id, knownIds) : null;
   const body = toBody(form);
-  const words = wordsOf(form, connection);
+  const sheet = sheetTextsOf(form, connection);
   const save = async (request: HttpRequest): Promise<void> => {
     await call('put', connectionPath, { params: { id: form.id }, body });
     await refresh();
-    notifyDone({ message: words.done, request });
+    notifyDone({ message: sheet.done, request });
     onSaved?.(form.id);
   };
   return (
     <ReviewSheet
-      title={words.title}
-      action={words.action}
+      title={sheet.title}
+      action={sheet.action}
       isReady={fault === null && isComplete(form)}
       request={{ method: 'PUT', url: toUrl(connectionPath, { id: form.id }), body: withoutSecret(body) }}
       onConfirm={save}
@@ -58,7 +58,7 @@ export function ConnectionSheet({ connection, knownIds = [], onSaved, onClose }:
   );
 }
 
-function wordsOf({ id, label }: ConnectionForm, connection: Connection | undefined) {
+function sheetTextsOf({ id, label }: ConnectionForm, connection: Connection | undefined) {
   if (connection === undefined)
     return {
       title: identityTexts.addTitle,

@@ -6,14 +6,16 @@ import '../screen-styles.js';
 import type { NavigationItem } from '../shell/navigation.js';
 import { screenKeysOf } from './screen-keys.js';
 import { areLettersOn, switchLetters } from './shortcuts.js';
+import { words } from '../words/words.texts.js';
+import { texts } from './keyboard.texts.js';
 
 const everywhere: readonly (readonly [string, string])[] = [
-  ['Ctrl K', 'Search or act'],
-  ['?', 'This help'],
-  ['/', 'Go to the search or the filter of the list'],
-  ['u', "Undo the tenant's last change"],
-  ['Ctrl Enter', 'Do what the main button of a sheet says'],
-  ['Esc', 'Close'],
+  ['Ctrl K', texts.everywhere.search],
+  ['?', texts.everywhere.help],
+  ['/', texts.everywhere.focusSearch],
+  ['u', texts.everywhere.undo],
+  ['Ctrl Enter', texts.everywhere.confirm],
+  ['Esc', words.close],
 ];
 
 /** The keys of this screen and of every screen, and the switch for single letters. */
@@ -32,11 +34,11 @@ export function KeyboardHelp({
     ...screens.map(({ letter, label }) => [`g ${letter}`, label] as const),
   ];
   return (
-    <Dialog onClose={onClose} title="Keyboard">
+    <Dialog onClose={onClose} title={texts.title}>
       <Stack>
         <Switch
-          label="Single letters act"
-          description="Switch this off if you dictate, or press letters by accident. Ctrl K always works."
+          label={texts.letters}
+          description={texts.lettersHint}
           checked={isOn}
           onChange={(event) => {
             switchLetters(event.currentTarget.checked);

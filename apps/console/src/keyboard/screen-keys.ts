@@ -1,37 +1,39 @@
+import { texts } from './keyboard.texts.js';
+
 type Keys = readonly (readonly [key: string, meaning: string])[];
 
 const keysByPath: readonly (readonly [path: RegExp, keys: Keys])[] = [
   [
     /^\/tenants$/,
     [
-      ['j k', 'Next or previous tenant'],
-      ['Enter', 'Open the tenant'],
-      ['Space', 'Show the tenant at the side'],
-      ['x', 'Tick the tenant for a bulk update'],
+      ['j k', texts.tenants.move],
+      ['Enter', texts.tenants.open],
+      ['Space', texts.tenants.peek],
+      ['x', texts.tenants.tick],
     ],
   ],
   [
     /^\/tenants\/[^/]+\/configuration$/,
     [
-      ['e', 'Go to the first setting'],
-      ['r', 'Reset the setting that has the focus'],
-      ['[ ]', 'Previous or next changed setting'],
+      ['e', texts.configuration.first],
+      ['r', texts.configuration.reset],
+      ['[ ]', texts.configuration.changed],
     ],
   ],
   [
     /^\/tenants\/[^/]+\/history$/,
     [
-      ['j k', 'Next or previous version'],
-      ['Enter', 'Show what the version changed'],
-      ['d', 'Compare the version that has the focus'],
+      ['j k', texts.history.move],
+      ['Enter', texts.history.open],
+      ['d', texts.history.compare],
     ],
   ],
   [
     /^\/approvals$/,
     [
-      ['j k', 'Next or previous request'],
-      ['a', 'Approve'],
-      ['r', 'Reject'],
+      ['j k', texts.approvals.move],
+      ['a', texts.approvals.approve],
+      ['r', texts.approvals.reject],
     ],
   ],
 ];

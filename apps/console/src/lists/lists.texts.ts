@@ -6,13 +6,13 @@ export const texts = {
       : `${count.toLocaleString()} of ${total.toLocaleString()} loaded`,
   loadedAll: (count: number, total: number | undefined): string =>
     `${texts.loaded(count, total)}, the end of the list`,
+  becomes: ' becomes ',
+  loadMore: 'Load more',
+  previewed: (count: number, matched: string): string => `${count.toLocaleString()} of ${matched} loaded`,
   value: {
     on: 'on',
     off: 'off',
     none: 'none',
     notSet: 'not set',
   },
-  becomes: ' becomes ',
-  loadMore: 'Load more',
-  previewed: (count: number, matched: string): string => `${count.toLocaleString()} of ${matched} loaded`,
 } as const;

@@ -26,8 +26,8 @@ const textFields = [
 ] as const;
 
 const choices = [
-  ['provider', words.provider, ['openai', 'anthropic', 'openai-compatible', 'sandbox']],
-  ['tier', words.tier, ['economy', 'standard', 'premium']],
+  ['provider', texts.provider, ['openai', 'anthropic', 'openai-compatible', 'sandbox']],
+  ['tier', texts.tier, ['economy', 'standard', 'premium']],
   ['state', words.state, ['active', 'deprecated', 'retired']],
 ] as const;
 

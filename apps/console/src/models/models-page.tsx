@@ -21,8 +21,8 @@ const columns: readonly Column<Model>[] = [
       </Anchor>
     ),
   },
-  { title: words.provider, cell: ({ provider }) => provider },
-  { title: words.tier, cell: ({ tier }) => tier },
+  { title: texts.provider, cell: ({ provider }) => provider },
+  { title: texts.tier, cell: ({ tier }) => tier },
   {
     title: words.state,
     cell: ({ state = 'active' }) => <StateBadge state={state} />,

@@ -1,5 +1,14 @@
 /** The texts of the catalogue of models. */
 export const texts = {
+  about: 'The catalogue: what the plans can allow, and what each model takes and costs.',
+  none: 'No model',
+  noneAbout: 'Without a model nobody can ask. Add the first one.',
+  newEntryAbout: 'This model is not in the catalogue yet. Saving adds it.',
+  deletionAbout: 'A model that is used cannot be deleted; the answer says by whom.',
+  openOrAdd: 'Open or add a model',
+  idExample: 'its id',
+  provider: 'Provider',
+  tier: 'Tier',
   form: {
     contextWindow: 'Context window, tokens',
     outputLimit: 'Output limit, tokens',
@@ -20,8 +29,6 @@ export const texts = {
     reasoning: 'Efforts of reasoning that it takes, as a JSON list',
     noJson: 'This is no JSON.',
   },
-  newEntryAbout: 'This model is not in the catalogue yet. Saving adds it.',
-  deletionAbout: 'A model that is used cannot be deleted; the answer says by whom.',
   retirement: {
     done: (id: string): string => `${id} is retired.`,
     title: 'Retire',
@@ -35,9 +42,4 @@ export const texts = {
     inputPrice: 'In, $ per million',
     outputPrice: 'Out, $ per million',
   },
-  about: 'The catalogue: what the plans can allow, and what each model takes and costs.',
-  none: 'No model',
-  noneAbout: 'Without a model nobody can ask. Add the first one.',
-  openOrAdd: 'Open or add a model',
-  idExample: 'its id',
 } as const;

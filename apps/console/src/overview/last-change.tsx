@@ -52,7 +52,7 @@ function EntryLine({ entry }: { entry: HistoryEntry }) {
   return (
     <Group gap="xs">
       <Text size="sm" fw={600} className="numbers">
-        {words.versionOf(entry.version)}
+        {texts.version(entry.version)}
       </Text>
       <Badge color="gray">{texts.action(entry.action)}</Badge>
       <Text size="sm" c="dimmed">

@@ -1,5 +1,7 @@
 import type { OpenScreen } from '../shell/navigation.js';
 import { type Command, matches, readCommand, readValue } from './command.js';
+import { words } from '../words/words.texts.js';
+import { paletteTexts } from './palette.texts.js';
 
 /** One line of the palette. */
 export interface Entry {
@@ -39,7 +41,7 @@ export interface PaletteContext {
 }
 
 const maxSettings = 8;
-const noTenant = 'Open a tenant first.';
+const noTenant = paletteTexts.noTenant;
 
 /** The lines that need no request: the act that is written, screens, settings. */
 export function localEntries(input: string, around: PaletteContext): readonly Entry[] {
@@ -49,12 +51,26 @@ export function localEntries(input: string, around: PaletteContext): readonly En
   return [
     ...around.screens
       .filter(({ label }) => matches(search, label))
-      .map(({ to, label, letter }) => ({ id: to, group: 'Screens', label, hint: `g ${letter}`, to })),
+      .map(({ to, label, letter }) => ({
+        id: to,
+        group: paletteTexts.groups.screens,
+        label,
+        hint: paletteTexts.goKeys(letter),
+        to,
+      })),
     ...(search === '' || around.tenantId === null
       ? []
       : settingEntries(search, around.tenantId, around.settings)),
-    ...(matches(search, 'keyboard shortcuts help')
-      ? [{ id: 'help', group: 'Help', label: 'Keyboard', hint: '?', act: { kind: 'help' } as const }]
+    ...(matches(search, paletteTexts.help.search)
+      ? [
+          {
+            id: 'help',
+            group: paletteTexts.groups.help,
+            label: paletteTexts.help.label,
+            hint: '?',
+            act: { kind: 'help' } as const,
+          },
+        ]
       : []),
   ];
 }
@@ -69,7 +85,7 @@ function settingEntries(
     .slice(0, maxSettings)
     .map(({ name, title }) => ({
       id: `setting ${name}`,
-      group: 'Settings',
+      group: paletteTexts.groups.settings,
       label: title,
       hint: name,
       to: settingPath(tenantId, name),
@@ -95,7 +111,7 @@ function commandEntry(command: Command, around: PaletteContext): Entry {
 }
 
 function whyEntry(setting: string, { tenantId, settings }: PaletteContext): Entry {
-  const line = { id: 'why', group: 'Act', label: `Show where ${setting} comes from` };
+  const line = { id: 'why', group: paletteTexts.groups.act, label: paletteTexts.acts.why(setting) };
   if (tenantId === null) return { ...line, refusal: noTenant };
   const found = settings.find(({ name }) => name === setting);
   return found ? { ...line, to: settingPath(tenantId, setting) } : { ...line, refusal: unknown(setting) };
@@ -105,7 +121,12 @@ function setEntry(
   { setting, text }: Extract<Command, { kind: 'set' }>,
   { tenantId, settings, refusal }: PaletteContext,
 ): Entry {
-  const line = { id: 'set', group: 'Act', label: `Set ${setting} to ${text}`, hint: 'opens the review' };
+  const line = {
+    id: 'set',
+    group: paletteTexts.groups.act,
+    label: paletteTexts.acts.set(setting, text),
+    hint: paletteTexts.acts.opensReview,
+  };
   const found = settings.find(({ name }) => name === setting);
   if (tenantId === null) return { ...line, refusal: noTenant };
   if (refusal !== null) return { ...line, refusal };
@@ -116,9 +137,9 @@ function setEntry(
 function undoEntry(tenantId: string | null, { refusal }: PaletteContext): Entry {
   const line = {
     id: 'undo',
-    group: 'Act',
-    label: `Undo the last change of ${tenantId ?? 'a tenant'}`,
-    hint: 'shows it first',
+    group: paletteTexts.groups.act,
+    label: paletteTexts.acts.undo(tenantId),
+    hint: paletteTexts.acts.showsFirst,
   };
   if (tenantId === null) return { ...line, refusal: noTenant };
   return refusal === null ? { ...line, act: { kind: 'undo', tenantId } } : { ...line, refusal };
@@ -128,14 +149,14 @@ function statusEntry(
   { kind, tenantId }: Extract<Command, { kind: 'suspend' | 'activate' }>,
   { isPlatformAdmin }: PaletteContext,
 ): Entry {
-  const verb = kind === 'suspend' ? 'Suspend' : 'Activate';
-  const line = { id: kind, group: 'Act', label: `${verb} ${tenantId}`, hint: 'opens the review' };
+  const label = kind === 'suspend' ? words.suspendOne(tenantId) : words.activateOne(tenantId);
+  const line = { id: kind, group: paletteTexts.groups.act, label, hint: paletteTexts.acts.opensReview };
   const wanted = kind === 'suspend' ? 'suspended' : 'active';
   return isPlatformAdmin
     ? { ...line, act: { kind: 'status', tenantId, wanted } }
-    : { ...line, refusal: 'Only a platform admin may do this.' };
+    : { ...line, refusal: paletteTexts.acts.onlyPlatformAdmins };
 }
 
 function unknown(setting: string): string {
-  return `There is no setting "${setting}"; check the spelling.`;
+  return paletteTexts.acts.unknown(setting);
 }

@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type { Entry } from './entries.js';
 import classes from './entry-list.module.css';
+import { paletteTexts } from './palette.texts.js';
 
 interface EntryListProps {
   readonly id: string;
@@ -18,7 +19,7 @@ export function EntryList({ id, entries, active, onHover, onChoose }: EntryListP
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
   }, [active]);
   return (
-    <div ref={list} id={id} role="listbox" aria-label="Found" className={classes['list']}>
+    <div ref={list} id={id} role="listbox" aria-label={paletteTexts.foundLabel} className={classes['list']}>
       {entries.map((entry, index) => (
         <div key={entry.id} role="presentation">
           {entry.group !== entries[index - 1]?.group && (

@@ -1,6 +1,7 @@
 import { send, toUrl } from '../api/client.js';
 import { isObject } from '../draft/json.js';
 import type { Entry } from './entries.js';
+import { paletteTexts } from './palette.texts.js';
 
 /** Where the palette looks: the tenant that is shown, by its own routes or by those of the platform. */
 export interface Place {
@@ -28,22 +29,34 @@ export async function findById(id: string, place: Place, signal: AbortSignal): P
     const found = answer?.status === 'fulfilled' ? thingIn(answer.value.data, id) : undefined;
     if (!found) return [];
     const path = to(found);
-    return [{ id: path, group: 'By id', label: `${label} ${id}`, to: path }];
+    return [{ id: path, group: paletteTexts.groups.byId, label: `${label} ${id}`, to: path }];
   });
 }
 
 function platformKinds(id: string): readonly Kind[] {
   const base = '/v1/platform';
   return [
-    { label: 'Bulk update', url: `${base}/bulk-updates/${id}`, to: () => `/bulk-updates/${id}` },
-    { label: 'Rollout', url: `${base}/rollouts/${id}`, to: () => `/rollouts/${id}` },
     {
-      label: 'Change request',
+      label: paletteTexts.kinds.bulkUpdate,
+      url: `${base}/bulk-updates/${id}`,
+      to: () => `/bulk-updates/${id}`,
+    },
+    { label: paletteTexts.kinds.rollout, url: `${base}/rollouts/${id}`, to: () => `/rollouts/${id}` },
+    {
+      label: paletteTexts.kinds.changeRequest,
       url: `${base}/change-requests/${id}`,
       to: ({ state }) => `/approvals?state=${String(state)}&open=${id}`,
     },
-    { label: 'Platform webhook', url: `${base}/webhooks/${id}`, to: () => `/platform-webhooks?open=${id}` },
-    { label: 'Platform key', url: toUrl(`${base}/api-keys`, {}, list), to: () => '/platform-keys' },
+    {
+      label: paletteTexts.kinds.platformWebhook,
+      url: `${base}/webhooks/${id}`,
+      to: () => `/platform-webhooks?open=${id}`,
+    },
+    {
+      label: paletteTexts.kinds.platformKey,
+      url: toUrl(`${base}/api-keys`, {}, list),
+      to: () => '/platform-keys',
+    },
   ];
 }
 
@@ -53,14 +66,22 @@ function tenantKinds(id: string, place: Place): readonly Kind[] {
   const screens = `/tenants/${place.tenantId}`;
   // Those of the platform are found above, by the route that has all tenants.
   const request = {
-    label: 'Change request',
+    label: paletteTexts.kinds.changeRequest,
     url: `${base}/config/change-requests/${id}`,
     to: () => `${screens}/requests`,
   };
   return [
     ...(place.isPlatform ? [] : [request]),
-    { label: 'Webhook', url: `${base}/webhooks/${id}`, to: () => `${screens}/webhooks/${id}` },
-    { label: 'Key', url: toUrl(`${base}/api-keys`, {}, list), to: () => `${screens}/api-keys` },
+    {
+      label: paletteTexts.kinds.webhook,
+      url: `${base}/webhooks/${id}`,
+      to: () => `${screens}/webhooks/${id}`,
+    },
+    {
+      label: paletteTexts.kinds.key,
+      url: toUrl(`${base}/api-keys`, {}, list),
+      to: () => `${screens}/api-keys`,
+    },
   ];
 }
 
@@ -71,7 +92,7 @@ export async function findDocuments(q: string, place: Place, signal: AbortSignal
   const { items } = data as { items: readonly { doc_id: string; title: string }[] };
   return items.map(({ doc_id: id, title }) => ({
     id: `document ${id}`,
-    group: 'Documents',
+    group: paletteTexts.groups.documents,
     label: title,
     hint: id,
     to: `/tenants/${place.tenantId}/documents/${encodeURIComponent(id)}`,

@@ -117,6 +117,6 @@ function useEntries(input: string): { readonly entries: readonly Entry[]; readon
     refusal: reasonAgainstChange(session),
     isPlatformAdmin,
   });
-  const isCommand = local.some(({ group }) => group === 'Act');
+  const isCommand = local.some(({ group }) => group === paletteTexts.groups.act);
   return { entries: isCommand ? local : [...local, ...remote.entries], isSearching: remote.isSearching };
 }

@@ -5,6 +5,7 @@ import { isPlatformSession, useSession } from '../session/session-context.js';
 import { matches, readId } from './command.js';
 import type { Entry } from './entries.js';
 import { type Place, findById, findDocuments } from './find-by-id.js';
+import { paletteTexts } from './palette.texts.js';
 
 const waitMs = 150;
 const maxTenants = 8;
@@ -69,9 +70,9 @@ async function findTenants(q: string, signal: AbortSignal): Promise<readonly Ent
   const { data } = await call('get', '/v1/platform/tenants', { query: { q, limit: maxTenants }, signal });
   return data.items.map(({ tenant_id: id, name, status }) => ({
     id: `tenant ${id}`,
-    group: 'Tenants',
+    group: paletteTexts.groups.tenants,
     label: name === id ? id : `${name} (${id})`,
-    ...(status === 'suspended' && { hint: 'suspended' }),
+    ...(status === 'suspended' && { hint: paletteTexts.suspended }),
     to: `/tenants/${id}/overview`,
   }));
 }
@@ -83,8 +84,8 @@ async function readCatalogue(): Promise<readonly Entry[]> {
     call('get', '/v1/platform/models', { query }),
   ]);
   return [
-    ...plans.data.items.map(({ id }) => catalogueEntry('Plans', '/plans', id)),
-    ...models.data.items.map(({ id }) => catalogueEntry('Models', '/models', id)),
+    ...plans.data.items.map(({ id }) => catalogueEntry(paletteTexts.groups.plans, '/plans', id)),
+    ...models.data.items.map(({ id }) => catalogueEntry(paletteTexts.groups.models, '/models', id)),
   ];
 }
 

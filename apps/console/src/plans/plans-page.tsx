@@ -28,7 +28,7 @@ const columns: readonly Column<Schema<'PlanResponse'>>[] = [
     cell: ({ allowed_tiers: tiers, allowed_models: models }) => [...tiers, ...models].join(', '),
   },
   { title: texts.ceilings, cell: ({ ceilings }) => listOf(ceilings) },
-  { title: words.defaults, cell: ({ defaults }) => listOf(defaults) },
+  { title: texts.defaults, cell: ({ defaults }) => listOf(defaults) },
   { title: texts.lockedSettings, cell: ({ locked_settings: locked }) => locked.join(', ') || '–' },
 ];
 

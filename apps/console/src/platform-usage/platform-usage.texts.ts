@@ -1,12 +1,13 @@
 /** The texts of the usage of all tenants. */
 export const texts = {
+  title: 'Usage',
   about: 'Queries, tokens and cost of all tenants. Days begin at 00:00 UTC.',
   empty: 'Queries of tenants are counted here.',
+  noneTitle: 'No usage yet',
   noMatch: 'Nobody has asked in these days.',
   completionTokens: 'Completion tokens',
   costUsd: 'Cost, $',
   dayUtc: 'Day (UTC)',
-  title: 'Usage',
   byGroup: (group: string): string => `by ${group}`,
   order: 'Order',
   dearestFirst: 'dearest first',
@@ -15,6 +16,5 @@ export const texts = {
   fromUtc: 'From (UTC)',
   toUtc: 'To (UTC)',
   usageBy: (group: string): string => `Usage by ${group}`,
-  noneTitle: 'No usage yet',
   download: 'Download as CSV',
 } as const;

@@ -72,7 +72,7 @@ function Sums({ sums }: { sums: Replay['sums'] }) {
       words.cost,
       `${formatUsd(sums.cost_usd_before)} → ${formatUsd(sums.cost_usd_after)} (${ratioText(sums.cost_ratio)})`,
     ],
-    [words.latency, ratioText(sums.latency_ratio)],
+    [replayTexts.results.latency, ratioText(sums.latency_ratio)],
   ] as const;
   return (
     <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
@@ -120,7 +120,11 @@ function columnsWith(opened: string, onOpen: (question: string) => void): readon
       isNumber: true,
     },
     { title: words.cost, cell: ({ cost_ratio: ratio }) => ratioText(ratio), isNumber: true },
-    { title: words.latency, cell: ({ latency_ratio: ratio }) => ratioText(ratio), isNumber: true },
+    {
+      title: replayTexts.results.latency,
+      cell: ({ latency_ratio: ratio }) => ratioText(ratio),
+      isNumber: true,
+    },
     {
       title: words.answers,
       cell: ({ question }) => (

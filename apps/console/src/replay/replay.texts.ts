@@ -15,6 +15,7 @@ export const replayTexts = {
   nothing: 'No question was logged yet.',
   draft: (settings: readonly string[]): string => `The draft changes ${settings.join(', ')}.`,
   results: {
+    latency: 'Latency',
     hideOf: (question: string): string => `Hide answers to ${question}`,
     showOf: (question: string): string => `Show answers to ${question}`,
     hide: 'Hide',

@@ -12,6 +12,9 @@ function whereToLook(count: number, all: number, server: string): string {
 
 /** The texts of the replicas and of how far a change has come. */
 export const texts = {
+  about: 'Read every two seconds while this page is visible.',
+  redisOfOne: 'not configured (one replica)',
+  noRedis: 'not configured',
   propagation: {
     reached: (version: number, reached: number, all: number): string =>
       `Version ${version} on ${reached} of ${all} ${all === 1 ? 'replica' : 'replicas'}`,
@@ -51,7 +54,7 @@ export const texts = {
     redis: (count: number, all: number): string => `${shareOf(count, all)} cannot reach Redis`,
     redisAbout:
       'Everything works; a change reaches all replicas within 5 seconds. Bring Redis back, even empty, and do not deploy a release meanwhile.',
-    whereToLook: whereToLook,
+    whereToLook,
   },
   race: {
     summary: (current: number, all: number, doubts: number): string =>
@@ -61,7 +64,6 @@ export const texts = {
     hollow: 'A hollow dot: the replica cannot reach Redis or Postgres, or reports no more.',
     title: 'How far behind',
   },
-  about: 'Read every two seconds while this page is visible.',
   busiest: {
     title: 'Busiest tenants of the last hour',
     none: 'No changes',
@@ -69,6 +71,4 @@ export const texts = {
     label: 'Busiest tenants',
     refused: 'Refused as invalid',
   },
-  redisOfOne: 'not configured (one replica)',
-  noRedis: 'not configured',
 } as const;

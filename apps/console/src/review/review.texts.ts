@@ -1,9 +1,10 @@
+import { words } from '../words/words.texts.js';
+
 /** The texts of the sheets that save and restore. */
 export const texts = {
-  title: 'Review and save',
+  title: words.reviewAndSave,
   compareTitle: 'Compare both changes',
-  changes: 'Changes',
-  reason: 'Reason',
+  changes: words.changes,
   reasonHint: 'Shown in the history. At most 500 characters.',
   reasonForForce: 'Force needs a reason.',
   gate: 'Ask the golden questions first',
@@ -14,7 +15,7 @@ export const texts = {
   runHint: 'Saves nothing; counts as one test of the hour.',
   save: (version: number, isLocking: boolean): string =>
     isLocking ? `Save as version ${version}, lock on` : `Save as version ${version}`,
-  ask: 'Ask for approval',
+  ask: words.askForApproval,
   force: (version: number): string => `Force version ${version}`,
   approval: (isPlatform: boolean): string =>
     `Changes of this tenant wait for approval. ${isPlatform ? 'Another' : 'A'} platform admin decides.`,
@@ -25,7 +26,7 @@ export const texts = {
   checking: 'Checking the change …',
   saved: (version: number, summary: string): string => `Version ${version} is saved: ${summary}.`,
   requested: 'The change waits for approval.',
-  toRequest: 'Open the request',
+  toRequest: words.openRequest,
   unchanged: 'Nothing was changed: these values are stored already.',
   refusedFile:
     'A file owns these settings. You can force the change with a reason; the next apply of the file shows it as drift.',

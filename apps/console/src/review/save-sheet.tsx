@@ -18,6 +18,7 @@ import { GateBox } from './gate-box.js';
 import { MergeView } from './merge-view.js';
 import { type QuestionResult, QuestionResults } from './question-results.js';
 import { texts } from './review.texts.js';
+import { words } from '../words/words.texts.js';
 import { toTenantFile } from './tenant-file.js';
 import { type SaveOptions, saveRequest } from './use-save.js';
 import { type SaveSheetProps, forceable, useSaveSheet } from './use-save-sheet.js';
@@ -177,7 +178,7 @@ function Options({ options, onChange, patch, isReasonNeeded }: OptionsProps) {
   return (
     <Stack gap="sm">
       <Textarea
-        label={texts.reason}
+        label={words.reason}
         description={isReasonNeeded ? texts.reasonForForce : texts.reasonHint}
         value={options.reason}
         required={isReasonNeeded}

@@ -37,7 +37,7 @@ export function RollbackSheet({ target, onClose }: { target: RollbackTarget; onC
       {error !== null && <ProblemView error={error} onRetry={sheet.retry} />}
       {error === null && <Preview preview={preview} settings={settings.data?.settings ?? []} />}
       <TextInput
-        label={texts.reason}
+        label={words.reason}
         description={texts.reasonHint}
         value={reason}
         required={isForced}

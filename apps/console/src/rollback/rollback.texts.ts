@@ -1,8 +1,10 @@
+import { words } from '../words/words.texts.js';
+
 /** The texts of the sheet that restores an older version. */
 export const texts = {
   restoreTitle: (version: number): string => `Restore version ${version}`,
   action: (target: number, next: number): string => `Restore version ${target} as version ${next}`,
-  ask: 'Ask for approval',
+  ask: words.askForApproval,
   force: (next: number): string => `Force version ${next}`,
   changes: 'What changes',
   loading: 'Trying it without saving …',
@@ -14,6 +16,5 @@ export const texts = {
   notSet: 'not set by the tenant',
   faults: "The old settings break today's rules:",
   newer: 'Somebody saved in the meantime. This is what would change now.',
-  reason: 'Reason',
   reasonHint: 'Shown in the history.',
 } as const;

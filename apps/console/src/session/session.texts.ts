@@ -1,3 +1,5 @@
+import { words } from '../words/words.texts.js';
+
 /** What the sign-in says. */
 export const sessionTexts = {
   about: 'Settings for each tenant, changed at run time, with every version kept.',
@@ -8,7 +10,7 @@ export const sessionTexts = {
     unavailable: 'The key could not be checked',
     'rate-limited': 'Too many tries from this address',
     forbidden: 'The sign-in was refused',
-    unreachable: 'The service cannot be reached',
+    unreachable: words.unreachable,
   } as Readonly<Record<string, string>>,
   databaseAway:
     'The service cannot reach its database, so it does not know whether the key is valid. Your key may be right.',

@@ -1,11 +1,14 @@
 /** The texts of the sessions of a person. */
 export const texts = {
-  unknownBrowser: 'unknown',
   title: 'Your sessions',
   about: 'Where you are signed in to this console. End what you do not know.',
   none: 'No sessions',
   noneAbout: 'You called with a key, not with a session of the console.',
+  unknownBrowser: 'unknown',
   thisPage: 'This is the session of this page. Use "Sign out" to end it.',
+  thisOne: 'this one',
+  withKey: 'with a key or link',
+  atConnection: (connection: string): string => `at ${connection}`,
   end: {
     title: 'End a session',
     action: 'End 1 session',
@@ -18,7 +21,4 @@ export const texts = {
     lastSeen: 'Last seen',
     ends: 'Ends',
   },
-  thisOne: 'this one',
-  withKey: 'with a key or link',
-  atConnection: (connection: string): string => `at ${connection}`,
 } as const;

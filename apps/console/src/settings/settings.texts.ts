@@ -1,3 +1,4 @@
+import { words } from '../words/words.texts.js';
 import type { LayerName } from './explanation.js';
 
 /** Names of the groups of the schema. */
@@ -69,9 +70,9 @@ export const texts = {
     conflict: 'Somebody saved before you. Nothing of yours is lost.',
     offline: 'The service cannot be reached. Your changes are kept in this tab.',
     faults: (count: number): string => (count === 1 ? '1 fault' : `${count} faults`),
-    review: 'Review and save',
+    review: words.reviewAndSave,
     compare: 'Compare and save',
-    discard: 'Discard',
+    discard: words.discard,
     tryIt: 'Try it',
     previous: 'Previous change',
     next: 'Next change',
@@ -89,7 +90,7 @@ export const texts = {
     title: 'Leave with changes that are not saved?',
     body: 'A draft stays in this tab until you save or discard it. A reload keeps it, too.',
     keep: 'Keep as draft',
-    discard: 'Discard',
+    discard: words.discard,
     stay: 'Stay',
   },
   overrideAllowed: {

@@ -9,6 +9,7 @@ export const remedies: Readonly<Record<string, string>> = texts.remedies;
 /** The remedy for a problem, with the time from which it may be tried again where the API says so. */
 export function remedyOf({ slug, retryAfterS, resets_at: resetsAt }: Problem): string {
   const remedy = remedies[slug] ?? texts.giveRequestId;
-  if (typeof resetsAt === 'string') return `${remedy} ${texts.startsAgainAt(time.format(new Date(resetsAt)))}`;
+  if (typeof resetsAt === 'string')
+    return `${remedy} ${texts.startsAgainAt(time.format(new Date(resetsAt)))}`;
   return retryAfterS === undefined ? remedy : `${remedy} ${texts.tryAgainIn(Math.ceil(retryAfterS))}`;
 }

@@ -1,5 +1,15 @@
 /** What every screen says while it has nothing, and of a problem. */
 export const texts = {
+  giveRequestId: 'Give the request id to your operator.',
+  startsAgainAt: (time: string): string => `It starts again at ${time}.`,
+  tryAgainIn: (seconds: number): string => `Try again in ${seconds} s.`,
+  request: 'Request {id}',
+  aboutProblem: 'About this problem',
+  copyRequestId: (id: string): string => `Copy the request id ${id}`,
+  loading: 'Loading',
+  noMatch: 'Nothing matches this filter',
+  clearFilter: 'Clear filter',
+  notForYou: 'Not for you to see',
   remedies: {
     unauthenticated: 'Sign in again. What you entered is kept.',
     forbidden: 'Your role does not allow this. Ask an admin, or sign in with another role.',
@@ -34,9 +44,6 @@ export const texts = {
     unreachable: 'Check your network, then try again.',
     console: 'This is a fault of the console. Reload the page; drafts are kept.',
   },
-  giveRequestId: 'Give the request id to your operator.',
-  startsAgainAt: (time: string): string => `It starts again at ${time}.`,
-  tryAgainIn: (seconds: number): string => `Try again in ${seconds} s.`,
   facts: {
     budget: (budget: string, spent: string, reserved: string): string =>
       `${spent} of ${budget} are spent, ${reserved} are reserved.`,
@@ -49,13 +56,6 @@ export const texts = {
     failure: (question: string, missing: readonly string[]): string =>
       `${question} The answer lacks ${missing.join(', ')}.`,
   },
-  request: 'Request {id}',
-  aboutProblem: 'About this problem',
-  copyRequestId: (id: string): string => `Copy the request id ${id}`,
-  loading: 'Loading',
-  noMatch: 'Nothing matches this filter',
-  clearFilter: 'Clear filter',
-  notForYou: 'Not for you to see',
   whoMaySee: {
     admins: 'Only admins of the tenant see this, and you are a member. Ask one of them.',
     scopes: (scopes: readonly string[]): string =>

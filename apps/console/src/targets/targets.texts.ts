@@ -4,6 +4,10 @@ import { words } from '../words/words.texts.js';
 export const texts = {
   dryRun: (matched: number, changed: number): string =>
     `${words.tenantCount(matched)} matched, ${words.tenantCount(changed)} would change.`,
+  wouldChange: 'would change',
+  outcome: 'Outcome',
+  tenantsOfDryRun: 'Tenants of the dry run',
+  byOutcome: 'Tenants by outcome',
   line: {
     all: 'all tenants',
     plans: (plans: string): string => `plan ${plans}`,
@@ -12,10 +16,6 @@ export const texts = {
     where: (values: string): string => `where ${values}`,
     except: (ids: string): string => `except ${ids}`,
   },
-  wouldChange: 'would change',
-  outcome: 'Outcome',
-  tenantsOfDryRun: 'Tenants of the dry run',
-  byOutcome: 'Tenants by outcome',
   outcomes: {
     updated: 'changed',
     unchanged: 'unchanged',
