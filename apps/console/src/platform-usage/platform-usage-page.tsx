@@ -70,7 +70,7 @@ export function PlatformUsagePage() {
           aria-label={texts.order}
           data={[
             { value: '-cost_usd', label: texts.dearestFirst },
-            { value: '-queries', label: texts.mostQueriesFirst },
+            { value: '-queries', label: texts.busiestFirst },
             { value: 'group', label: texts.byName },
           ]}
           value={search.sort}

@@ -11,7 +11,7 @@ export const texts = {
   byGroup: (group: string): string => `by ${group}`,
   order: 'Order',
   dearestFirst: 'dearest first',
-  mostQueriesFirst: 'most queries first',
+  busiestFirst: 'most queries first',
   byName: 'by name',
   fromUtc: 'From (UTC)',
   toUtc: 'To (UTC)',

@@ -101,7 +101,7 @@ function Legend({ models }: { models: readonly string[] }) {
           <svg width="10" height="10" aria-hidden>
             <rect width="10" height="10" rx="2" fill={colours[index % colours.length]} />
           </svg>
-          <Text size="xs">{model}</Text>
+          <Text size="xs">{usageTexts.model(model)}</Text>
         </Group>
       ))}
     </Group>

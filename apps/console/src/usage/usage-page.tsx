@@ -27,7 +27,7 @@ export function UsagePage() {
     <Screen title={usageTexts.title} about={usageTexts.about}>
       <Group>
         <SegmentedControl
-          aria-label={usageTexts.shown}
+          aria-label={usageTexts.measure}
           value={measure}
           onChange={(value) => set({ measure: value as typeof measure }, { replace: true })}
           data={Object.entries(usageTexts.measures).map(([value, label]) => ({ value, label }))}
@@ -82,7 +82,7 @@ function ModelTable({ days }: { days: readonly UsageDay[] }) {
     <Figures
       caption={usageTexts.byModel}
       first={words.model}
-      rows={sumByModel(days).map(({ model, sums }) => ({ name: model, sums }))}
+      rows={sumByModel(days).map(({ model, sums }) => ({ name: usageTexts.model(model), sums }))}
       total={total}
     />
   );

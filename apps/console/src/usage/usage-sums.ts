@@ -1,6 +1,4 @@
 import type { Schema } from '../api/operations.js';
-import { usageTexts } from './usage.texts.js';
-
 export type UsageDay = Schema<'UsageDay'>;
 
 /** What a chart or a table shows of a day. */
@@ -17,8 +15,8 @@ export interface UsageSums {
 const none: UsageSums = { queries: 0, prompt_tokens: 0, completion_tokens: 0, cost_usd: 0 };
 const msPerDay = 86_400_000;
 
-/** Days without a model: queries that no model answered. */
-export const unanswered = usageTexts.unanswered;
+/** In place of a model: queries that no model answered. */
+export const unanswered = '';
 
 /** The last `count` days of UTC with today, as `from` and `to` of the API. The reader's zone plays no part. */
 export function lastUtcDays(count: number, now: Date): { from: string; to: string } {

@@ -1,4 +1,4 @@
-import type { Measure } from './usage-sums.js';
+import { type Measure, unanswered } from './usage-sums.js';
 
 interface DaysSummary {
   readonly measure: Measure;
@@ -33,10 +33,10 @@ export const usageTexts = {
     `${used} of ${limit} queries used today (UTC). Starts again {date}`,
   day: 'Day',
   all: 'All',
-  shown: 'What is shown',
+  measure: 'What is shown',
   period: 'Period',
   dayCount: (days: string): string => `${days} days`,
   byModel: 'By model',
   byDay: 'By UTC day, newest first; days without queries are left out',
-  unanswered: 'no answer',
+  model: (model: string): string => (model === unanswered ? 'no answer' : model),
 } as const;
