@@ -13,6 +13,8 @@ export type Visitor =
 interface PageOptions {
   /** `Asia/Kolkata`; UTC unless given. */
   readonly timezone?: string;
+  /** In CSS pixels; 1280 unless given. */
+  readonly width?: number;
 }
 
 type Environment = Readonly<Record<string, string>>;
@@ -22,8 +24,8 @@ export interface BrowserApp extends TestApp {
   /** `acme-law`, whose member and admin the roles `member` and `tenant_admin` are. */
   readonly tenant: TestTenant;
   /**
-   * Opens a page 1280 px wide in a profile of its own, signed in by session cookie. The test has it until its end; what was opened
-   * before all tests stays until all have ended.
+   * Opens a page in a profile of its own, signed in by session cookie. The test has it until its end; what was opened before all tests
+   * stays until all have ended.
    */
   openPage(visitor: Visitor, path: string, options?: PageOptions): Promise<ConsolePage>;
 }
@@ -69,8 +71,8 @@ export function useBrowserApp(
   });
   afterAll(() => browser?.close());
 
-  const openPage: BrowserApp['openPage'] = async (visitor, path, { timezone = 'UTC' } = {}) => {
-    const consolePage = await pages.take(timezone);
+  const openPage: BrowserApp['openPage'] = async (visitor, path, { timezone = 'UTC', width = 1280 } = {}) => {
+    const consolePage = await pages.take(timezone, width);
     const key = await keyOf(visitor, app, tenant);
     if (key !== null) await signIn(consolePage.page.context(), app.replica.url, key);
     return consolePage.open(path);

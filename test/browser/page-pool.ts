@@ -6,6 +6,8 @@ interface PooledPage {
   readonly consolePage: ConsolePage;
 }
 
+const height = 800;
+
 /** The pages of a file's tests. A test gets the emptied page of an earlier one: a new profile costs as much as the rest of a short test. */
 export class PagePool {
   private readonly used: PooledPage[] = [];
@@ -21,11 +23,12 @@ export class PagePool {
     return this.used.length;
   }
 
-  /** A page 1280 px wide, in an empty profile. */
-  async take(timezone: string): Promise<ConsolePage> {
+  /** A page of this width, in an empty profile. */
+  async take(timezone: string, width: number): Promise<ConsolePage> {
     const index = this.free.findIndex((page) => page.timezone === timezone);
     const page = this.free.splice(index, index < 0 ? 0 : 1)[0] ?? (await this.create(timezone));
     this.used.push(page);
+    await page.consolePage.page.setViewportSize({ width, height });
     return page.consolePage;
   }
 
@@ -41,7 +44,7 @@ export class PagePool {
 
   private async create(timezone: string): Promise<PooledPage> {
     const context = await this.browser.newContext({
-      viewport: { width: 1280, height: 800 },
+      viewport: { width: 1280, height },
       colorScheme: 'light',
       locale: 'en-GB',
       reducedMotion: 'reduce',

@@ -1,5 +1,14 @@
-/** Counts the clicks, and reports what the content security policy blocked. Runs before the page's own scripts. */
+/**
+ * Counts the clicks, reports what the content security policy blocked, and lets Tab not go on from the element that it is to reach. Runs
+ * before the page's own scripts.
+ */
 export const watchPage = `
+  globalThis.tabStop = null;
+  addEventListener('keydown', (event) => {
+    if (event.key !== 'Tab' || document.activeElement !== tabStop) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
   addEventListener('click', (event) => {
     // A key on a button is a click without a pointer.
     if (event.isTrusted && event.detail > 0) void reportClick();
@@ -31,7 +40,7 @@ export const showAround = `
 `;
 
 /** The elements that are wider than the page when the page scrolls sideways, the innermost ones. */
-const sidewaysOverflow = `(() => {
+export const sidewaysOverflow = `(() => {
   const { clientWidth, scrollWidth } = document.documentElement;
   if (scrollWidth <= clientWidth) return [];
   const isTooWide = (element) => element.getBoundingClientRect().right > clientWidth + 1;
@@ -39,6 +48,11 @@ const sidewaysOverflow = `(() => {
   const innermost = wide.filter((element) => ![...element.children].some(isTooWide)).slice(0, 3);
   return ['scrolls sideways: ' + innermost.map((element) => element.outerHTML.slice(0, 120)).join(' | ')];
 })()`;
+
+/** The dialogs that scroll sideways. */
+export const dialogOverflow = `[...document.querySelectorAll('[role=dialog]')]
+  .filter(({ clientWidth, scrollWidth }) => scrollWidth > clientWidth)
+  .map((element) => 'scrolls sideways: ' + element.outerHTML.slice(0, 200))`;
 
 /**
  * The elements of a part that look the same with and without the focus. A hidden checkbox shows the focus on what is drawn for it, so
