@@ -33,6 +33,21 @@ describe.each(ways)('$person', (way) => {
     expect(await getConfiguration(admin)).toMatchObject({ version: 3, temperature: 0.7 });
   });
 
+  it('chooses a side where both have changed the same setting', async () => {
+    const { admin, hand } = await openAsAdmin(open, 'configuration?q=temperature');
+    await hand.fill('Temperature', '0.25');
+    const sheet = await hand.open('Review and save');
+    await admin.patch('/v1/config', { temperature: 0.9, max_tokens: 700 });
+    await sheet.confirm('Save as version 2');
+    await sheet.see('Both changed');
+    await hand.dialog();
+    await sheet.pick(/^Mine/);
+    await sheet.confirm('Save as version 3');
+    await hand.see('Version 3 is saved: temperature.');
+    const merged = { version: 3, temperature: 0.25, max_tokens: 700 };
+    expect(await getConfiguration(admin)).toMatchObject(merged);
+  });
+
   it('compares two versions in the history, and restores the older one', async () => {
     const { id, adminKey, admin } = await app.createTenant();
     await admin.patch('/v1/config', { temperature: 0.3 });

@@ -8,6 +8,7 @@ import { AsCode } from './as-code.js';
 import type { HttpRequest } from './curl.js';
 import { SheetErrors, focusFirstFault } from './sheet-field.js';
 import { words } from '../words/words.texts.js';
+import { useKeptFocus } from './use-kept-focus.js';
 
 /**
  * Does the act. It is given the request that the sheet shows, for the notice: the sheet hides secrets. What it throws is shown in the
@@ -55,6 +56,8 @@ type ConfirmProps = Omit<ReviewSheetProps, 'title' | 'children' | 'file' | 'requ
 function Confirm({ action, isDangerous, isFocused, isReady = true, force, ...act }: ConfirmProps) {
   const { error, errors, isRunning, run } = act;
   const group = useRef<HTMLDivElement>(null);
+  const button = useKeptFocus(isRunning);
+  const forceButton = useKeptFocus(isRunning);
   useEffect(() => focusFirstFault(group.current?.closest('[role="dialog"]') ?? null, errors), [errors]);
   const confirm = (): void => {
     if (isReady) void run(act.onConfirm);
@@ -69,6 +72,7 @@ function Confirm({ action, isDangerous, isFocused, isReady = true, force, ...act
         </Button>
         {force && (
           <Button
+            ref={forceButton}
             color="red"
             disabled={!force.isReady}
             loading={isRunning}
@@ -78,6 +82,7 @@ function Confirm({ action, isDangerous, isFocused, isReady = true, force, ...act
           </Button>
         )}
         <Button
+          ref={button}
           {...(isDangerous && { color: 'red' })}
           {...(isFocused && { 'data-autofocus': true })}
           disabled={!isReady}
