@@ -17,6 +17,27 @@ async function read(path: string): Promise<{ status: number; body: Record<string
 describe.each(ways)('$person', (way) => {
   const open = useHands(app, way);
 
+  it('makes a plan with a default and a ceiling, and deletes it', async () => {
+    const id = nameOf('plan');
+    const hand = await open('platform_admin', `/plans/${id}`);
+    await hand.region('Models').tick('standard');
+    const defaults = hand.region('Default settings');
+    await defaults.choose('Setting', 'temperature');
+    await defaults.fill('temperature', '0.4');
+    const ceilings = hand.region('Ceilings');
+    await ceilings.choose('Setting', 'max_tokens');
+    await ceilings.fill('max_tokens', '1500');
+    await (await hand.open('Save, no tenant changes')).confirm('Save, no tenant changes');
+    await hand.see(`The plan ${id} is saved.`);
+    expect((await read(`plans/${id}`)).body).toMatchObject({
+      defaults: { temperature: 0.4 },
+      ceilings: { max_tokens: 1500 },
+    });
+    await (await hand.open('Delete')).confirm(`Delete ${id}`);
+    await hand.see(`${id} is deleted.`);
+    expect((await read(`plans/${id}`)).status).toBe(404);
+  });
+
   it('adds a model, retires it and deletes it', async () => {
     const id = nameOf('model');
     const hand = await open('platform_admin', `/models/${id}`);

@@ -9,6 +9,7 @@ import { Screen } from '../states/screen.js';
 import { Loaded } from '../states/states.js';
 import { searchJson } from '../url-state/search-json.js';
 import { useSearchState } from '../url-state/use-search-state.js';
+import { useUrlDraft } from '../url-state/use-url-draft.js';
 import { type Catalogue, type Entry, entryUrl, loadEntry } from './catalogue.js';
 import { DeleteEntry } from './delete-entry.js';
 import { words } from '../words/words.texts.js';
@@ -39,7 +40,7 @@ export function EntryPage<Body extends object>({ catalogue, id, title, more }: E
       <Loaded query={query}>
         {(entry) => (
           <>
-            <Editor catalogue={catalogue} id={id} entry={entry} />
+            <Editor key={id} catalogue={catalogue} id={id} entry={entry} />
             {!entry.isNew && more?.(entry.body)}
           </>
         )}
@@ -55,7 +56,11 @@ interface EditorProps<Body extends object> {
 }
 
 function Editor<Body extends object>({ catalogue, id, entry }: EditorProps<Body>) {
-  const [{ draft }, setSearch] = useSearchState(shape);
+  const [inUrl, setSearch] = useSearchState(shape);
+  const [draft, setDraft] = useUrlDraft(
+    () => inUrl.draft,
+    (next) => setSearch({ draft: next }, { replace: true }),
+  );
   const client = useQueryClient();
   const { body: saved, isNew } = entry;
   const { Form, nameOf } = catalogue;
@@ -68,7 +73,7 @@ function Editor<Body extends object>({ catalogue, id, entry }: EditorProps<Body>
   };
   const save = async (request: HttpRequest): Promise<void> => {
     await write(body);
-    setSearch({ draft: {} }, { replace: true });
+    setDraft({});
     notifyDone({
       message: texts.saved(nameOf(id)),
       request,
@@ -78,10 +83,7 @@ function Editor<Body extends object>({ catalogue, id, entry }: EditorProps<Body>
   const isChanged = isNew || Object.keys(draft).length > 0;
   return (
     <>
-      <Form
-        body={body}
-        onChange={(change) => setSearch({ draft: { ...draft, ...change } }, { replace: true })}
-      />
+      <Form body={body} onChange={(change) => setDraft({ ...draft, ...change })} />
       <Section title={words.whatWouldHappen}>
         <BlastRadius
           request={isChanged ? { method: 'PUT', url, body } : null}
