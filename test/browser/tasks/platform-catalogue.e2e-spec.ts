@@ -5,6 +5,7 @@ import { useHands } from './use-hands.js';
 import { ways } from './ways.js';
 
 const app = useBrowserApp();
+const reader = { name: 'reader', role: 'platform_reader' };
 let count = 0;
 
 /** A name that no earlier task has used. */
@@ -138,5 +139,20 @@ describe.each(ways)('$person', (way) => {
     await (await hand.open(`Revoke ${name}`)).confirm('Revoke 1 key');
     await hand.see(`The key ${name} is revoked`);
     expect((await watcher.get('/v1/platform/overview')).status).toBe(401);
+  });
+
+  it('signs out, and in again with a key', async () => {
+    const { key } = (await app.platform.post<{ key: string }>('/v1/platform/api-keys', reader)).body;
+    const hand = await open({ key }, '/tenants?q=acme');
+    const statusOf = async (): Promise<number> =>
+      (await hand.page.request.get(`${app.replica.url}/v1/session`)).status();
+    await hand.openNavigation();
+    await hand.press(/^Sign out/);
+    await hand.see(/^API key/);
+    expect(await statusOf()).toBe(401);
+    await hand.fill('API key', key);
+    await hand.press('Sign in');
+    await hand.page.getByRole('heading', { level: 1, name: 'Tenants' }).waitFor();
+    expect(await statusOf()).toBe(200);
   });
 });

@@ -1,5 +1,6 @@
 import { Alert, Button, Container, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { useReturnedFocus } from '../act/use-returned-focus.js';
 import { send } from '../api/client.js';
 import { problemOf } from '../api/problem.js';
 import '../screen-styles.js';
@@ -9,6 +10,7 @@ import { sessionTexts } from './session.texts.js';
 
 /** The page for those who are not signed in. The URL that was asked for stays, so that it opens afterwards. */
 export function SignIn({ note, onSignedIn }: { note: string | null; onSignedIn: () => void }) {
+  useReturnedFocus();
   return (
     <Container size={420} py={80} component="main">
       <Stack>
