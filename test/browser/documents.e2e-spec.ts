@@ -50,17 +50,6 @@ describe('The documents of a tenant', () => {
     expect(await page.getByLabel('Search', { exact: true }).inputValue()).toBe('');
   });
 
-  it('deletes a document after a sheet that says that nothing brings it back', async () => {
-    await app.tenant.admin.post('/v1/documents', { id: 'old', title: 'Old', text: 'Old text.' });
-    const { page } = await app.openPage('tenant_admin', `${list}/old`);
-    await page.getByRole('button', { name: 'Delete' }).click();
-    await page.getByText('This cannot be undone').waitFor();
-    await page.getByRole('button', { name: 'Delete 1 document' }).click();
-    await page.getByText('Old is deleted').waitFor();
-    expect(new URL(page.url()).pathname).toBe(list);
-    expect((await app.tenant.admin.get('/v1/documents/old')).status).toBe(404);
-  });
-
   it('embeds all documents again, and shows the end also after a reload', async () => {
     await app.tenant.admin.post('/v1/documents', { id: 'again', title: 'Again', text: 'Text.' });
     const console = await app.openPage('tenant_admin', list);

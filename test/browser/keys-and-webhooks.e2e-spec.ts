@@ -40,21 +40,6 @@ describe('The keys of a tenant', () => {
     expect([await statusOf('/v1/usage'), await statusOf('/v1/config')]).toEqual([200, 403]);
   });
 
-  it('rotates a key by making a second one, and revokes the first', async () => {
-    await app.tenant.admin.post('/v1/api-keys', { name: 'importer', role: 'member', scopes: ['retrieve'] });
-    const { page } = await app.openPage('tenant_admin', keys);
-    await page.getByRole('row', { name: 'importer' }).getByRole('button', { name: 'Rotate' }).click();
-    await page.getByRole('button', { name: 'Make the second key' }).click();
-    await page.getByLabel('I have stored it').check();
-    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
-    const rows = page.getByRole('row', { name: 'importer' });
-    await waitFor(async () => (await rows.count()) === 2, { what: 'both keys are listed' });
-    await rows.last().getByRole('button', { name: 'Revoke' }).click();
-    await page.getByText('It was never used.').waitFor();
-    await page.getByRole('button', { name: 'Revoke 1 key' }).click();
-    await waitFor(async () => (await rows.count()) === 1, { what: 'one key is left' });
-  });
-
   it('says when a key was used last, also after the list was read', async () => {
     const body = { name: 'quiet', role: 'member' };
     const { key } = (await app.tenant.admin.post<{ key: string }>('/v1/api-keys', body)).body;

@@ -136,27 +136,6 @@ describe('A new tenant', () => {
     await fault.press('Enter');
     await name.and(page.locator(':focus')).waitFor();
   });
-
-  it('a new tenant is created once, with the key of its admin, which closes only when it is stored', async () => {
-    const console = await app.openPage('platform_admin', '/tenants');
-    const { page } = console;
-    await page.getByRole('button', { name: 'Create a tenant' }).click();
-    await page.getByLabel('Id').fill('new-customer');
-    await page.getByLabel('Name').fill('New customer');
-    await page.getByRole('dialog').getByLabel('Labels').fill('region:eu');
-    await page.getByRole('button', { name: 'Create new-customer' }).click();
-    const key = await page.locator('[data-secret]').innerText();
-    await console.press('Escape');
-    await page.getByLabel('I have stored it').check();
-    await page.getByRole('button', { name: 'Close' }).click();
-    await page.getByText('new-customer is created.').waitFor();
-    const { status } = await app.platform.as(key.trim()).get('/v1/config');
-    const { body } = await app.platform.get('/v1/platform/tenants/new-customer');
-    expect([status, body]).toEqual([
-      200,
-      expect.objectContaining({ name: 'New customer', labels: { region: 'eu' } }),
-    ]);
-  });
 });
 
 describe('The administration of a tenant', () => {
@@ -186,16 +165,5 @@ describe('The administration of a tenant', () => {
     await page.getByRole('button', { name: 'Undo', exact: true }).click();
     await page.getByText('The change waits for the approval of another platform admin.').waitFor();
     expect(await page.getByText('Undone.').count()).toBe(0);
-  });
-
-  it('deletes a tenant only after its id was typed', async () => {
-    const { page } = await app.openPage('platform_admin', '/tenants/customer-00007/administration');
-    await page.getByRole('button', { name: 'Delete the tenant' }).click();
-    const confirm = page.getByRole('button', { name: 'Delete customer-00007 for ever' });
-    expect(await confirm.isDisabled()).toBe(true);
-    await page.getByLabel(/^Type customer-00007/).fill('customer-00007');
-    await confirm.click();
-    await page.waitForURL(/\/tenants$/);
-    expect((await app.platform.get('/v1/platform/tenants/customer-00007')).status).toBe(404);
   });
 });
