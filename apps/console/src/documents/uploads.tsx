@@ -47,7 +47,7 @@ export function Uploads({ queue }: { queue: UploadQueue }) {
       <Stack gap="sm">
         <Group justify="space-between">
           <Text size="sm" fw={600} role="status">
-            {documentTexts.uploads.left(open, uploads.length)}{' '}
+            {documentTexts.uploads.left(open, uploads.length)}
             {failed > 0 && documentTexts.uploads.failed(failed)}
           </Text>
           <Button size="xs" variant="subtle" disabled={open === uploads.length} onClick={() => queue.clear()}>
@@ -73,7 +73,7 @@ function UploadLine({ upload, onRetry }: { upload: Upload; onRetry: () => void }
         </Text>
         <Text size="sm" c="dimmed" className="numbers">
           {documentTexts.uploads.states[state]}
-          {state === 'sending' && documentTexts.uploads.share(Math.round(sent * 100))}{' '}
+          {state === 'sending' && documentTexts.uploads.share(Math.round(sent * 100))}
           {chunks !== null && documentTexts.uploads.chunks(chunks)}
         </Text>
       </Group>

@@ -77,8 +77,8 @@ function AskButton({ isComparison, maxCostUsd, refusal, isRunning, onAsk }: AskB
         {isComparison ? playgroundTexts.form.askBoth : playgroundTexts.form.ask}
       </ActButton>
       <Text size="sm" c="dimmed" className="numbers">
-        {playgroundTexts.form.queries(isComparison)}{' '}
-        {maxCostUsd !== null && playgroundTexts.form.cost(formatUsd(maxCostUsd))}{' '}
+        {playgroundTexts.form.queries(isComparison)}
+        {maxCostUsd !== null && playgroundTexts.form.cost(formatUsd(maxCostUsd))}
         {session.tests && playgroundTexts.form.testsLeft(session.tests.remaining, session.tests.limit)}
       </Text>
     </Group>

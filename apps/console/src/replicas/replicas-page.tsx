@@ -87,7 +87,7 @@ function Facts({ overview: { tenants, queries, newest_change: newest } }: { over
       <Fact label={texts.facts.queries} value={queries.last_minute}>
         {queries.error_rate === null
           ? texts.facts.noneEnded
-          : texts.facts.unanswered(percent.format(queries.error_rate))}{' '}
+          : texts.facts.unanswered(percent.format(queries.error_rate))}
         {queries.p95_ms !== null && texts.facts.p95(formatMs(queries.p95_ms))}
       </Fact>
       <Fact label={texts.facts.cost} value={formatUsd(queries.cost_usd_today)}>

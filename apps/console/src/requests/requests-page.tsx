@@ -113,7 +113,7 @@ function RequestCard({ request }: { request: ChangeRequest }) {
             {fillIn(requestTexts.decided, {
               author: <span title={request.decided_by}>{nameOf(request.decided_by)}</span>,
               date: <DateText at={request.decided_at} />,
-            })}{' '}
+            })}
             {request.comment !== null && `: ${request.comment}`}
           </Text>
         )}
