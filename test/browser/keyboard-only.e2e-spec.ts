@@ -38,6 +38,23 @@ describe('A person without a pointer', () => {
     expect(console.clicks).toBe(0);
   });
 
+  it('closes a notice, and goes on at the screen', async () => {
+    const { id, adminKey } = await app.createTenant();
+    const console = await app.openPage({ key: adminKey }, `/tenants/${id}/configuration?q=temperature`);
+    const { page } = console;
+    await console.tabTo(page.getByLabel('Temperature', { exact: true }));
+    await console.press('Control+a');
+    await page.keyboard.type('0.25');
+    await console.press('Control+Enter');
+    await confirm(console, 'Save as version 2');
+    const notice = page.getByRole('alert').filter({ hasText: 'Version 2 is saved' });
+    await notice.waitFor();
+    await console.tabTo(notice.getByRole('button', { name: 'Close' }));
+    await console.press('Enter');
+    await notice.waitFor({ state: 'detached' });
+    await expectFocusOnScreen(console);
+  });
+
   it('acts by the palette, and gets the focus back after every sheet', async () => {
     const { id, adminKey, admin } = await app.createTenant();
     const console = await app.openPage({ key: adminKey }, `/tenants/${id}/overview`);

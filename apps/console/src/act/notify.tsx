@@ -1,6 +1,6 @@
 import { Button, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import type { ReactNode } from 'react';
+import { type ReactNode, createRef } from 'react';
 import { problemOf } from '../api/problem.js';
 import { CopyAsCurl } from './copy-as-curl.js';
 import type { HttpRequest } from './curl.js';
@@ -69,12 +69,14 @@ interface Notice {
 }
 
 function show({ color, text, acts }: Notice): void {
+  const content = createRef<HTMLDivElement>();
   const id = notifications.show({
     color,
     autoClose: 12_000,
+    onClose: () => moveFocusFrom(content.current?.closest('[role="alert"]')),
     closeButtonProps: { 'aria-label': words.close },
     message: (
-      <Group justify="space-between" wrap="nowrap">
+      <Group ref={content} justify="space-between" wrap="nowrap">
         <div>{text}</div>
         <Group gap="xs" wrap="nowrap">
           {acts.map(({ label, onOpen }) => (
@@ -94,4 +96,10 @@ function show({ color, text, acts }: Notice): void {
       </Group>
     ),
   });
+}
+
+/** A notice that goes takes the focus along, if a button of it has it: the screen gets it. */
+function moveFocusFrom(notice: Element | null | undefined): void {
+  if (notice?.contains(document.activeElement))
+    document.getElementById('main')?.focus({ preventScroll: true });
 }
