@@ -39,7 +39,7 @@ describe.each(ways)('$person', (way) => {
     expect((await read(`plans/${id}`)).status).toBe(404);
   });
 
-  it('adds a model, retires it and deletes it', async () => {
+  it('adds a model', async () => {
     const id = nameOf('model');
     const hand = await open('platform_admin', `/models/${id}`);
     await hand.choose('Tier', 'standard');
@@ -53,6 +53,14 @@ describe.each(ways)('$person', (way) => {
       context_window: 64_000,
       state: 'active',
     });
+  });
+
+  it('retires a model, and deletes it', async () => {
+    const id = nameOf('model');
+    const body = { provider: 'sandbox', tier: 'economy', input_usd_per_mtok: 0, output_usd_per_mtok: 0 };
+    const limits = { context_window: 8_000, max_output_tokens: 1_000, temperature: { min: 0, max: 2 } };
+    await app.platform.put(`/v1/platform/models/${id}`, { ...body, ...limits });
+    const hand = await open('platform_admin', `/models/${id}`);
     await hand.press('Who uses it?');
     await (await hand.open('Retire, no tenant changes')).confirm('Retire, no tenant changes');
     await hand.see(`${id} is retired.`);

@@ -55,7 +55,9 @@ const onNarrowPage: Way = {
   width: 360,
   isNarrow: true,
   async expectStep({ page }) {
-    expect(await page.evaluate(`[...${sidewaysOverflow}, ...${dialogOverflow}]`)).toEqual([]);
+    const script = `[...${sidewaysOverflow}, ...${dialogOverflow}]`;
+    // While a step loads another page, the script fails.
+    expect(await waitFor(() => page.evaluate<string[]>(script))).toEqual([]);
   },
 };
 
