@@ -61,7 +61,7 @@ describe.each(ways)('$person', (way) => {
     expect(await readTenant(id)).toMatchObject({ plan: 'basic' });
   });
 
-  it('gives a tenant another name and labels, and suspends and activates it', async () => {
+  it('renames and labels a tenant, suspends it and activates it', async () => {
     const { id } = await app.createTenant();
     const hand = await open('platform_admin', `/tenants/${id}/administration`);
     const sheet = await hand.open('Change');
