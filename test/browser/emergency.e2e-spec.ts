@@ -1,3 +1,4 @@
+import { waitFor } from '#testing';
 import { useBrowserApp } from './browser-app.js';
 import { startRollout } from './start-rollout.js';
 
@@ -31,6 +32,16 @@ describe('The emergency page', () => {
     await page.getByText(`${id} is suspended now.`).waitFor();
     await page.getByRole('button', { name: 'Undo', exact: true }).click();
     await page.getByText('Undone.').waitFor();
+  });
+
+  it('says that its figures are old while the service does not answer', async () => {
+    const { page } = await app.openPage('platform_admin', '/emergency');
+    await page.getByText('cache: ok').waitFor();
+    const old = page.getByRole('region', { name: 'Health' }).getByText(/^The service has not answered since/);
+    await page.route(/\/v1\/platform\/overview|\/health\/ready/, (route) => route.abort());
+    await old.first().waitFor();
+    await page.unrouteAll();
+    await waitFor(async () => (await old.count()) === 0);
   });
 
   it('undoes the newest acts on a tenant in place', async () => {

@@ -43,6 +43,13 @@ describe('A list with a filter', () => {
     await page.locator('[role=search] :focus').waitFor();
   });
 
+  it('the audit log says that it does not use a half-typed act', async () => {
+    const { page } = await app.openPage('platform_admin', '/audit?action=suspend');
+    await page.getByText('Not used: write an act, or a kind such as key.*').waitFor();
+    await page.getByLabel('Act', { exact: true }).fill('tenant.*');
+    await page.getByText(/^Not used:/).waitFor({ state: 'detached' });
+  });
+
   it('the help for the keyboard names the slash', async () => {
     const console = await app.openPage('tenant_admin', `${tenant}/documents`);
     await console.press('?');

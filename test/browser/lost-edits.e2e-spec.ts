@@ -87,6 +87,7 @@ describe('An edit that is not saved', () => {
 
   it.each(drafts)('makes the browser ask before the tab with the screen $screen is closed', async (draft) => {
     const { page, expectEdit } = await editDraft(draft);
+    await expectEdit();
     await expect(stayAfterClosing(page)).resolves.toBe('beforeunload');
     await expectEdit();
   });

@@ -91,6 +91,7 @@ describe.each(ways)('$person', (way) => {
     await sheet.fill('Address', url);
     await sheet.tick('config.updated');
     await sheet.confirm('Make 1 webhook');
+    await hand.see(/Attune signs with it/);
     const first = await hand.store();
     await hand.see(`The webhook ${url} is made.`);
     await hand.follow(url);

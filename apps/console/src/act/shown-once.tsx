@@ -10,6 +10,8 @@ import { words } from '../words/words.texts.js';
 export interface IssuedSecret {
   readonly title: string;
   readonly secret: string;
+  /** What Attune keeps of it; a hash unless said otherwise. */
+  readonly about?: string;
   /** What the notice tells of the act once the secret is stored. */
   readonly receipt: Receipt;
 }
@@ -20,7 +22,7 @@ interface ShownOnceProps extends IssuedSecret {
 }
 
 /** Shows a key or secret. The dialog closes only after the person says that it is stored; then a notice tells what was done. */
-export function ShownOnce({ title, secret, receipt, children, onClose }: ShownOnceProps) {
+export function ShownOnce({ title, secret, about, receipt, children, onClose }: ShownOnceProps) {
   const [isStored, setStored] = useState(false);
   const close = (): void => {
     onClose();
@@ -35,7 +37,7 @@ export function ShownOnce({ title, secret, receipt, children, onClose }: ShownOn
       closeOnClickOutside={false}
     >
       <Stack>
-        <Text size="sm">{texts.shownOnce.about}</Text>
+        <Text size="sm">{about ?? texts.shownOnce.about}</Text>
         <Code block tabIndex={0} data-secret>
           {secret}
         </Code>

@@ -17,7 +17,11 @@ export type AuditFilter = { readonly [Name in keyof typeof auditSearch]: string 
 /** Every act. */
 export const noFilter: AuditFilter = { actor: '', tenant_id: '', action: '', from: '', to: '' };
 
+/** A whole act, `key.revoke`, or a kind of acts, `key.*`. */
 const actionPattern = /^[a-z_]+\.([a-z_]+|\*)$/;
+/** False for a text that the API does not take, such as a half-typed act. */
+export const isAction = (text: string): boolean => text === '' || actionPattern.test(text);
+
 const dayMs = 86_400_000;
 
 /** The kinds of acts, for the menu. */

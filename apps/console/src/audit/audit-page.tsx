@@ -13,7 +13,14 @@ import { EmptyState, NoMatch } from '../states/states.js';
 import { TypedInput } from '../url-state/typed-input.js';
 import { useOpenId } from '../url-state/use-open-id.js';
 import { useSearchState } from '../url-state/use-search-state.js';
-import { type AuditFilter, actionKinds, auditSearch, noFilter, toAuditQuery } from './audit-filter.js';
+import {
+  type AuditFilter,
+  actionKinds,
+  auditSearch,
+  isAction,
+  noFilter,
+  toAuditQuery,
+} from './audit-filter.js';
 import { downloadAs } from './download.js';
 import { Seal } from './seal.js';
 import { words } from '../words/words.texts.js';
@@ -131,6 +138,7 @@ function Filters({
       <TypedInput
         label={words.act}
         placeholder={texts.actExample}
+        error={!isAction(filter.action) && texts.noSuchAct}
         list="audit-actions"
         value={filter.action}
         onTyped={(action) => onChange({ action })}

@@ -9,6 +9,7 @@ export const texts = {
   acts: 'Administrative acts',
   address: 'Address',
   detailsOf: (action: string, target: string): string => `Details of ${action} ${target}`,
+  noSuchAct: 'Not used: write an act, or a kind such as key.*',
   actExample: 'key.revoke or key.*',
   from: 'From',
   to: 'To',

@@ -71,7 +71,7 @@ function Facts({ problem }: { problem: Problem }) {
 function RequestId({ id }: { id: string }) {
   return (
     <CopyButton value={id} size="xs" variant="subtle" title={texts.copyRequestId(id)}>
-      {fillIn(texts.request, { id: <Code>{id.slice(0, 8)}</Code> })}
+      {fillIn(texts.request, { id: <Code>{id}</Code> })}
     </CopyButton>
   );
 }

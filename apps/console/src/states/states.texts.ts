@@ -7,6 +7,8 @@ export const texts = {
   aboutProblem: 'About this problem',
   copyRequestId: (id: string): string => `Copy the request id ${id}`,
   loading: 'Loading',
+  stale: (since: string): string =>
+    `The service has not answered since ${since}. What is shown is from then.`,
   noMatch: 'Nothing matches this filter',
   clearFilter: 'Clear filter',
   notForYou: 'Not for you to see',

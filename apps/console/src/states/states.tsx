@@ -1,4 +1,4 @@
-import { Button, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, use, useEffect, useState } from 'react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { problemOf } from '../api/problem.js';
@@ -66,7 +66,10 @@ export function NoMatch({ children, onClear }: { children: ReactNode; onClear: (
   );
 }
 
-/** Shows a query's state: an outline, its problem, or its data. Data that is there stays while a newer answer is read. */
+/**
+ * Shows a query's state: an outline, its problem, or its data. Data that is there stays while a newer answer is read, and says since when it is
+ * old if there is none.
+ */
 export function Loaded<T>({
   query,
   children,
@@ -74,9 +77,26 @@ export function Loaded<T>({
   query: UseQueryResult<T>;
   children: (data: T) => ReactNode;
 }) {
-  if (query.data !== undefined) return children(query.data);
+  if (query.data !== undefined)
+    return (
+      <>
+        {query.isError && hasNoAnswer(query.error) && <StaleNote since={query.dataUpdatedAt} />}
+        {children(query.data)}
+      </>
+    );
   if (query.isError) return <ReadProblem error={query.error} onRetry={() => void query.refetch()} />;
   return <LoadingLines />;
+}
+
+/** No replica was reached, or a proxy says so. For a service that answers 503, the shell has a banner. */
+const hasNoAnswer = (error: unknown): boolean => [0, 502, 504].includes(problemOf(error).status);
+
+function StaleNote({ since }: { since: number }) {
+  return (
+    <Alert color="red" role="alert" mb="md">
+      {texts.stale(new Date(since).toLocaleTimeString())}
+    </Alert>
+  );
 }
 
 /** Why something cannot be shown. Whoever may not see it is told who may. */

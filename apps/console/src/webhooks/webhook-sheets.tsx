@@ -77,7 +77,8 @@ export function CreateWebhook({
       onConfirm={async (request) => {
         const { data } = await write('post', list, { body: body as never, headers }, [list]);
         const receipt = { message: webhookTexts.making.done(data.url), request };
-        onSecret({ title: webhookTexts.making.secretTitle, secret: data.secret, receipt });
+        const { making, secretAbout: about } = webhookTexts;
+        onSecret({ title: making.secretTitle, secret: data.secret, about, receipt });
       }}
       onClose={onClose}
     >
@@ -199,7 +200,8 @@ export function RotateSecret({
       onConfirm={async (request) => {
         const { data } = await write('post', path, { params: { id } }, [list, item]);
         const receipt = { message: webhookTexts.rotation.done(url), request };
-        onSecret({ title: webhookTexts.rotation.secretTitle, secret: data.secret, receipt });
+        const { rotation, secretAbout: about } = webhookTexts;
+        onSecret({ title: rotation.secretTitle, secret: data.secret, about, receipt });
       }}
       onClose={onClose}
     >

@@ -7,6 +7,7 @@ export const webhookTexts = {
   rotate:
     'A new secret is made. For a while deliveries are signed with both, so that you can put the new one in place.',
   test: 'An event that says that it is a test is sent now, signed as all others.',
+  secretAbout: 'Copy it to where you check signatures. Attune signs with it, and does not show it again.',
   stop: 'What waits to be sent is given up, and what happens until it is active again is not delivered.',
   startFirst: 'The webhook is stopped. Start it first.',
   noDeliveries: 'No deliveries yet',
