@@ -90,7 +90,7 @@ export class ConsolePage {
   }
 
   /** Presses Tab until the element has the focus. @throws Error when the keyboard does not reach it. */
-  async tabTo(target: Locator, maxTabs = 160): Promise<void> {
+  async tabTo(target: Locator, maxTabs = 80): Promise<void> {
     for (let tabs = 0; tabs < maxTabs; tabs += tabsAtOnce) {
       await target.evaluate(stopTabAt);
       await Promise.all(Array.from({ length: tabsAtOnce }, () => this.page.keyboard.press('Tab')));

@@ -69,6 +69,29 @@ describe('Branding and domain', () => {
   });
 });
 
+describe('The requests of a tenant', () => {
+  it('shows what waits, withdraws it by keyboard, and makes it the draft again', async () => {
+    const asked = await app.tenant.admin.post('/v1/config/change-requests', {
+      temperature: 0.2,
+      reason: 'calmer answers',
+    });
+    expect(asked.status).toBe(201);
+    const console = await app.openPage('tenant_admin', `${screens}/requests?state=pending`);
+    const { page } = console;
+    await page.getByText('calmer answers').waitFor();
+    await console.tabTo(page.getByRole('button', { name: 'Withdraw' }));
+    await console.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await console.press('Control+Enter');
+    await page.getByText('No request of this tenant is in this state.').waitFor();
+    await console.open(`${screens}/requests`);
+    await page.getByRole('button', { name: 'Ask again' }).click();
+    await page.waitForURL('**/configuration?review=1');
+    await console.open(`${screens}/playground`);
+    expect(await page.locator('#setting-temperature').inputValue()).toBe('0.2');
+  });
+});
+
 describe('Own sessions', () => {
   it('lists the sessions of the person, and ends another one on every replica at once', async () => {
     const cookie = await signInElsewhere();

@@ -93,6 +93,12 @@ export class Hand {
     await this.act((way) => way.write(this.console, field, text));
   }
 
+  /** Waits until a field has the focus by itself. */
+  async startIn(label: string): Promise<void> {
+    const focused = this.page.locator(':focus');
+    await this.part.getByLabel(label).and(focused).waitFor();
+  }
+
   async choose(list: Name, option: string): Promise<void> {
     await this.act((way) => way.choose(this.console, this.find('combobox', list), option));
   }
@@ -114,12 +120,14 @@ export class Hand {
     await this.press(action);
   }
 
-  /** Reads a secret that is shown once, and closes its dialog. */
+  /** Reads a secret that is shown once, and closes its dialog, which only a tick makes possible. */
   async store(): Promise<string> {
     const secret = this.page.locator('[data-secret]');
     await secret.waitFor();
     const text = (await secret.innerText()).trim();
     const dialog = await this.dialog();
+    await this.console.press('Escape');
+    if (!(await secret.isVisible())) throw new Error('Escape closed a secret that is not stored.');
     await dialog.tick('I have stored it');
     await dialog.press('Close');
     await secret.waitFor({ state: 'detached' });

@@ -144,7 +144,9 @@ describe.each(ways)('$person', (way) => {
     const watcher = app.platform.as(await hand.store());
     await hand.see(`The key ${name} is made.`);
     expect((await watcher.get('/v1/platform/overview')).status).toBe(200);
-    await (await hand.open(`Revoke ${name}`)).confirm('Revoke 1 key');
+    const revocation = await hand.open(`Revoke ${name}`);
+    await revocation.see(/It was (last|never) used/);
+    await revocation.confirm('Revoke 1 key');
     await hand.see(`The key ${name} is revoked`);
     expect((await watcher.get('/v1/platform/overview')).status).toBe(401);
   });

@@ -23,7 +23,7 @@ describe.each(ways)('$person', (way) => {
   const open = useHands(app, way);
 
   it('adds a document, edits it and deletes it', async () => {
-    const { hand, list } = await openAsAdmin(open, 'documents');
+    const { id, hand, list } = await openAsAdmin(open, 'documents');
     await hand.chooseFile('Choose files', 'refunds.md', '# Refunds\n\nWithin 14 days.');
     await (await hand.dialog()).confirm('Add 1 document');
     await hand.see('Added, 1 chunk');
@@ -37,6 +37,7 @@ describe.each(ways)('$person', (way) => {
     await deletion.see(/This cannot be undone/);
     await deletion.confirm('Delete 1 document');
     await hand.see('Refund rules is deleted');
+    expect(new URL(hand.page.url()).pathname).toBe(`/tenants/${id}/documents`);
     expect(await list('/v1/documents')).toMatchObject([{ title: 'Fees' }]);
   });
 
@@ -69,6 +70,7 @@ describe.each(ways)('$person', (way) => {
       (await list<Named>('/v1/api-keys')).filter(({ name }) => name === 'reporting');
     const statusOf = async (key: string): Promise<number> => (await admin.as(key).get('/v1/config')).status;
     const sheet = await hand.open('Make a key');
+    await sheet.startIn('Name');
     await sheet.fill('Name', 'reporting');
     await sheet.confirm('Make 1 key');
     const first = await hand.store();
@@ -78,10 +80,13 @@ describe.each(ways)('$person', (way) => {
     await (await row.open('Rotate')).confirm('Make the second key');
     const second = await hand.store();
     expect(await keysOf()).toHaveLength(2);
+    const revocation = await row.open('Revoke');
+    await revocation.see('It was never used.');
     expect([await statusOf(first), await statusOf(second)]).toEqual([200, 200]);
-    await (await row.open('Revoke')).confirm('Revoke 1 key');
+    await revocation.confirm('Revoke 1 key');
     await hand.see('The key reporting is revoked');
     expect([await statusOf(first), await statusOf(second)]).toEqual([401, 200]);
+    expect(await keysOf()).toHaveLength(1);
   });
 
   it('makes a webhook, changes it, rotates its secret and deletes it', async () => {
