@@ -4,8 +4,8 @@ const folder = '/dev/shm';
 const gibibyte = 2 ** 30;
 
 /**
- * Linux's file system in memory, if programs may run there and there is plenty of room; else undefined. A run writes some gigabytes in small
- * files, and none of them has to outlive it.
+ * Linux's file system in memory, if programs may run there and there is plenty of room; else undefined. A run writes many small files, and
+ * none of them has to outlive it.
  */
 export function findMemoryFolder() {
   try {

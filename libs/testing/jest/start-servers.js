@@ -1,14 +1,16 @@
-/** Starts what a whole run needs, however many test files and workers use it. */
-import { mkdtempSync } from 'node:fs';
+/** Starts what a whole run needs, however many test files and workers use it; its files are in a new folder of `place`. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findPrograms } from './programs.js';
 import { startPostgres, startRedis } from './servers.js';
 
-export default async function startServers() {
+export default async function startServers(place = tmpdir()) {
   const given = { postgres: process.env.TEST_DATABASE_URL, redis: process.env.TEST_REDIS_URL };
   const programs = findPrograms({ postgres: !given.postgres, redis: !given.redis });
-  const folder = mkdtempSync(join(tmpdir(), 'attune-test-'));
+  const folder = mkdtempSync(join(place, 'attune-test-'));
+  // A run that is interrupted has no teardown.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
   const [postgres, redis] = await Promise.all([
     given.postgres ? { url: given.postgres } : startPostgres(programs.postgres, folder),
