@@ -12,7 +12,7 @@ export function watchActivity(): void {
   for (const sign of signs) addEventListener(sign, note, { capture: true, passive: true });
 }
 
-/** True if nobody has used the page for two minutes. Its own requests do not extend the session then. */
+/** True if nobody has used the page for two minutes. What the page then reads by itself does not extend the session. */
 export function isUntouched(): boolean {
   return Date.now() - lastSeenAt > idleAfterMs;
 }
