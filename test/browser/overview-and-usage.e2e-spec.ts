@@ -1,5 +1,6 @@
-import { useBrowserApp } from './browser-app.js';
+import { type Visitor, useBrowserApp } from './browser-app.js';
 import { checkPage } from './check-page.js';
+import { readFigures } from './page-scripts.js';
 
 const app = useBrowserApp();
 const zones = ['UTC', 'Asia/Kolkata', 'America/Los_Angeles'];
@@ -18,6 +19,38 @@ describe('The overview', () => {
     const platform = await app.openPage('platform_reader', `${screens}/overview`);
     await platform.page.getByText('9,998', { exact: true }).waitFor();
     await checkPage(platform);
+  });
+});
+
+describe('Figures by UTC days', () => {
+  it.each<[string, Visitor, string, string[]]>([
+    ['The overview', 'member', `${screens}/overview`, ['9,998', 'Queries of 30 UTC days']],
+    ['The usage of all tenants by day', 'platform_reader', '/usage?group_by=day', ['Day (UTC)']],
+  ])('%s has the same figures in every time zone, and says UTC', async (_screen, visitor, path, expected) => {
+    const figures = await Promise.all(
+      zones.map(async (timezone) => {
+        const { page } = await app.openPage(visitor, path, { timezone });
+        await page.getByText(expected[0]!).first().waitFor();
+        return page.evaluate(readFigures);
+      }),
+    );
+    expect(figures[1]).toEqual(figures[0]);
+    expect(figures[2]).toEqual(figures[0]);
+    for (const text of expected) expect(figures[0]).toContain(text);
+  });
+});
+
+describe('A time', () => {
+  it.each(['hover', 'focus'] as const)('of a reader in Kolkata shows UTC on %s', async (way) => {
+    const { page } = await app.openPage('tenant_admin', `${screens}/history`, {
+      timezone: 'Asia/Kolkata',
+    });
+    const time = page.locator('#main time').first();
+    const at = new Date((await time.getAttribute('datetime'))!);
+    const inKolkata = at.toLocaleTimeString('en-GB', { timeStyle: 'short', timeZone: 'Asia/Kolkata' });
+    expect(await time.innerText()).toContain(inKolkata);
+    await time[way]();
+    await page.getByText(`${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`).waitFor();
   });
 });
 

@@ -88,3 +88,11 @@ export const findFaults = (part: string, scheme: string, options: object): strin
   const toFault = (id) => ({ html, failureSummary = '' }) => id + ' ' + html.slice(0, 200) + ' ' + failureSummary;
   return [...violations.flatMap(({ id, nodes }) => nodes.map(toFault(id))), ...${sidewaysOverflow}];
 })()`;
+
+/** What a screen shows and what its pictures are called, without the times, which are those of the reader's zone. */
+export const readFigures = `{
+  const copy = document.querySelector('#main').cloneNode(true);
+  for (const each of copy.querySelectorAll('time[datetime*=T], style')) each.remove();
+  const names = [...copy.querySelectorAll('[role=img]')].map((image) => image.getAttribute('aria-label'));
+  [copy.textContent, ...names].join(' ');
+}`;
