@@ -1,5 +1,5 @@
 import { TestIdentityProvider, testClient } from '../../libs/tenancy/testing/test-identity-provider.js';
-import { useBrowserApp } from './browser-app.js';
+import { type Visitor, useBrowserApp } from './browser-app.js';
 import { checkPage } from './check-page.js';
 import type { ConsolePage } from './console-page.js';
 import { getConfiguration } from '../app/test-app.js';
@@ -169,9 +169,12 @@ describe('A sign-in at the identity provider over a page', () => {
     await page.getByRole('dialog', { name: 'The key reporting' }).waitFor();
   });
 
-  it('ends on a page that says that its window can be closed', async () => {
-    const console = await app.openPage('nobody', '/account/signed-in');
-    await console.page.getByText('You can close this window.').waitFor();
+  it.each<[Visitor, string]>([
+    ['member', 'You can close this window.'],
+    ['nobody', 'You are not signed in'],
+  ])('ends on a page that tells a visitor, %s, %s', async (visitor, text) => {
+    const console = await app.openPage(visitor, '/account/signed-in');
+    await console.page.getByText(text).waitFor();
     await checkPage(console);
   });
 });

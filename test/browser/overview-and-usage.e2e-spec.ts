@@ -40,8 +40,8 @@ describe('Figures by UTC days', () => {
   });
 });
 
-describe('A time', () => {
-  it.each(['hover', 'focus'] as const)('of a reader in Kolkata shows UTC on %s', async (way) => {
+describe('Times', () => {
+  it.each(['hover', 'focus'] as const)('a time of a reader in Kolkata is shown in UTC on %s', async (way) => {
     const { page } = await app.openPage('tenant_admin', `${screens}/history`, {
       timezone: 'Asia/Kolkata',
     });

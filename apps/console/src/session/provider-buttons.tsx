@@ -10,7 +10,10 @@ interface Provider {
   readonly label: string;
 }
 
-/** A button for each identity provider. Over a page they open a second window, since the page and what waits in it must stay. */
+/**
+ * A button for each identity provider. Over a page they open a second window, since the page and what waits in it must stay; and the
+ * provider asks also a person whom it still knows, since the act may need it.
+ */
 export function ProviderButtons({ isOverPage }: { isOverPage: boolean }) {
   const { data: providers = [] } = useQuery({
     queryKey: ['sign-in', 'connections'],
@@ -47,7 +50,7 @@ function PageButton({ id, label }: Provider) {
 /** Says whether the window is open; where the browser refuses it, a plain link is left. */
 function SecondWindowButton({ id, label }: Provider) {
   const [state, setState] = useState<'none' | 'open' | 'refused'>('none');
-  const url = startUrl(id, `${publicPath}/account/signed-in`);
+  const url = startUrl(id, `${publicPath}/account/signed-in`, { reauthenticate: 'true' });
   const openWindow = (event: MouseEvent): void => {
     event.preventDefault();
     setState(open(url, '_blank', 'popup,width=520,height=720') === null ? 'refused' : 'open');
@@ -71,6 +74,7 @@ function SecondWindowButton({ id, label }: Provider) {
   );
 }
 
-function startUrl(connection: string, returnTo: string): string {
-  return `${publicPath}${toUrl('/v1/session/oidc/start', {}, { connection, return_to: returnTo })}`;
+function startUrl(connection: string, returnTo: string, more: { reauthenticate?: 'true' } = {}): string {
+  const query = { connection, return_to: returnTo, ...more };
+  return `${publicPath}${toUrl('/v1/session/oidc/start', {}, query)}`;
 }

@@ -29,6 +29,10 @@ export const sessionTexts = {
   openYourself: 'open the sign-in in a new tab yourself.',
   signedIn: 'You are signed in',
   closeWindow: 'The page that asked for it goes on. You can close this window.',
+  notSignedIn: 'You are not signed in',
+  startAgain:
+    'Nobody has signed in here, or the session has ended. Go back to the page that asked for it, or',
+  signInHere: 'sign in here.',
   signInWith: (label: string): string => `Sign in with ${label}`,
   onlyReads: 'Your role only reads. Ask a platform admin to do this.',
   or: 'or',

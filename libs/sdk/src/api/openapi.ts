@@ -17173,6 +17173,8 @@ export interface operations {
                 connection?: string;
                 /** @description The page of the console to which the browser comes back: a path of this origin. Default: /. */
                 return_to?: string;
+                /** @description true: the provider asks the person to prove who they are, even if it still knows them. For acts that need a recent sign-in. */
+                reauthenticate?: "true" | "false";
             };
             header?: never;
             path?: never;

@@ -179,7 +179,7 @@ describe('a change of mappings', () => {
 
   it('during a sign-in leaves no session behind', async () => {
     const connection = await app.nest.get(ConnectionFinder).get('default');
-    const identity = { actor: 'jwt:late', name: null, sid: null, logoutHint: null };
+    const identity = { actor: 'jwt:late', name: null, sid: null, logoutHint: null, authenticatedAt: null };
     const grant = { role: 'member', tenantId: 'acme', mappingIds: ['gone'] } as const;
     const opening = app.nest
       .get(SessionOpener)

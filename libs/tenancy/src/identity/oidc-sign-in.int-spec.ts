@@ -1,5 +1,5 @@
 import { SignJWT, type JWTPayload } from 'jose';
-import { waitFor } from '#testing';
+import { type ApiClient, waitFor } from '#testing';
 import { RecordingServer } from '../../../egress/testing/recording-server.js';
 import { TestBrowser } from '../../testing/test-browser.js';
 import { createTenant, startTenancyApp } from '../../testing/tenancy-app.js';
@@ -119,6 +119,43 @@ describe('a sign-in at the provider of the environment', () => {
     url.searchParams.set('error_description', '<b>because</b>');
     const { status, text } = await browser.open(url);
     expect([status, text.includes('access_denied'), text.includes('because')]).toEqual([403, true, false]);
+  });
+});
+
+describe('an act that needs a recent sign-in', () => {
+  beforeAll(() => app.idp.accounts.set('root', { name: 'Root', role: 'platform_admin' }));
+  beforeEach(() => {
+    app.idp.account = 'root';
+  });
+
+  const tryAct = (client: ApiClient) =>
+    client.post('/v1/platform/api-keys', { name: 'support', role: 'platform_reader' });
+  const interactions = () => app.idp.requests.filter((path) => path.startsWith('/interaction/')).length;
+
+  it.each<[string, number | undefined, number]>([
+    ['asked the person an hour ago', -3_600, 403],
+    ['asked the person a minute ago', -60, 201],
+    ['has a clock that is an hour ahead', 3_600, 201],
+    ['does not say when it asked', undefined, 201],
+  ])('counts from when the provider asked: it %s', async (_what, seconds, expected) => {
+    const time = seconds === undefined ? undefined : Math.floor(Date.now() / 1_000) + seconds;
+    app.idp.tamper = (claims) => ({ ...claims, auth_time: time });
+    const { client } = await app.signIn();
+    expect((await tryAct(client)).status).toBe(expected);
+  });
+
+  it('the provider asks again for it, also a person whom it still knows', async () => {
+    const { browser } = await app.signIn();
+    const before = interactions();
+    await app.signIn({ browser });
+    expect(interactions()).toBe(before);
+    const askedAt = Math.floor(Date.now() / 1_000);
+    let said: JWTPayload = {};
+    app.idp.tamper = (claims) => (said = claims);
+    const { client } = await app.signIn({ browser, start: { reauthenticate: 'true' } });
+    expect(interactions()).toBeGreaterThan(before);
+    expect(said['auth_time']).toBeGreaterThanOrEqual(askedAt);
+    expect((await tryAct(client)).status).toBe(201);
   });
 });
 

@@ -15,6 +15,7 @@ export interface Session {
   /** null if no API key signed in. */
   readonly keyId: string | null;
   readonly secretSha256: string;
+  /** The sign-in; where the identity provider says when it last asked the person to prove who they are, that. */
   readonly signedInAt: number;
   readonly expiresAt: number;
   /** When the entry was loaded; later uses do not change the entry. */
@@ -58,7 +59,7 @@ export class SessionReader {
 
 function toSession(row: SessionEntity): Session {
   const { id, actor, name, role, tenant_id: tenantId, key_id: keyId, secret_sha256: secretSha256 } = row;
-  const [signedInAt, expiresAt] = [row.created_at.getTime(), row.expires_at.getTime()];
-  const lastSeenAt = row.last_seen_at.getTime();
+  const signedInAt = (row.authenticated_at ?? row.created_at).getTime();
+  const [lastSeenAt, expiresAt] = [row.last_seen_at.getTime(), row.expires_at.getTime()];
   return { id, actor, name, role, tenantId, keyId, secretSha256, signedInAt, expiresAt, lastSeenAt };
 }

@@ -25,6 +25,8 @@ export class SessionEntity {
   @Column('text', { nullable: true }) readonly agent!: string | null;
   /** The sign-in. */
   @Column('timestamptz') readonly created_at!: Date;
+  /** When the identity provider asked the person to prove who they are; null where it does not say. */
+  @Column('timestamptz', { nullable: true }) readonly authenticated_at!: Date | null;
   /** Precise to a minute. */
   @Column('timestamptz') readonly last_seen_at!: Date;
   @Column('timestamptz') readonly expires_at!: Date;

@@ -9,7 +9,7 @@ export type NewSession = Omit<SessionEntity, 'revoked_at' | 'version'>;
 /** A session as lists show it. */
 export type SessionRecord = Omit<
   SessionEntity,
-  'secret_sha256' | 'end_session_hint' | 'revoked_at' | 'version' | 'key_id' | 'sid'
+  'secret_sha256' | 'end_session_hint' | 'revoked_at' | 'version' | 'key_id' | 'sid' | 'authenticated_at'
 >;
 
 /** Which sessions are meant: those that match everything that is given. */
@@ -53,7 +53,7 @@ export class SessionRepository {
   /** The sessions with these ids that were not ended, of whichever tenant; a transaction without a tenant may ask, too. */
   find(ids: readonly string[]): Promise<SessionEntity[]> {
     const sql = `SELECT f.id, f.tenant_id, f.actor, f.name, f.role, f.key_id, f.connection, encode(f.secret_sha256, 'hex') AS secret_sha256,
-        f.created_at, f.last_seen_at, f.expires_at, f.version::float8 AS version
+        f.created_at, f.authenticated_at, f.last_seen_at, f.expires_at, f.version::float8 AS version
       FROM unnest($1::text[]) AS s (id) CROSS JOIN LATERAL attune_find_session(s.id) f`;
     return this.database.query<SessionEntity>(sql, [ids]);
   }

@@ -33,6 +33,8 @@ export interface SessionInput {
   readonly connection?: string;
   /** How the identity provider names its own session. */
   readonly sid?: string;
+  /** When the identity provider asked the person to prove who they are; milliseconds since the epoch. */
+  readonly authenticatedAt?: number;
   /** What the sign-out at the identity provider needs; at most 8192 characters. */
   readonly endSessionHint?: string;
   /** The session ends then at the latest; milliseconds since the epoch. */
@@ -142,7 +144,7 @@ export class SessionService {
   }
 }
 
-function toRow({ name, tenantId, keyId, agent, endSessionHint, ...input }: SessionInput) {
+function toRow({ name, tenantId, keyId, agent, endSessionHint, authenticatedAt, ...input }: SessionInput) {
   const { actor, role, address, connection = null, sid = null } = input;
   return {
     actor,
@@ -152,6 +154,7 @@ function toRow({ name, tenantId, keyId, agent, endSessionHint, ...input }: Sessi
     sid,
     tenant_id: tenantId,
     key_id: keyId ?? null,
+    authenticated_at: authenticatedAt === undefined ? null : new Date(authenticatedAt),
     end_session_hint: endSessionHint ?? null,
     name: cut(name, maxNameLength),
     agent: cut(agent ?? null, maxAgentLength),

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { UnauthenticatedError, UnavailableError } from '#kernel';
+import { Clock, UnauthenticatedError, UnavailableError } from '#kernel';
 import * as openid from 'openid-client';
 import { isSubject, readClaim, readName } from '../../authentication/jwt/jwt-claims.js';
 import { TenancyConfig, tenancyConfig } from '../../tenancy.config.js';
@@ -21,6 +21,7 @@ export class OidcExchangeService {
 
   constructor(
     private readonly providers: IdentityProviders,
+    private readonly clock: Clock,
     @Inject(tenancyConfig.KEY) private readonly config: TenancyConfig,
   ) {}
 
@@ -66,7 +67,7 @@ export class OidcExchangeService {
 
   /** @throws UnauthenticatedError when the claim `sub` cannot name a person. */
   identityOf(claims: Claims): Identity {
-    const { sub, iss, sid, login_hint: hint } = claims;
+    const { sub, iss, sid, login_hint: hint, auth_time: seconds } = claims;
     if (!isSubject(sub)) {
       const message = 'The identity provider’s claim sub has invisible characters, or more than 255.';
       throw new UnauthenticatedError(message, undefined, 'jwt_claims');
@@ -76,7 +77,14 @@ export class OidcExchangeService {
       name: readName(claims['name']) ?? readName(claims['preferred_username']),
       sid: textOf(sid, maxSidLength),
       logoutHint: textOf(hint, maxHintLength),
+      authenticatedAt: this.pastTimeOf(seconds),
     };
+  }
+
+  /** A provider's clock may be ahead. */
+  private pastTimeOf(seconds: unknown): number | null {
+    if (typeof seconds !== 'number' || !(seconds >= 0)) return null;
+    return Math.min(seconds * 1_000, this.clock.now());
   }
 
   /** How histories name the person of a provider. */

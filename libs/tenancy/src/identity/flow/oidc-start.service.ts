@@ -16,6 +16,8 @@ export interface StartInput {
   readonly returnTo: string;
   /** Where the provider sends the browser afterwards. */
   readonly redirectUri: string;
+  /** The provider is to ask also a person whom it still knows. */
+  readonly reauthenticates: boolean;
 }
 
 /** Begins sign-ins by code flow with PKCE. */
@@ -34,7 +36,7 @@ export class OidcStartService {
    * @throws InvalidInputError @throws NotFoundError @throws ForbiddenError without https. @throws UnavailableError when the provider does not answer.
    */
   async start(input: StartInput): Promise<{ readonly location: string; readonly transaction: string }> {
-    const { connectionId: id, returnTo, redirectUri } = input;
+    const { connectionId: id, returnTo, redirectUri, reauthenticates } = input;
     assertConsolePath(returnTo);
     assertSecure(redirectUri);
     const connection = await (id === undefined ? this.connections.getDefault() : this.connections.get(id));
@@ -56,6 +58,8 @@ export class OidcStartService {
       nonce: transaction.nonce,
       code_challenge: await openid.calculatePKCECodeChallenge(transaction.codeVerifier),
       code_challenge_method: 'S256',
+      // OpenID Connect Core 3.1.2.1. `max_age` makes the provider say when it asked.
+      ...(reauthenticates ? { prompt: 'login', max_age: '0' } : {}),
     });
     const [sealed] = await this.states.seal('transaction', [transaction]);
     return { location: location.href, transaction: sealed! };

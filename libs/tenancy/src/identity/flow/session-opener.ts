@@ -31,7 +31,7 @@ export class SessionOpener {
     grant: Grant,
     client: SignInClient,
   ): Promise<OpenedSession> {
-    const { actor, name, sid, logoutHint } = identity;
+    const { actor, name, sid, logoutHint, authenticatedAt } = identity;
     const input = {
       actor,
       name,
@@ -40,6 +40,7 @@ export class SessionOpener {
       connection: connection.id,
       ...(sid === null ? {} : { sid }),
       ...(logoutHint === null ? {} : { endSessionHint: logoutHint }),
+      ...(authenticatedAt === null ? {} : { authenticatedAt }),
       ...client,
     };
     const opened = await this.sessions.open(input).catch((error: unknown) => {

@@ -23,6 +23,8 @@ export interface Identity {
   readonly sid: string | null;
   /** Names the person to the provider when they sign out there. */
   readonly logoutHint: string | null;
+  /** When the provider asked the person to prove who they are, in milliseconds since the epoch; null where it does not say. */
+  readonly authenticatedAt: number | null;
 }
 
 /** One of the roles that a person may pick. The page of the choice carries it, sealed. */

@@ -59,14 +59,15 @@ export class OidcController {
   @ApiAnswer(303, null, { description: 'To the identity provider', headers: ['Location'] })
   @ApiProblems('not-found', 'forbidden', 'unavailable')
   async start(
-    @Query() { connection, return_to: wanted }: StartQuery,
+    @Query() { connection, return_to: wanted, reauthenticate }: StartQuery,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     try {
       const returnTo = wanted ?? `${reply.server.publicPath}/`;
       const redirectUri = `${publicUrlOf(request)}/v1/session/oidc/callback`;
-      const input = { connectionId: connection, returnTo, redirectUri };
+      const reauthenticates = reauthenticate === 'true';
+      const input = { connectionId: connection, returnTo, redirectUri, reauthenticates };
       const { location, transaction } = await this.starts.start(input);
       setSignInCookie(request, reply, transaction);
       sendTo(reply, location);

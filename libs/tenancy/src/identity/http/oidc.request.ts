@@ -1,4 +1,4 @@
-import { StringField } from '#http';
+import { EnumField, StringField } from '#http';
 
 /** Where a sign-in begins. */
 export class StartQuery {
@@ -21,6 +21,14 @@ export class StartQuery {
     example: '/tenants?q=acme',
   })
   return_to?: string;
+
+  @EnumField(['true', 'false'], {
+    optional: true,
+    description:
+      'true: the provider asks the person to prove who they are, even if it still knows them. For acts that need a recent sign-in.',
+    example: 'true',
+  })
+  reauthenticate?: 'true' | 'false';
 }
 
 /** The role that a person picked. */
