@@ -15,6 +15,7 @@ import { measureNeighbours } from './neighbours/neighbours.js';
 import { serveNoisyTenant } from './neighbours/noisy-tenant.js';
 import { serveQuietTenant } from './neighbours/quiet-tenant.js';
 import { serveModel } from './queries/model-worker.js';
+import { measureCorpusSize } from './queries/corpus-size.js';
 import { measureQueryOverhead } from './queries/query-overhead.js';
 import { serveCacheRead } from './reads/cache-read-worker.js';
 import { measureScale } from './reads/scale.js';
@@ -187,7 +188,17 @@ program
   .option('--model <list>', 'delays of the model in milliseconds, separated by commas', parseWholes, [0, 50])
   .option('--chunks <n>', 'chunks of the tenant with documents', parsePositive, 5_000)
   .option('--dimensions <n>', 'dimensions of the embeddings; the local embedder has 512', parsePositive, 512)
+  .option('--tenants <n>', 'also asks so many tenants in turn, which share the chunks', parsePositive, 1)
+  .option('--replicas <n>', 'also asks so many replicas in turn', parsePositive, 1)
   .action(measureQueryOverhead);
+
+program
+  .command('corpus-size')
+  .description('The cost of a query by the size of the corpus, in memory and in Postgres')
+  .option('--chunks <list>', 'sizes, multiples of the first', parsePositives, [5_000, 50_000])
+  .option('--seconds <n>', 'length of each measurement', parsePositive, 5)
+  .option('--dimensions <n>', 'dimensions of the embeddings; the local embedder has 512', parsePositive, 512)
+  .action(measureCorpusSize);
 
 program
   .command('load')

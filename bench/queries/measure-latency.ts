@@ -14,20 +14,22 @@ export interface LatencyStatistics {
 }
 
 /**
- * Repeats the request on all connections for `seconds`; times are in milliseconds.
+ * Sends the requests in turn on all connections for `seconds`; times are in milliseconds.
  *
  * @throws Error if a response is not 200 with the expected text.
  */
 export async function measureLatency(
-  post: PostRequest,
+  posts: readonly PostRequest[],
   { connections, seconds }: LoadProfile,
 ): Promise<LatencyStatistics> {
   const client = new KeepAliveClient(connections);
   const times: number[] = [];
+  let sent = 0;
   const startedAt = performance.now();
   const endAt = startedAt + seconds * 1_000;
   const lane = async (): Promise<void> => {
-    while (performance.now() < endAt) times.push(await timeRequest(client, post));
+    while (performance.now() < endAt)
+      times.push(await timeRequest(client, posts[(sent += 1) % posts.length]!));
   };
   try {
     await Promise.all(Array.from({ length: connections }, lane));

@@ -54,12 +54,12 @@ async function measureInTurns(
   { rounds, seconds }: QueryOverheadOptions,
 ): Promise<MeasuredRounds> {
   const measured = contestants.map((): LatencyStatistics[] => []);
-  for (const { post } of contestants)
-    await measureLatency(post, { connections, seconds: Math.min(1, seconds) });
+  for (const { posts } of contestants)
+    await measureLatency(posts, { connections, seconds: Math.min(1, seconds) });
   for (let round = 0; round < rounds; round += 1)
     for (const contestant of rotate(contestants, round))
       measured[contestants.indexOf(contestant)]!.push(
-        await measureLatency(contestant.post, { connections, seconds }),
+        await measureLatency(contestant.posts, { connections, seconds }),
       );
   return measured;
 }
