@@ -21,6 +21,15 @@ describe('The console', () => {
     await page.getByRole('heading', { level: 1, name: 'Tenants' }).waitFor();
     await console.go('/nowhere');
     await nothing.waitFor();
+    const answer = await page.goto(`${app.replica.url}/nonsense/x`);
+    expect(answer?.status()).toBe(404);
+    await nothing.waitFor();
+  });
+
+  it("shows a tenant's overview at the address of the tenant", async () => {
+    const { page } = await app.openPage('platform_admin', '/tenants/acme-law');
+    await page.waitForURL('**/tenants/acme-law/overview');
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
   });
 });
 
