@@ -19,6 +19,33 @@ describe('The overview', () => {
     await platform.page.getByText('9,998', { exact: true }).waitFor();
     await checkPage(platform);
   });
+
+  it('says to a member beside each first step why it is not for members, and leads to what is', async () => {
+    const { id, memberKey } = await app.createTenant();
+    const { page } = await app.openPage({ key: memberKey }, `/tenants/${id}/overview`);
+    const steps = page.getByRole('region', { name: 'First steps' });
+    await steps
+      .getByText('Ask a question in the playground. Only admins of the tenant may do this.')
+      .waitFor();
+    await expect(steps.getByRole('link').count()).resolves.toBe(1);
+    await page.getByRole('link', { name: 'Playground', exact: true }).click();
+    await page.getByText('You may not ask here').waitFor();
+    await page
+      .getByRole('main')
+      .getByRole('link', { name: /search the documents/ })
+      .click();
+    await page.waitForURL(`**/tenants/${id}/retrieval`);
+  });
+
+  it('names the edits that are not saved, and leads to them', async () => {
+    const { id, adminKey } = await app.createTenant();
+    const console = await app.openPage({ key: adminKey }, `/tenants/${id}/configuration`);
+    const { page } = console;
+    await page.getByRole('textbox', { name: 'Temperature' }).fill('0.4');
+    await console.go(`/tenants/${id}/overview`);
+    await page.getByRole('link', { name: /^1 unsaved edit/ }).click();
+    await page.getByRole('heading', { level: 1, name: 'Configuration' }).waitFor();
+  });
 });
 
 describe('The last change', () => {

@@ -62,7 +62,9 @@ describe('The replay screen', () => {
     await page.reload();
     await page.getByRole('button', { name: 'Ask up to 25 questions twice' }).click();
     const sheet = page.getByRole('dialog');
-    await sheet.getByText(/^At most about .*\$.* for each question that was kept, .*\$.* for 25\.$/).waitFor();
+    await sheet
+      .getByText(/^At most about .*\$.* for each question that was kept, .*\$.* for 25\.$/)
+      .waitFor();
     await sheet.getByRole('button', { name: 'Ask up to 25 questions twice' }).click();
     await page.getByText('The replay of up to 25 questions has begun.').waitFor();
     await page.getByText('2 of 2 asked: completed').waitFor();
