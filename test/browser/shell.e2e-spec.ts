@@ -189,6 +189,22 @@ describe('The shell', () => {
     await waitFor(async () => (await scrolled()) === 700);
   });
 
+  it('finds screens and acts by everyday words, and turns the colours dark', async () => {
+    const console = await app.openPage('tenant_admin', '/tenants/acme-law/overview');
+    const { page } = console;
+    const write = async (text: string): Promise<void> => {
+      await console.press('Control+k');
+      await page.getByRole('combobox', { name: 'Search or act' }).waitFor();
+      await page.keyboard.type(text);
+    };
+    await write('dark mode');
+    await page.getByRole('option', { name: 'Dark colours' }).click();
+    await page.locator('html[data-mantine-color-scheme=dark]').waitFor();
+    await write('bill');
+    await page.getByRole('option', { name: 'Usage' }).click();
+    await page.waitForURL('**/usage');
+  });
+
   it('says of what it reads by itself while nobody touches it that nobody asked, so that the session ends', async () => {
     const console = await app.openPage('platform_admin', '/replicas');
     const { page } = console;
