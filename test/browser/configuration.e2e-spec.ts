@@ -154,16 +154,6 @@ describe('The configuration screen', () => {
     await save.and(page.locator(':enabled')).waitFor();
   });
 
-  it('a variable that is added has the focus in its name', async () => {
-    const { console, page } = await openConfiguration();
-    await page.getByRole('button', { name: 'Add a variable' }).click();
-    await page.keyboard.type('tone');
-    await expect(page.getByRole('textbox', { name: 'Name 1' }).inputValue()).resolves.toBe('tone');
-    await console.press('Tab');
-    await page.keyboard.type('calm');
-    await expect(page.getByRole('textbox', { name: 'Value 1' }).inputValue()).resolves.toBe('calm');
-  });
-
   it('says what a reset shows before it is saved, and sends null for it', async () => {
     const { tenant, console, page } = await openConfiguration();
     await tenant.admin.patch('/v1/config', { temperature: 0.3 });

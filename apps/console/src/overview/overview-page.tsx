@@ -1,6 +1,7 @@
 import { Alert, Anchor, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { problemOf } from '../api/problem.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
 import { useDraft } from '../draft/draft-store.js';
@@ -61,7 +62,7 @@ function DraftNote() {
   const draft = useDraft(tenantId);
   if (draft === null) return null;
   return (
-    <Alert mb="md">
+    <Alert variant="default" mb="md">
       <Anchor component={Link} to="../configuration" relative="path" size="sm">
         {overviewTexts.unsaved(Object.keys(draft.patch).length)}
       </Anchor>
@@ -122,6 +123,12 @@ function RequestsFact() {
 
 function WaitingRequests() {
   const pending = useChangeRequests('pending', 100);
+  if (pending.isError && problemOf(pending.error).slug === 'forbidden')
+    return (
+      <Fact label={overviewTexts.waiting} value="–" to="../requests">
+        {overviewTexts.notForKey}
+      </Fact>
+    );
   const count = pending.data?.items.length;
   const isMore = typeof pending.data?.next_cursor === 'string';
   return (

@@ -25,5 +25,6 @@ export const overviewTexts = {
   queriesLeft: 'Queries left today',
   budgetLeft: 'Budget left',
   onlyAdmins: 'Only admins of the tenant see them',
+  notForKey: 'The scopes of your key do not show them',
   waitingAbout: 'for a decision of the platform',
 } as const;

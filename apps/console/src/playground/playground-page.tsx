@@ -2,7 +2,7 @@ import { Alert, Group, Paper, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { ActButton } from '../act/act-button.js';
-import { reasonAgainst } from '../act/permission.js';
+import { reasonAgainst, suspendedReason } from '../act/permission.js';
 import { problemOf } from '../api/problem.js';
 import type { BodyOf, Schema } from '../api/operations.js';
 import { useDraft } from '../draft/draft-store.js';
@@ -93,9 +93,10 @@ export function PlaygroundPage() {
 
 /** Said at once, and not only at the button, as the whole screen is for asking. */
 function Refused({ reason }: { reason: string | null }) {
-  if (reason === null) return null;
+  // Of a suspended tenant it stands over every screen.
+  if (reason === null || reason === suspendedReason) return null;
   return (
-    <Alert title={playgroundTexts.mayNotAsk} mb="md">
+    <Alert variant="default" title={playgroundTexts.mayNotAsk} mb="md">
       {reason}
       <InsteadOfAsking mt="xs" />
     </Alert>
