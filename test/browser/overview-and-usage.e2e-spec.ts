@@ -60,7 +60,10 @@ describe('The last change', () => {
     await page.getByText(/^by night shift, since/).waitFor();
     // The platform's overview has the name, too, once a screen of the tenant has read it.
     const platform = await app.openPage('platform_admin', `/tenants/${id}/history`);
-    await platform.page.getByText(/night shift/).first().waitFor();
+    await platform.page
+      .getByText(/night shift/)
+      .first()
+      .waitFor();
     await platform.go(`/tenants/${id}/overview`);
     await platform.page.getByText(/^by night shift, since/).waitFor();
     await page.getByRole('button', { name: 'Undo version 2' }).click();

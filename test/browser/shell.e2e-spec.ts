@@ -24,6 +24,9 @@ describe('The console', () => {
     const answer = await page.goto(`${app.replica.url}/nonsense/x`);
     expect(answer?.status()).toBe(404);
     await nothing.waitFor();
+    const headers = { accept: 'text/html' };
+    const ofApi = await fetch(`${app.replica.url}/v1/nonsense`, { headers });
+    expect(ofApi.headers.get('content-type')).toBe('application/problem+json');
   });
 
   it("shows a tenant's overview at the address of the tenant", async () => {

@@ -65,7 +65,8 @@ export class ConsoleController implements OnModuleInit {
     const server = this.adapterHost.httpAdapter?.getInstance<FastifyInstance>();
     this.page = server ? readPage(server.publicPath) : null;
     if (!server || this.page === null) return;
-    server.registerNotFoundPage((reply) => {
+    server.registerNotFoundPage((path, reply) => {
+      if (/^\/v1(\/|$)/.test(path)) return null;
       void reply.headers({ 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8' });
       return this.show(reply);
     });

@@ -239,9 +239,9 @@ describe('createHttpAdapter', () => {
 
   it('shows the registered page to a browser at an unknown address, and a problem to everything else', async () => {
     const other = await startTestHttpApp();
-    other.server.registerNotFoundPage((reply) => {
+    other.server.registerNotFoundPage((path, reply) => {
       void reply.type('text/html');
-      return 'There is no such screen';
+      return path === '/nonsense' ? 'There is no such screen' : null;
     });
     const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
     const open = (url: string, more: InjectOptions = {}) =>
@@ -252,7 +252,7 @@ describe('createHttpAdapter', () => {
     for (const problem of [
       await open('/nonsense', { headers: { accept: '*/*' } }),
       await open('/nonsense', { method: 'POST' }),
-      await open('/v1/nonsense'),
+      await open('/no-page'),
     ])
       expectProblem(problem, 'not-found');
     await other.close();

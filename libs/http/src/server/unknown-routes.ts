@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { noRouteError } from '../problem/problem.filter.js';
 import { acceptedType } from '../response/accepted-type.js';
 
-/** Makes the page for an address that does not exist, and may set headers. */
-type NotFoundPage = (reply: FastifyReply) => string;
+/** Makes the page for an address that does not exist, and may set headers; null for a path that is no page's. */
+type NotFoundPage = (path: string, reply: FastifyReply) => string | null;
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -17,15 +17,16 @@ export function refuseUnknownRoutes(server: FastifyInstance): void {
   let notFoundPage: NotFoundPage | null = null;
   server.decorate('registerNotFoundPage', (page) => void (notFoundPage = page));
   server.addHook('onRequest', (request, reply, done) => {
-    if (request.is404 && notFoundPage !== null && wantsPage(request))
-      return void reply.code(404).send(notFoundPage(reply));
-    return done(request.is404 ? noRouteError(request) : undefined);
+    if (!request.is404) return done();
+    const path = request.url.split('?')[0]!;
+    const page = wantsPage(request, path) ? (notFoundPage?.(path, reply) ?? null) : null;
+    if (page === null) return done(noRouteError(request));
+    void reply.code(404).send(page);
   });
 }
 
-/** The addresses below `/v1/` are those of the API, for a browser, too. */
-function wantsPage({ method, url, headers, server }: FastifyRequest): boolean {
-  const path = url.split('?')[0]!;
-  const isOfApi = /^\/v1(\/|$)/.test(path) || server.methodsAt(path).length > 0;
-  return method === 'GET' && !isOfApi && acceptedType(headers.accept, ['text/html']) !== null;
+/** A path that exists with other methods is no page. */
+function wantsPage({ method, headers, server }: FastifyRequest, path: string): boolean {
+  const isBrowser = acceptedType(headers.accept, ['text/html']) !== null;
+  return method === 'GET' && isBrowser && server.methodsAt(path).length === 0;
 }
