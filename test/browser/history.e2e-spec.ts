@@ -54,6 +54,21 @@ describe('The history screen', () => {
     expect(restored).toMatchObject({ version: 5, temperature: 0.3, max_tokens: 1000 });
   });
 
+  it('restores a version only if the golden questions pass under it, when that is asked for', async () => {
+    const tenant = await createHistory();
+    await tenant.admin.post('/v1/golden-questions', { question: 'When?', expect_phrases: ['never said'] });
+    const { page } = await openHistory(tenant);
+    await page.getByRole('button', { name: 'Restore version 2' }).click();
+    await page.getByLabel('Ask the golden questions first').check();
+    await page.getByRole('button', { name: 'Restore version 2 as version 5' }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('alert')
+      .getByText(/never said/)
+      .waitFor();
+    expect(await getConfiguration(tenant.admin)).toMatchObject({ version: 4 });
+  });
+
   it('says before it is pressed which rule an old version breaks today', async () => {
     const tenant = await createHistory();
     const plan = {

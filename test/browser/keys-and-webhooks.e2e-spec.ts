@@ -40,6 +40,18 @@ describe('The keys of a tenant', () => {
     expect([await statusOf('/v1/usage'), await statusOf('/v1/config')]).toEqual([200, 403]);
   });
 
+  it('has in a narrow window each column and each act in sight, and is still a table', async () => {
+    await app.tenant.admin.post('/v1/api-keys', { name: 'narrow', role: 'member' });
+    const { page } = await app.openPage('tenant_admin', keys, { width: 390 });
+    const row = page.getByRole('row', { name: 'narrow' });
+    await row.getByRole('cell').first().waitFor();
+    for (const act of ['Rotate', 'Revoke']) {
+      const { x, width } = (await row.getByRole('button', { name: act }).boundingBox())!;
+      expect(x + width).toBeLessThanOrEqual(390);
+    }
+    await expect(page.getByRole('columnheader').count()).resolves.toBeGreaterThan(3);
+  });
+
   it('says when a key was used last, also after the list was read', async () => {
     const body = { name: 'quiet', role: 'member' };
     const { key } = (await app.tenant.admin.post<{ key: string }>('/v1/api-keys', body)).body;

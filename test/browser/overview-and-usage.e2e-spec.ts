@@ -20,6 +20,35 @@ describe('The overview', () => {
     await platform.page.getByText('9,998', { exact: true }).waitFor();
     await checkPage(platform);
   });
+
+  it('says to a member beside each first step why it is not for members, and leads to what is', async () => {
+    const { id, memberKey } = await app.createTenant();
+    const { page } = await app.openPage({ key: memberKey }, `/tenants/${id}/overview`);
+    const steps = page.getByRole('region', { name: 'First steps' });
+    await steps
+      .getByText('Ask a question in the playground. Only admins of the tenant may do this.')
+      .waitFor();
+    await expect(steps.getByRole('link').count()).resolves.toBe(1);
+    await page.getByRole('link', { name: 'Playground', exact: true }).click();
+    await page.getByText('You may not ask here').waitFor();
+    await page
+      .getByRole('main')
+      .getByRole('link', { name: /search the documents/ })
+      .click();
+    await page.waitForURL(`**/tenants/${id}/retrieval`);
+  });
+
+  it('names the edits that are not saved, and leads to them', async () => {
+    const { id, adminKey } = await app.createTenant();
+    const console = await app.openPage({ key: adminKey }, `/tenants/${id}/configuration`);
+    const { page } = console;
+    await page.getByRole('textbox', { name: 'Temperature' }).fill('0.4');
+    await console.go(`/tenants/${id}/overview`);
+    await page.getByRole('link', { name: /^1 unsaved edit/ }).waitFor();
+    await checkPage(console);
+    await page.getByRole('link', { name: /^1 unsaved edit/ }).click();
+    await page.getByRole('heading', { level: 1, name: 'Configuration' }).waitFor();
+  });
 });
 
 describe('Figures by UTC days', () => {
@@ -62,6 +91,14 @@ describe('The last change', () => {
     await admin.as(key).patch('/v1/config', { temperature: 0.1 });
     const { page } = await app.openPage({ key: adminKey }, `/tenants/${id}/overview`);
     await page.getByText(/^by night shift, since/).waitFor();
+    // The platform's overview has the name, too, once a screen of the tenant has read it.
+    const platform = await app.openPage('platform_admin', `/tenants/${id}/history`);
+    await platform.page
+      .getByText(/night shift/)
+      .first()
+      .waitFor();
+    await platform.go(`/tenants/${id}/overview`);
+    await platform.page.getByText(/^by night shift, since/).waitFor();
     await page.getByRole('button', { name: 'Undo version 2' }).click();
     await page.getByRole('button', { name: 'Restore version 1 as version 3' }).click();
     await page.getByText('Version 1 is restored as version 3.').waitFor();
@@ -94,5 +131,16 @@ describe('The usage', () => {
     await console.page.getByRole('img', { name: 'Tokens of 7 UTC days' }).waitFor();
     await console.settle();
     await checkPage(console);
+  });
+});
+
+describe('The usage of all tenants', () => {
+  it('has the first and the last day beside each other', async () => {
+    const { page } = await app.openPage('platform_admin', '/usage');
+    const top = async (label: string) => (await page.getByLabel(label).boundingBox())!.y;
+    for (const width of [1280, 1000, 360]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await top('To (UTC)')).toBe(await top('From (UTC)'));
+    }
   });
 });

@@ -55,6 +55,20 @@ describe('The prompt editor', () => {
   });
 });
 
+describe('The variables of the prompt', () => {
+  it('a variable that is added has the focus in its name', async () => {
+    const { id, adminKey } = await app.createTenant();
+    const console = await app.openPage({ key: adminKey }, `/tenants/${id}/configuration`);
+    const { page } = console;
+    await page.getByRole('button', { name: 'Add a variable' }).click();
+    await page.keyboard.type('tone');
+    await expect(page.getByRole('textbox', { name: 'Name 1' }).inputValue()).resolves.toBe('tone');
+    await console.press('Tab');
+    await page.keyboard.type('calm');
+    await expect(page.getByRole('textbox', { name: 'Value 1' }).inputValue()).resolves.toBe('calm');
+  });
+});
+
 describe('Branding and domain', () => {
   it('shows how readable text on the colour is, and the record that proves a saved domain', async () => {
     await app.tenant.admin.patch('/v1/config', { custom_domain: 'help.acme.example' });

@@ -62,7 +62,9 @@ describe('The replay screen', () => {
     await page.reload();
     await page.getByRole('button', { name: 'Ask up to 25 questions twice' }).click();
     const sheet = page.getByRole('dialog');
-    await sheet.getByText(/^Costs about .*\$.* at most\.$/).waitFor();
+    await sheet
+      .getByText(/^At most about .*\$.* for each question that was kept, .*\$.* for 25\.$/)
+      .waitFor();
     await sheet.getByRole('button', { name: 'Ask up to 25 questions twice' }).click();
     await page.getByText('The replay of up to 25 questions has begun.').waitFor();
     await page.getByText('2 of 2 asked: completed').waitFor();
@@ -76,5 +78,19 @@ describe('The replay screen', () => {
     await answer.waitFor();
     await console.settle();
     await checkPage(console);
+    await console.open(`${screens}/replay`);
+    await page.getByRole('link', { name: 'Show your last replay' }).click();
+    await page.getByText('2 of 2 asked: completed').waitFor();
+  });
+
+  it('says which questions are replayed, and leads to the setting that keeps them and to the golden questions', async () => {
+    const { id, adminKey } = await app.createTenant();
+    const { page } = await app.openPage({ key: adminKey }, `/tenants/${id}/replay`);
+    await page
+      .getByText('Questions of the playground, golden questions and earlier replays are not kept.')
+      .waitFor();
+    await page.getByRole('link', { name: /golden questions under the draft/ }).waitFor();
+    await page.getByRole('link', { name: 'To “Keep questions”' }).click();
+    await page.waitForURL(`**/tenants/${id}/configuration?setting=log_questions`);
   });
 });

@@ -21,6 +21,18 @@ describe('The console', () => {
     await page.getByRole('heading', { level: 1, name: 'Tenants' }).waitFor();
     await console.go('/nowhere');
     await nothing.waitFor();
+    const answer = await page.goto(`${app.replica.url}/nonsense/x`);
+    expect(answer?.status()).toBe(404);
+    await nothing.waitFor();
+    const headers = { accept: 'text/html' };
+    const ofApi = await fetch(`${app.replica.url}/v1/nonsense`, { headers });
+    expect(ofApi.headers.get('content-type')).toBe('application/problem+json');
+  });
+
+  it("shows a tenant's overview at the address of the tenant", async () => {
+    const { page } = await app.openPage('platform_admin', '/tenants/acme-law');
+    await page.waitForURL('**/tenants/acme-law/overview');
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
   });
 });
 
@@ -136,6 +148,64 @@ describe('The shell', () => {
     expect(await page.getByRole('dialog').count()).toBe(0);
     await console.press('Control+k');
     await page.getByRole('dialog', { name: 'Search or act' }).waitFor();
+  });
+
+  it('goes to Emergency by g and !, which has Shift between them, also when a field got the focus after g', async () => {
+    const console = await app.openPage('platform_admin', '/tenants');
+    const { page } = console;
+    const search = page.getByRole('search').getByRole('textbox').first();
+    await console.press('g');
+    await search.focus();
+    await page.keyboard.down('Shift');
+    await console.press('!');
+    await page.keyboard.up('Shift');
+    await page.waitForURL('**/emergency');
+    await page.goBack();
+    await expect(search.inputValue()).resolves.toBe('');
+    await console.press('g');
+    await search.click();
+    await console.press('h');
+    await expect(search.inputValue()).resolves.toBe('h');
+  });
+
+  it('begins a screen at its top, and Back returns to where the screen before was', async () => {
+    const console = await app.openPage('tenant_admin', '/tenants/acme-law/configuration');
+    const { page } = console;
+    const scrolled = () => page.evaluate('scrollY');
+    await page.evaluate('scrollTo(0, 700)');
+    await page.getByRole('link', { name: 'Retrieval', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Retrieval' }).waitFor();
+    await console.settle();
+    expect(await scrolled()).toBe(0);
+    await page.setViewportSize({ width: 1280, height: 300 });
+    await page.evaluate('scrollTo(0, 60)');
+    await page
+      .getByRole('slider', { name: 'Chunks in the prompt' })
+      .evaluate((slider) =>
+        (slider as unknown as { focus(options: object): void }).focus({ preventScroll: true }),
+      );
+    await console.press('ArrowRight');
+    await page.waitForURL(/top_k=/);
+    expect(await scrolled()).toBe(60);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goBack();
+    await waitFor(async () => (await scrolled()) === 700);
+  });
+
+  it('finds screens and acts by everyday words, and turns the colours dark', async () => {
+    const console = await app.openPage('tenant_admin', '/tenants/acme-law/overview');
+    const { page } = console;
+    const write = async (text: string): Promise<void> => {
+      await console.press('Control+k');
+      await page.getByRole('combobox', { name: 'Search or act' }).waitFor();
+      await page.keyboard.type(text);
+    };
+    await write('dark mode');
+    await page.getByRole('option', { name: 'Dark colours' }).click();
+    await page.locator('html[data-mantine-color-scheme=dark]').waitFor();
+    await write('bill');
+    await page.getByRole('option', { name: 'Usage' }).click();
+    await page.waitForURL('**/usage');
   });
 
   it('says of what it reads by itself while nobody touches it that nobody asked, so that the session ends', async () => {

@@ -32,7 +32,11 @@ export const routes: RouteObject[] = [
       {
         path: 'tenants/:tenantId',
         element: <TenantScreens />,
-        children: [...tenantRoutes, ...platformTenantRoutes],
+        children: [
+          { index: true, element: <Navigate to="overview" replace /> },
+          ...tenantRoutes,
+          ...platformTenantRoutes,
+        ],
       },
       {
         path: 'account/sessions',

@@ -42,6 +42,7 @@ describe.each(ways)('$person', (way) => {
   it('adds a model', async () => {
     const id = nameOf('model');
     const hand = await open('platform_admin', `/models/${id}`);
+    await hand.see('Enter the address of the model first, or choose another provider.');
     await hand.choose('Tier', 'standard');
     await hand.fill('Address', 'https://models.example/v1');
     await hand.fill('Context window, tokens', '64000');

@@ -65,6 +65,11 @@ export class ConsoleController implements OnModuleInit {
     const server = this.adapterHost.httpAdapter?.getInstance<FastifyInstance>();
     this.page = server ? readPage(server.publicPath) : null;
     if (!server || this.page === null) return;
+    server.registerNotFoundPage((path, reply) => {
+      if (/^\/v1(\/|$)/.test(path)) return null;
+      void reply.headers({ 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8' });
+      return this.show(reply);
+    });
     // Nobody waits for it: that would start the server before Nest has set its error handler.
     void server.register(fastifyStatic, {
       root: join(folder, 'assets'),

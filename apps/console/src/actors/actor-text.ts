@@ -10,8 +10,13 @@ export interface KnownActors {
 
 /** An actor of the history in words: `key:4f1c…` becomes the key's name, and the subject of a token stands for itself. */
 export function actorText(actor: string, { names, self }: KnownActors): string {
-  if (actor === self.actor) return texts.you(self.name ?? withoutKind(actor));
+  if (actor === self.actor) return texts.you(ownNameOf(self));
   return names.get(actor) ?? withoutKind(actor);
+}
+
+/** Somebody of whom the API says the name, if there is one: who is signed in, or a session. */
+export function ownNameOf({ actor, name }: KnownActors['self']): string {
+  return name ?? withoutKind(actor);
 }
 
 function withoutKind(actor: string): string {

@@ -12,7 +12,8 @@ const keyQuery = { limit: 200 };
 const noNames: Names = new Map();
 
 /**
- * Names actors of the tenant's history. Only admins may read the names of keys, and only the platform those of its own; others see the id.
+ * Names actors on the screens of a tenant, all of them in the same way. Only admins may read the names of keys, and only the platform those
+ * of its own; others see the beginning of the id.
  *
  * @param options `asksForKeys` false: the names of the tenant's keys only if another screen has read them.
  */

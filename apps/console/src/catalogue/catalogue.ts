@@ -17,6 +17,8 @@ export interface Catalogue<Body extends object> {
   /** How an entry is called in a sentence: "the plan pro". */
   readonly nameOf: (id: string) => string;
   readonly newEntry: Body;
+  /** What is still to be entered before an entry can be saved, as a sentence; null if nothing is. */
+  readonly missingIn?: (body: Body) => string | null;
   readonly newEntryAbout: string;
   /** When an entry cannot be deleted. */
   readonly deletionAbout: string;

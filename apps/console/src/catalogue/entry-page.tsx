@@ -80,16 +80,17 @@ function Editor<Body extends object>({ catalogue, id, entry }: EditorProps<Body>
       ...(!isNew && { onUndo: () => write(saved) }),
     });
   };
+  const missing = catalogue.missingIn?.(body) ?? null;
   const isChanged = isNew || Object.keys(draft).length > 0;
   return (
     <>
       <Form body={body} onChange={(change) => setDraft({ ...draft, ...change })} />
       <Section title={words.whatWouldHappen}>
         <BlastRadius
-          request={isChanged ? { method: 'PUT', url, body } : null}
+          request={isChanged && missing === null ? { method: 'PUT', url, body } : null}
           act={words.save}
           title={texts.saveOne(nameOf(id))}
-          hint={texts.saveHint}
+          hint={missing ?? texts.saveHint}
           onConfirm={save}
         />
       </Section>

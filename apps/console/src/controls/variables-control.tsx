@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Group, Input, Stack, Text, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { isSame } from '../draft/json.js';
 import { texts } from '../settings/settings.texts.js';
 import type { ControlProps } from './control-props.js';
@@ -10,6 +10,7 @@ type VariablesProps = Omit<ControlProps, 'value'> & { readonly value: Record<str
 /** The variables of the prompt, one line each. A new line has no name yet, so the lines are kept here while they are typed. */
 export function VariablesControl({ setting, value, error, isDisabled, onChange }: VariablesProps) {
   const [typed, setTyped] = useState<readonly VariableLine[]>(() => toLines(value));
+  const [isAdded, setAdded] = useState(false);
   const lines = isSame(fromLines(typed), value) ? typed : toLines(value);
   const change = (next: readonly VariableLine[]): void => {
     setTyped(next);
@@ -35,6 +36,7 @@ export function VariablesControl({ setting, value, error, isDisabled, onChange }
             line={line}
             position={index + 1}
             isDisabled={isDisabled}
+            isNew={isAdded && index === lines.length - 1}
             onChange={(next) => change(lines.with(index, next))}
             onRemove={() => change(lines.toSpliced(index, 1))}
           />
@@ -44,7 +46,10 @@ export function VariablesControl({ setting, value, error, isDisabled, onChange }
             size="xs"
             variant="default"
             disabled={isDisabled}
-            onClick={() => change([...lines, { name: '', value: '' }])}
+            onClick={() => {
+              setAdded(true);
+              change([...lines, { name: '', value: '' }]);
+            }}
           >
             {texts.variables.add}
           </Button>
@@ -58,14 +63,21 @@ interface LineProps {
   readonly line: VariableLine;
   readonly position: number;
   readonly isDisabled: boolean;
+  /** It was just added: its name has the focus. */
+  readonly isNew: boolean;
   readonly onChange: (line: VariableLine) => void;
   readonly onRemove: () => void;
 }
 
-function Line({ line, position, isDisabled, onChange, onRemove }: LineProps) {
+function Line({ line, position, isDisabled, isNew, onChange, onRemove }: LineProps) {
+  const name = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (isNew) name.current?.focus();
+  }, [isNew]);
   return (
     <Group gap="xs" wrap="nowrap">
       <TextInput
+        ref={name}
         aria-label={`${texts.variables.name} ${position}`}
         placeholder={texts.variables.name}
         value={line.name}

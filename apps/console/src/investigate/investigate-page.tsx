@@ -2,7 +2,7 @@ import { Anchor, Badge, Code, List, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { ActButton } from '../act/act-button.js';
-import { ActorName } from '../actors/actor-name.js';
+import { useAuthorNames } from '../actors/use-author-names.js';
 import { useTenant } from '../administration/use-change-tenant.js';
 import { DateText } from '../dates/date-text.js';
 import { ChangeList } from '../lists/change-list.js';
@@ -122,6 +122,7 @@ function Status() {
 }
 
 function Changes() {
+  const nameOf = useAuthorNames();
   const history = useTenantQuery('/v1/config/history', { query: { limit: 10 } });
   return (
     <Loaded query={history}>
@@ -132,7 +133,7 @@ function Changes() {
               <Text size="sm" fw={600} component="div">
                 {fillIn(texts.version(entry.version, entry.action), {
                   date: <DateText at={entry.changed_at} />,
-                  author: <ActorName actor={entry.changed_by} />,
+                  author: <span title={entry.changed_by}>{nameOf(entry.changed_by)}</span>,
                 })}
               </Text>
               {entry.reason !== null && <Text size="sm">{entry.reason}</Text>}

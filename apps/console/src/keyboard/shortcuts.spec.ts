@@ -20,6 +20,12 @@ describe('shortcutOf', () => {
     expect(shortcutOf(press('t'), false, true)).toBeNull();
   });
 
+  it('the letter after g goes to a screen when a field got the focus meanwhile', () => {
+    const pressed = press('!', { isTyping: true });
+    expect(shortcutOf(pressed, true, true)).toEqual({ kind: 'go', letter: '!' });
+    expect(shortcutOf(pressed, true, false)).toBeNull();
+  });
+
   it('the question mark opens the help', () => {
     expect(shortcutOf(press('?'), false, true)).toEqual({ kind: 'help' });
   });

@@ -24,11 +24,13 @@ export interface KeyPress {
  */
 export function shortcutOf(press: KeyPress, isAfterG: boolean, isOn: boolean): Shortcut | null {
   if (press.hasModifier) return press.key.toLowerCase() === 'k' && !press.hasAlt ? { kind: 'palette' } : null;
-  return press.isTyping || press.hasAlt || !isOn ? null : shortcutOfLetter(press.key, isAfterG);
+  return press.hasAlt || !isOn ? null : shortcutOfLetter(press, isAfterG);
 }
 
-function shortcutOfLetter(key: string, isAfterG: boolean): Shortcut | null {
+function shortcutOfLetter({ key, isTyping }: KeyPress, isAfterG: boolean): Shortcut | null {
+  // A field that got the focus after the g does not get the letter.
   if (isAfterG && key.length === 1) return { kind: 'go', letter: key };
+  if (isTyping) return null;
   if (key === '?') return { kind: 'help' };
   if (key === '/') return { kind: 'search' };
   return key === 'g' ? { kind: 'prefix' } : null;

@@ -7,7 +7,8 @@ const prefixMs = 1_500;
 export function useShortcuts(act: (shortcut: Exclude<Shortcut, { kind: 'prefix' }>) => void): void {
   const prefixAt = useRef(-Infinity);
   const onKey = useEffectEvent((event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.isComposing) return;
+    // "g !" has Shift between its keys.
+    if (event.defaultPrevented || event.isComposing || event.key === 'Shift') return;
     const shortcut = shortcutOf(
       toKeyPress(event),
       event.timeStamp - prefixAt.current < prefixMs,
@@ -22,6 +23,12 @@ export function useShortcuts(act: (shortcut: Exclude<Shortcut, { kind: 'prefix' 
     const listener = (event: KeyboardEvent): void => onKey(event);
     // Before the screen's own letters: the u of "g u" is not the u that undoes.
     addEventListener('keydown', listener, true);
-    return () => removeEventListener('keydown', listener, true);
+    // Who clicks into a field means to write.
+    const forgetPrefix = (): void => void (prefixAt.current = -Infinity);
+    addEventListener('pointerdown', forgetPrefix, true);
+    return () => {
+      removeEventListener('keydown', listener, true);
+      removeEventListener('pointerdown', forgetPrefix, true);
+    };
   }, []);
 }

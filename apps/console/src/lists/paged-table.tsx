@@ -2,6 +2,7 @@ import { Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { PagedList } from './paged-list.js';
 import type { Pages } from './use-tenant-pages.js';
+import styles from './rows-table.module.css';
 
 export interface Column<T> {
   readonly title: string;
@@ -29,7 +30,10 @@ export function PagedTable<T>({
   );
 }
 
-/** A table that scrolls inside itself where it is wider than the screen; the keyboard can scroll it, too. */
+/**
+ * A table that scrolls inside itself where it is wider than the screen; the keyboard can scroll it, too. In a narrow window each row is a
+ * card. The roles are named, because an element that is no table on the screen would lose them.
+ */
 export function RowsTable<T>({
   label,
   columns,
@@ -37,22 +41,22 @@ export function RowsTable<T>({
   rows,
 }: RowsTableProps<T> & { readonly rows: readonly T[] }) {
   return (
-    <div role="region" aria-label={label} tabIndex={0} style={{ overflowX: 'auto' }}>
-      <Table verticalSpacing="xs" aria-label={label}>
-        <Table.Thead>
-          <Table.Tr>
+    <div role="region" aria-label={label} tabIndex={0} className={styles['region']}>
+      <Table verticalSpacing="xs" aria-label={label} role="table">
+        <Table.Thead role="rowgroup">
+          <Table.Tr role="row">
             {columns.map(({ title, isNumber }) => (
-              <Table.Th key={title} ta={isNumber ? 'end' : 'start'} style={{ whiteSpace: 'nowrap' }}>
+              <Table.Th key={title} role="columnheader" data-number={isNumber}>
                 {title}
               </Table.Th>
             ))}
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>
+        <Table.Tbody role="rowgroup">
           {rows.map((row) => (
-            <Table.Tr key={rowKey(row)}>
+            <Table.Tr key={rowKey(row)} role="row">
               {columns.map(({ title, cell, isNumber }) => (
-                <Table.Td key={title} ta={isNumber ? 'end' : 'start'}>
+                <Table.Td key={title} role="cell" data-title={title} data-number={isNumber}>
                   {cell(row)}
                 </Table.Td>
               ))}

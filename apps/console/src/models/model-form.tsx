@@ -20,9 +20,9 @@ const numbers = [
 ] as const;
 
 const textFields = [
-  ['base_url', words.address, texts.form.addressHint],
-  ['upstream_model', texts.form.upstreamName, texts.form.upstreamNameHint],
-  ['api_key_env', texts.form.keyVariable, texts.form.keyVariableHint],
+  ['base_url', words.address, texts.form.addressHint, texts.form.addressExample],
+  ['upstream_model', texts.form.upstreamName, texts.form.upstreamNameHint, ''],
+  ['api_key_env', texts.form.keyVariable, texts.form.keyVariableHint, ''],
 ] as const;
 
 const choices = [
@@ -46,11 +46,12 @@ export function ModelForm({ body, onChange }: ModelFormProps) {
             onChange={(event) => onChange({ [name]: event.currentTarget.value })}
           />
         ))}
-        {textFields.map(([name, label, description]) => (
+        {textFields.map(([name, label, description, example]) => (
           <TextInput
             key={name}
             label={label}
             description={description}
+            placeholder={example}
             value={String(values[name] ?? '')}
             onChange={(event) => onChange({ [name]: event.currentTarget.value || null })}
           />

@@ -23,7 +23,7 @@ const models: Catalogue<ModelBody> = {
   newEntry: {
     provider: 'openai-compatible',
     tier: 'economy',
-    base_url: 'https://',
+    base_url: null,
     context_window: 128_000,
     max_output_tokens: 4_096,
     temperature: { min: 0, max: 2 },
@@ -31,6 +31,8 @@ const models: Catalogue<ModelBody> = {
     output_usd_per_mtok: 0,
     state: 'active',
   },
+  missingIn: ({ provider, base_url: address }) =>
+    provider === 'openai-compatible' && !address ? texts.addressIsMissing : null,
   newEntryAbout: texts.newEntryAbout,
   deletionAbout: texts.deletionAbout,
   Form: ModelForm,

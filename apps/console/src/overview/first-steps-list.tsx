@@ -1,6 +1,9 @@
 import { Anchor, List, Paper, Title } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Schema } from '../api/operations.js';
+import { reasonAgainst } from '../act/permission.js';
+import { InsteadOfAsking } from '../playground/instead-of-asking.js';
+import { useSession } from '../session/session-context.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import { useTenantQuery } from '../scope/use-tenant-query.js';
 import { sumUsage } from '../usage/usage-sums.js';
@@ -16,6 +19,7 @@ export function FirstSteps({
   version: number | undefined;
 }) {
   const { isPlatform } = useTenantScope();
+  const session = useSession();
   const { data } = useTenantQuery('/v1/documents', {
     query: { limit: 1, include: 'count' },
     isEnabled: !isPlatform,
@@ -30,18 +34,36 @@ export function FirstSteps({
         {overviewTexts.firstSteps}
       </Title>
       <List type="ordered" size="sm" spacing="xs">
-        {steps.map(({ step, path, isDone }) => (
+        {steps.map(({ step, path, rule, isDone }) => (
           <List.Item key={step}>
-            {isDone ? (
-              overviewTexts.done(overviewTexts[step])
-            ) : (
-              <Anchor component={Link} to={`../${path}`} relative="path" inherit>
-                {overviewTexts[step]}
-              </Anchor>
-            )}
+            <Step
+              text={overviewTexts[step]}
+              path={path}
+              isDone={isDone}
+              refusal={reasonAgainst(session, rule)}
+            />
           </List.Item>
         ))}
       </List>
+      {steps.some(({ rule }) => reasonAgainst(session, rule) !== null) && <InsteadOfAsking mt="sm" />}
     </Paper>
+  );
+}
+
+interface StepProps {
+  readonly text: string;
+  readonly path: string;
+  readonly isDone: boolean;
+  /** Why this person may not do it. */
+  readonly refusal: string | null;
+}
+
+function Step({ text, path, isDone, refusal }: StepProps) {
+  if (isDone) return overviewTexts.done(text);
+  if (refusal !== null) return overviewTexts.notYours(text, refusal);
+  return (
+    <Anchor component={Link} to={`../${path}`} relative="path" inherit>
+      {text}
+    </Anchor>
   );
 }

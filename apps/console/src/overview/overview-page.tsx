@@ -1,10 +1,13 @@
-import { Anchor, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { problemOf } from '../api/problem.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
+import { useDraft } from '../draft/draft-store.js';
 import { formatCount, formatUsd } from '../numbers/format.js';
 import { useChangeRequests } from '../requests/use-change-requests.js';
+import { useTenantScope } from '../scope/tenant-scope.js';
 import { useTenantQuery } from '../scope/use-tenant-query.js';
 import { useSession } from '../session/session-context.js';
 import { Screen } from '../states/screen.js';
@@ -25,6 +28,7 @@ export function OverviewPage() {
   const history = useTenantQuery('/v1/config/history', { query: { limit: 5 } });
   return (
     <Screen title={overviewTexts.title} about={overviewTexts.about}>
+      <DraftNote />
       <Loaded query={usage}>
         {(data) => (
           <Stack gap="lg">
@@ -49,6 +53,20 @@ export function OverviewPage() {
       </Loaded>
       <Loaded query={history}>{({ items }) => <LastChange entries={items} />}</Loaded>
     </Screen>
+  );
+}
+
+/** Edits that are not saved are only in this tab, and on no other fact of this screen. */
+function DraftNote() {
+  const { tenantId } = useTenantScope();
+  const draft = useDraft(tenantId);
+  if (draft === null) return null;
+  return (
+    <Alert variant="default" mb="md">
+      <Anchor component={Link} to="../configuration" relative="path" size="sm">
+        {overviewTexts.unsaved(Object.keys(draft.patch).length)}
+      </Anchor>
+    </Alert>
   );
 }
 
@@ -105,6 +123,12 @@ function RequestsFact() {
 
 function WaitingRequests() {
   const pending = useChangeRequests('pending', 100);
+  if (pending.isError && problemOf(pending.error).slug === 'forbidden')
+    return (
+      <Fact label={overviewTexts.waiting} value="–" to="../requests">
+        {overviewTexts.notForKey}
+      </Fact>
+    );
   const count = pending.data?.items.length;
   const isMore = typeof pending.data?.next_cursor === 'string';
   return (

@@ -16,12 +16,14 @@ export interface Entry {
   readonly refusal?: string;
 }
 
-/** What the palette opens a sheet for; nothing runs at once. */
+/** What the palette opens a sheet for. What only this browser notices runs at once, as the buttons of the header do. */
 export type PaletteAct =
   | { readonly kind: 'set'; readonly tenantId: string; readonly setting: string; readonly value: unknown }
   | { readonly kind: 'undo'; readonly tenantId: string }
   | { readonly kind: 'status'; readonly tenantId: string; readonly wanted: 'suspended' | 'active' }
-  | { readonly kind: 'help' };
+  | { readonly kind: 'help' }
+  | { readonly kind: 'sign-out' }
+  | { readonly kind: 'colours'; readonly scheme: 'light' | 'dark' };
 
 /** A setting as the palette knows it. */
 export interface SettingName {
@@ -92,7 +94,7 @@ function settingEntries(
     }));
 }
 
-function settingPath(tenantId: string, setting: string): string {
+export function settingPath(tenantId: string, setting: string): string {
   return `/tenants/${tenantId}/configuration?setting=${encodeURIComponent(setting)}`;
 }
 

@@ -26,6 +26,7 @@ export const paletteTexts = {
     tenants: 'Tenants',
     plans: 'Plans',
     models: 'Models',
+    related: 'Perhaps',
   },
   goKeys: (letter: string): string => `g ${letter}`,
   help: {

@@ -1,4 +1,4 @@
-import { Text, TextInput } from '@mantine/core';
+import { Text, TextInput, useMantineColorScheme } from '@mantine/core';
 import { type KeyboardEvent, useId, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { Dialog } from '../act/dialog.js';
@@ -7,11 +7,13 @@ import '../screen-styles.js';
 import { isPlatformSession, useSession } from '../session/session-context.js';
 import { ProblemView } from '../states/problem-view.js';
 import { screensOf } from '../shell/navigation.js';
+import { useSignOut } from '../shell/use-sign-out.js';
 import { type Entry, type PaletteAct, localEntries } from './entries.js';
 import { draftSetting } from './draft-setting.js';
 import { EntryList } from './entry-list.js';
 import { PaletteSheet, type SheetAct } from './palette-sheet.js';
 import { paletteTexts } from './palette.texts.js';
+import { relatedEntries } from './related-entries.js';
 import { useRemoteEntries } from './use-remote-entries.js';
 import { useSettingNames } from './use-setting-names.js';
 
@@ -21,19 +23,30 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
   const [error, setError] = useState<unknown>(null);
   const isPlatform = isPlatformSession(useSession());
   const navigate = useNavigate();
+  const signOut = useSignOut();
+  const { setColorScheme } = useMantineColorScheme();
   if (act !== null) return <PaletteSheet act={act} onClose={onClose} />;
   const goTo = (path: string): void => {
     onClose();
     void navigate(path);
   };
   const perform = (chosen: PaletteAct): void => {
-    if (chosen.kind === 'help') onHelp();
-    else if (chosen.kind === 'set')
-      draftSetting(chosen, isPlatform).then(
-        () => goTo(`/tenants/${chosen.tenantId}/configuration?review=1`),
-        setError,
-      );
-    else setAct(chosen);
+    switch (chosen.kind) {
+      case 'help':
+        return onHelp();
+      case 'sign-out':
+        return void signOut().catch(setError);
+      case 'colours':
+        setColorScheme(chosen.scheme);
+        return onClose();
+      case 'set':
+        return void draftSetting(chosen, isPlatform).then(
+          () => goTo(`/tenants/${chosen.tenantId}/configuration?review=1`),
+          setError,
+        );
+      default:
+        setAct(chosen);
+    }
   };
   const choose = ({ to, act: chosen }: Entry): void => {
     if (to !== undefined) goTo(to);
@@ -110,13 +123,15 @@ function useEntries(input: string): { readonly entries: readonly Entry[]; readon
   const settings = useSettingNames(tenantId);
   const remote = useRemoteEntries(input, tenantId);
   const isPlatformAdmin = session.role === 'platform_admin';
-  const local = localEntries(input, {
+  const context = {
     tenantId,
     screens: screensOf(session, tenantId),
     settings,
     refusal: reasonAgainstChange(session),
     isPlatformAdmin,
-  });
+  };
+  const local = localEntries(input, context);
   const isCommand = local.some(({ group }) => group === paletteTexts.groups.act);
-  return { entries: isCommand ? local : [...local, ...remote.entries], isSearching: remote.isSearching };
+  const found = isCommand ? local : [...local, ...remote.entries, ...relatedEntries(input, context)];
+  return { entries: found, isSearching: remote.isSearching };
 }

@@ -1,6 +1,7 @@
 import { Group, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { ownNameOf } from '../actors/actor-text.js';
 import { ActButton } from '../act/act-button.js';
 import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
@@ -67,7 +68,7 @@ function columnsWith(
       title: words.who,
       cell: ({ name, actor, role }) => (
         <TwoLines more={role.replace('_', ' ')}>
-          <span title={actor}>{name ?? actor}</span>
+          <span title={actor}>{ownNameOf({ name, actor })}</span>
         </TwoLines>
       ),
     },
@@ -83,7 +84,7 @@ function columnsWith(
             size="xs"
             variant="subtle"
             reason={refusal}
-            aria-label={texts.endOf(session.name ?? session.actor)}
+            aria-label={texts.endOf(ownNameOf(session))}
             onClick={() => onEnd(session)}
           >
             {words.endSession}
@@ -105,11 +106,11 @@ function EndSession({
   const end = async (request: HttpRequest): Promise<void> => {
     await call('delete', `${path}/{id}`, { params });
     await client.invalidateQueries({ queryKey: [path] });
-    notifyDone({ message: texts.ended(name ?? actor), request });
+    notifyDone({ message: texts.ended(ownNameOf({ name, actor })), request });
   };
   return (
     <ReviewSheet
-      title={texts.endOf(name ?? actor)}
+      title={texts.endOf(ownNameOf({ name, actor }))}
       action={texts.endAct}
       isDangerous
       request={{ method: 'DELETE', url: toUrl(`${path}/{id}`, params) }}

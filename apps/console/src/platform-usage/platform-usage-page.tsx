@@ -76,18 +76,20 @@ export function PlatformUsagePage() {
           value={search.sort}
           onChange={(sort) => setSearch({ sort: sort as (typeof orders)[number] })}
         />
-        <TextInput
-          type="date"
-          label={texts.fromUtc}
-          value={search.from}
-          onChange={(event) => setSearch({ from: event.currentTarget.value }, { replace: true })}
-        />
-        <TextInput
-          type="date"
-          label={texts.toUtc}
-          value={search.to}
-          onChange={(event) => setSearch({ to: event.currentTarget.value }, { replace: true })}
-        />
+        <Group gap="sm" align="flex-end" wrap="nowrap">
+          <TextInput
+            type="date"
+            label={texts.fromUtc}
+            value={search.from}
+            onChange={(event) => setSearch({ from: event.currentTarget.value }, { replace: true })}
+          />
+          <TextInput
+            type="date"
+            label={texts.toUtc}
+            value={search.to}
+            onChange={(event) => setSearch({ to: event.currentTarget.value }, { replace: true })}
+          />
+        </Group>
       </Group>
       <PagedTable
         label={texts.usageBy(search.group_by)}

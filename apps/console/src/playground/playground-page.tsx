@@ -1,8 +1,8 @@
-import { Group, Paper, Stack } from '@mantine/core';
+import { Alert, Group, Paper, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { ActButton } from '../act/act-button.js';
-import { reasonAgainst } from '../act/permission.js';
+import { reasonAgainst, suspendedReason } from '../act/permission.js';
 import { problemOf } from '../api/problem.js';
 import type { BodyOf, Schema } from '../api/operations.js';
 import { useDraft } from '../draft/draft-store.js';
@@ -15,6 +15,7 @@ import { Screen } from '../states/screen.js';
 import { EmptyState, Loaded, LoadingLines } from '../states/states.js';
 import { searchList, searchText, useSearchState } from '../url-state/use-search-state.js';
 import { useTypedText } from '../url-state/use-typed-text.js';
+import { InsteadOfAsking } from './instead-of-asking.js';
 import { lastTestKey } from './last-test.js';
 import { playgroundTexts } from './playground.texts.js';
 import { Proposal } from './proposal.js';
@@ -49,6 +50,7 @@ export function PlaygroundPage() {
   };
   return (
     <Screen title={playgroundTexts.title} about={playgroundTexts.about}>
+      <Refused reason={refusal} />
       <form onSubmit={onSubmit}>
         <Stack>
           <Loaded query={settings}>
@@ -86,6 +88,18 @@ export function PlaygroundPage() {
         {test.data && <Outcome result={test.data} />}
       </div>
     </Screen>
+  );
+}
+
+/** Said at once, and not only at the button, as the whole screen is for asking. */
+function Refused({ reason }: { reason: string | null }) {
+  // Of a suspended tenant it stands over every screen.
+  if (reason === null || reason === suspendedReason) return null;
+  return (
+    <Alert variant="default" title={playgroundTexts.mayNotAsk} mb="md">
+      {reason}
+      <InsteadOfAsking mt="xs" />
+    </Alert>
   );
 }
 

@@ -8,6 +8,8 @@ export const playgroundTexts = {
   baselineFailed: "No model answered under today's settings. The proposal's answer stays.",
   sandbox: (model: string): string => `${model} was not asked: the sandbox answered from the documents`,
   costsAtMost: (cost: string): string => `Costs about ${cost} at most.`,
+  mayNotAsk: 'You may not ask here',
+  searchInstead: 'You may search the documents and see what a question finds',
   nothingYet: 'Answers appear here',
   nothingYetAbout:
     'With a proposal, both answers are shown beside each other, with their sources and their cost.',

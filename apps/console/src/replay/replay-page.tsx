@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Paper, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, NativeSelect, Paper, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { ActButton } from '../act/act-button.js';
@@ -10,13 +10,15 @@ import { createIdempotencyHeaders } from '../api/idempotency.js';
 import { maxQuestionLength } from '../api/limits.js';
 import type { BodyOf } from '../api/operations.js';
 import { useDraft } from '../draft/draft-store.js';
-import { CostNote } from '../playground/cost-note.js';
+import { formatUsd } from '../numbers/format.js';
+import { useCostLimit } from '../playground/use-cost-limit.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import { useSession } from '../session/session-context.js';
 import { useExplained } from '../settings/use-configuration.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState, Loaded } from '../states/states.js';
 import { searchText, useSearchState } from '../url-state/use-search-state.js';
+import { keepLastReplay, readLastReplay } from './last-replay.js';
 import { ReplayResults } from './replay-results.js';
 import { replayTexts } from './replay.texts.js';
 
@@ -27,19 +29,45 @@ const counts = ['10', '25', '50', '100'];
 /** Logged questions asked again under the draft. The replay is in the URL, so that a reload still shows it. */
 export function ReplayPage() {
   const [{ replay }, setUrl] = useSearchState(shape);
+  const { tenantId } = useTenantScope();
   const explained = useExplained();
   return (
     <Screen title={replayTexts.title} about={replayTexts.about}>
+      <Text size="sm" c="dimmed" maw={720}>
+        {replayTexts.which}
+      </Text>
       <Loaded query={explained}>
         {({ effective }) => (
           <Start
             isLogging={effective['log_questions'] === true}
-            onStarted={(id) => setUrl({ replay: id, answers: '' })}
+            onStarted={(id) => {
+              keepLastReplay(tenantId, id);
+              setUrl({ replay: id, answers: '' });
+            }}
           />
         )}
       </Loaded>
+      <Ways isShown={replay !== ''} />
       {replay !== '' && <ReplayResults id={replay} />}
     </Screen>
+  );
+}
+
+/** Where to go on: to the replay that was started last in this tab, and to what can be asked without kept questions. */
+function Ways({ isShown }: { isShown: boolean }) {
+  const { tenantId } = useTenantScope();
+  const last = readLastReplay(tenantId);
+  return (
+    <Group gap="lg">
+      {last !== null && !isShown && (
+        <Anchor component={Link} to={`?replay=${last}`} size="sm">
+          {replayTexts.lastReplay}
+        </Anchor>
+      )}
+      <Anchor component={Link} to="../golden-questions" relative="path" size="sm">
+        {replayTexts.goldenInstead}
+      </Anchor>
+    </Group>
   );
 }
 
@@ -60,10 +88,18 @@ function Start({ isLogging, onStarted }: StartProps) {
         title={replayTexts.noLog}
         about={replayTexts.noLogAbout}
         to="../configuration?setting=log_questions"
+        action={replayTexts.toLogging}
       />
     );
   if (draft === null)
-    return <Missing title={replayTexts.noDraft} about={replayTexts.noDraftAbout} to="../configuration" />;
+    return (
+      <Missing
+        title={replayTexts.noDraft}
+        about={replayTexts.noDraftAbout}
+        to="../configuration"
+        action={replayTexts.toConfiguration}
+      />
+    );
   return (
     <Paper withBorder p="md">
       <Stack gap="sm" align="flex-start">
@@ -90,13 +126,20 @@ function Start({ isLogging, onStarted }: StartProps) {
   );
 }
 
-function Missing({ title, about, to }: { title: string; about: string; to: string }) {
+interface MissingProps {
+  readonly title: string;
+  readonly about: string;
+  readonly to: string;
+  readonly action: string;
+}
+
+function Missing({ title, about, to, action }: MissingProps) {
   return (
     <EmptyState
       title={title}
       action={
         <Button component={Link} to={to} relative="path">
-          {replayTexts.toConfiguration}
+          {action}
         </Button>
       }
     >
@@ -130,11 +173,20 @@ function StartSheet({ patch, last, onStarted, onClose }: StartSheetProps) {
       onClose={onClose}
     >
       <Text size="sm">{replayTexts.costs}</Text>
-      {/* The questions are not known here, so each counts as the longest. */}
-      <CostNote
-        patches={[{}, patch]}
-        questionLengths={Array.from({ length: last }, () => maxQuestionLength)}
-      />
+      <Cost patch={patch} questions={last} />
     </ReviewSheet>
+  );
+}
+
+/** How many questions were kept is not known here, and each counts as the longest. */
+function Cost({ patch, questions }: { patch: object; questions: number }) {
+  const costOf = useCostLimit();
+  const [today, drafted] = [costOf({}, [maxQuestionLength]), costOf(patch, [maxQuestionLength])];
+  if (today === null || drafted === null) return null;
+  const one = today + drafted;
+  return (
+    <Text size="sm" className="numbers">
+      {replayTexts.cost(formatUsd(one), formatUsd(questions * one), questions)}
+    </Text>
   );
 }

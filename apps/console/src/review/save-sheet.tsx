@@ -15,8 +15,8 @@ import { ProblemView } from '../states/problem-view.js';
 import { ChangeList } from '../lists/change-list.js';
 import { changeRows } from './change-rows.js';
 import { GateBox } from './gate-box.js';
+import { gateRefusal } from './gate-refusal.js';
 import { MergeView } from './merge-view.js';
-import { type QuestionResult, QuestionResults } from './question-results.js';
 import { texts } from './review.texts.js';
 import { words } from '../words/words.texts.js';
 import { toTenantFile } from './tenant-file.js';
@@ -90,12 +90,8 @@ function faultsOfSettings(errors: readonly FieldError[] = [], settings: Settings
 /** Why a save was refused; golden questions with what each one lacks. */
 function Refusal({ error, mayForce, settings }: RefusalProps) {
   const problem = problemOf(error);
-  if (problem.slug === 'gate-failed')
-    return (
-      <Alert color="yellow" title={problem.title} role="alert">
-        <QuestionResults results={(problem['failures'] ?? []) as QuestionResult[]} />
-      </Alert>
-    );
+  const failedGate = gateRefusal(error);
+  if (failedGate !== null) return failedGate;
   const faults = faultsOfSettings(problem.errors, settings);
   if (faults.length > 0) return <FaultList errors={faults} />;
   if (!mayForce || !forceable.has(problem.slug)) return <ProblemView error={error} />;

@@ -1,6 +1,9 @@
 import { Alert, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { ReviewSheet } from '../act/review-sheet.js';
+import type { SettingsPatch } from '../draft/draft-store.js';
+import { GateBox } from '../review/gate-box.js';
+import { gateRefusal } from '../review/gate-refusal.js';
 import { storedChanges } from '../review/change-rows.js';
 import { ChangeList } from '../lists/change-list.js';
 import { LockRefusal } from '../lock/lock-refusal.js';
@@ -19,7 +22,8 @@ export function RollbackSheet({ target, onClose }: { target: RollbackTarget; onC
   const scope = useTenantScope();
   const { versions, preview, error, isForced, isNewer, ...sheet } = useRollbackSheet(target);
   const [reason, setReason] = useState('');
-  const options = { reason, force: isForced };
+  const [gate, setGate] = useState(false);
+  const options = { reason, force: isForced, gate };
   const settings = useSettings();
   const needsApproval = settings.data?.needsApproval === true;
   return (
@@ -29,6 +33,7 @@ export function RollbackSheet({ target, onClose }: { target: RollbackTarget; onC
       isDangerous={isForced}
       isReady={isRestorable(preview, options)}
       request={rollbackRequest(scope, versions, options)}
+      showProblem={gateRefusal}
       onConfirm={() => sheet.confirm(options)}
       onClose={onClose}
     >
@@ -44,8 +49,14 @@ export function RollbackSheet({ target, onClose }: { target: RollbackTarget; onC
         maxLength={500}
         onChange={(event) => setReason(event.currentTarget.value)}
       />
+      <GateBox patch={patchOf(preview)} isChecked={gate} onChange={setGate} />
     </ReviewSheet>
   );
+}
+
+/** What the rollback would change, as the patch that does the same. */
+function patchOf(preview: RollbackPreview | undefined): SettingsPatch {
+  return Object.fromEntries((preview?.changes ?? []).map(({ field, to }) => [field, to]));
 }
 
 function isRestorable(preview: RollbackPreview | undefined, { reason, force }: RollbackOptions): boolean {

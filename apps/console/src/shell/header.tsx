@@ -2,12 +2,13 @@ import { Anchor, Burger, Button, Group, Kbd, Text, useMantineColorScheme } from 
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Link } from 'react-router';
-import { onWrite, send } from '../api/client.js';
-import { publicPath } from '../public-path.js';
+import { onWrite } from '../api/client.js';
+import { ownNameOf } from '../actors/actor-text.js';
 import { useSession } from '../session/session-context.js';
 import { homePathOf } from './navigation.js';
 import { shellTexts } from './shell.texts.js';
 import { TenantHead } from './tenant-head.js';
+import { useSignOut } from './use-sign-out.js';
 
 export interface HeaderProps {
   readonly isOpen: boolean;
@@ -111,20 +112,14 @@ function SignedInName() {
   const { name, actor } = useSession();
   return (
     <Text size="xs" maw={160} truncate title={actor}>
-      {name ?? actor}
+      {ownNameOf({ name, actor })}
     </Text>
   );
 }
 
 function SignOutButton() {
-  const client = useQueryClient();
+  const signOut = useSignOut();
   const { name, actor } = useSession();
-  const signOut = async (): Promise<void> => {
-    const { data } = await send('delete', '/v1/session', {});
-    const { end_session_url: url } = (data ?? {}) as { end_session_url?: string };
-    client.clear();
-    location.assign(url ?? `${publicPath}/`);
-  };
   return (
     <Button
       variant="subtle"
@@ -132,7 +127,7 @@ function SignOutButton() {
       px={6}
       onClick={() => void signOut()}
       title={actor}
-      aria-label={shellTexts.signOutOf(name ?? actor)}
+      aria-label={shellTexts.signOutOf(ownNameOf({ name, actor }))}
     >
       {shellTexts.signOut}
     </Button>

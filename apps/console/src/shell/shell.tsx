@@ -1,7 +1,14 @@
 import { Anchor, AppShell, Divider, Group, NavLink } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Suspense, lazy, useEffect, useRef, useState } from 'react';
-import { NavLink as RouterLink, Outlet, useLocation, useNavigate, useParams } from 'react-router';
+import {
+  NavLink as RouterLink,
+  Outlet,
+  ScrollRestoration,
+  useLocation,
+  useNavigate,
+  useParams,
+} from 'react-router';
 import { useHasDrafts } from '../draft/draft-store.js';
 import { useUnloadWarning } from '../draft/use-unload-warning.js';
 import { focusSearch } from '../keyboard/focus-search.js';
@@ -56,6 +63,7 @@ export function Shell() {
         <OutageBanner />
         <Outlet />
       </AppShell.Main>
+      <ScrollRestoration />
       <Suspense>
         {dialog === 'palette' && <Palette onClose={() => setDialog(null)} onHelp={() => setDialog('help')} />}
         {dialog === 'help' && <KeyboardHelp screens={screens} onClose={() => setDialog(null)} />}

@@ -9,6 +9,7 @@ it.each([
     /\$499\.98 of \$500\.00 are spent/,
   ],
   ['a limit', { limit: 10, remaining: 0 }, /^0 of 10 are left\.$/],
+  ['overlapping rollouts', { rollouts: ['r1', 'r2'] }, /^Running rollouts: r1, r2\.$/],
   ['a version', { current_version: 8 }, /^Version 8 is the current one\.$/],
   ['changed settings', { changed_fields: ['temperature'] }, /^Changed meanwhile: temperature\.$/],
   ['settings of a file', { fields: ['temperature'] }, /^Owned by a file: temperature\.$/],
@@ -37,6 +38,10 @@ it('a fault that the detail names already is not told twice', () => {
   expect(faultsOf({ ...problem, detail, errors }).map(({ message }) => message)).toEqual([
     'title is required.',
   ]);
+});
+
+it('a limit of which nothing remains to be told has no fact, as the detail names it', () => {
+  expect(factsOf({ ...problem, limit: 1_000 })).toEqual([]);
 });
 
 it('a problem without members has no facts', () => {

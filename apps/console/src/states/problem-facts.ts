@@ -27,6 +27,7 @@ export function factsOf(problem: Problem): readonly string[] {
     ...(version === undefined ? [] : [texts.facts.version(version)]),
     ...(changed.length > 0 ? [texts.facts.changed(changed)] : []),
     ...limitsOf(problem),
+    ...rolloutsOf(listOf<string>(problem['rollouts'])),
     ...listOf<Attempt>(problem['attempts']).map(attemptText),
     ...listOf<GateFailure>(problem['failures']).map(failureText),
   ];
@@ -38,8 +39,12 @@ function limitsOf({ budget_usd: budget, spent_usd: spent, reserved_usd: reserved
   const { limit, remaining } = more;
   return [
     ...(budget === undefined ? [] : [texts.facts.budget(usd(budget), usd(spent), usd(reserved))]),
-    ...(limit === undefined ? [] : [texts.facts.left(String(remaining), String(limit))]),
+    ...(remaining === undefined ? [] : [texts.facts.left(String(remaining), String(limit))]),
   ];
+}
+
+function rolloutsOf(ids: readonly string[]): readonly string[] {
+  return ids.length === 0 ? [] : [texts.facts.rollouts(ids)];
 }
 
 function listOf<T>(value: unknown): readonly T[] {

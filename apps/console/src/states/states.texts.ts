@@ -28,7 +28,8 @@ export const texts = {
     'managed-by-code':
       'A file owns these settings. Change the file and apply it, or force the change as a platform admin.',
     'gate-failed': 'Some golden questions failed. Look at what each one lacks, and change the draft.',
-    conflict: 'Another state or another object stands against it. Read what is there now, then try again.',
+    conflict:
+      'Nothing was changed. Do first what the sentence above asks for. If it asks for nothing, reload the page to see what is there now, and choose something else.',
     'rollback-invalid':
       "The old settings break today's rules. Choose another version, or change the listed settings by hand.",
     'rate-limited': 'You have reached the limit for a while.',
@@ -50,6 +51,7 @@ export const texts = {
     budget: (budget: string, spent: string, reserved: string): string =>
       `${spent} of ${budget} are spent, ${reserved} are reserved.`,
     left: (remaining: string, limit: string): string => `${remaining} of ${limit} are left.`,
+    rollouts: (ids: readonly string[]): string => `Running rollouts: ${ids.join(', ')}.`,
     attempt: (model: string, outcome: string, duration: string): string =>
       `${model}: ${outcome} after ${duration}`,
     fields: (fields: readonly string[]): string => `Owned by a file: ${fields.join(', ')}.`,

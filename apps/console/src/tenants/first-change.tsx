@@ -1,5 +1,6 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { Link } from 'react-router';
+import { useSession } from '../session/session-context.js';
 import type { ListedTenant } from './tenant-columns.js';
 import { tenantTexts } from './tenants.texts.js';
 
@@ -11,8 +12,9 @@ const service = 'system';
 /** A link to a first change, for a new user: it is shown until a person changes a tenant. */
 export function FirstChange({ tenants }: { tenants: readonly ListedTenant[] }) {
   const [first] = tenants;
+  const mayChange = useSession().role === 'platform_admin';
   const isUntouched = tenants.every(({ last_change_by: by }) => by === service);
-  if (first === undefined || tenants.length > maxTenants || !isUntouched) return null;
+  if (!mayChange || first === undefined || tenants.length > maxTenants || !isUntouched) return null;
   const to = `/tenants/${encodeURIComponent(first.tenant_id)}/playground?settings=temperature`;
   return (
     <Alert title={tenantTexts.firstChange}>

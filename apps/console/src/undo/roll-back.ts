@@ -19,13 +19,15 @@ export interface RollbackVersions {
 export interface RollbackOptions {
   readonly reason: string;
   readonly force: boolean;
+  /** The golden questions must pass first. */
+  readonly gate: boolean;
 }
 
 /** The request of a rollback. It is refused if another version is there by then. */
 export function rollbackRequest(
   scope: TenantScope,
   { current, target }: RollbackVersions,
-  { reason, force }: RollbackOptions,
+  { reason, force, gate }: RollbackOptions,
 ): HttpRequest & { body: object } {
   return {
     method: 'POST',
@@ -34,6 +36,7 @@ export function rollbackRequest(
     body: {
       to_version: target,
       ...(reason.trim() !== '' && { reason: reason.trim() }),
+      ...(gate && { gate }),
       ...(force && { force }),
     },
   };
@@ -73,7 +76,7 @@ function usePage(): Page {
 
 function undoAtOnce(page: Page, version: number): void {
   const versions = { current: version, target: version - 1 };
-  rollBack(page, versions, { reason: '', force: false }).catch((error: unknown) => {
+  rollBack(page, versions, { reason: '', force: false, gate: false }).catch((error: unknown) => {
     const { title, detail } = problemOf(error);
     const link = { label: texts.review, onOpen: page.openSheet };
     notifyRefused({ message: texts.refused(detail ?? title), link });

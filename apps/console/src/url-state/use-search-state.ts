@@ -33,7 +33,11 @@ export function useSearchState<const S extends Shape>(
   const set = useCallback(
     (next: Partial<ValuesOf<S>>, options: SetOptions = {}) =>
       // The address itself: after two quick changes, what was rendered last lacks the first one.
-      setParams(writeAll(shape, new URLSearchParams(location.search), next), options),
+      setParams(writeAll(shape, new URLSearchParams(location.search), next), {
+        ...options,
+        // The same screen stays where it is.
+        preventScrollReset: true,
+      }),
     [shape, setParams],
   );
   return [values, set];

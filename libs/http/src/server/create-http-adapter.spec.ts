@@ -237,6 +237,27 @@ describe('createHttpAdapter', () => {
     expect(other.responses).toEqual([{ id: 'left', status, isDisconnected: true }]);
   });
 
+  it('shows the registered page to a browser at an unknown address, and a problem to everything else', async () => {
+    const other = await startTestHttpApp();
+    other.server.registerNotFoundPage((path, reply) => {
+      void reply.type('text/html');
+      return path === '/nonsense' ? 'There is no such screen' : null;
+    });
+    const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+    const open = (url: string, more: InjectOptions = {}) =>
+      other.server.inject({ url, headers: browser, ...more });
+    const page = await open('/nonsense?x=1');
+    expect([page.statusCode, page.body]).toEqual([404, 'There is no such screen']);
+    expect(page.headers['x-frame-options']).toBe('DENY');
+    for (const problem of [
+      await open('/nonsense', { headers: { accept: '*/*' } }),
+      await open('/nonsense', { method: 'POST' }),
+      await open('/no-page'),
+    ])
+      expectProblem(problem, 'not-found');
+    await other.close();
+  });
+
   it('assigns a different id to each request', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => ask({ url: '/orders' })));
     expect(new Set(answers.map(({ headers }) => headers['x-request-id'])).size).toBe(50);

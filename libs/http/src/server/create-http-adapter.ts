@@ -11,7 +11,7 @@ import { addRequestTraces } from '../observation/request-traces.js';
 import { addLocatedResponses } from '../response/located-response.js';
 import { GracefulShutdown } from './graceful-shutdown.js';
 import { type FastPath, type ServerContext, withFastPath } from './fast-path.js';
-import { noRouteError, sendProblem } from '../problem/problem.filter.js';
+import { sendProblem } from '../problem/problem.filter.js';
 import { resolveRequestId } from './request-id.js';
 import { addCors } from './cors.js';
 import { addPublicUrl } from './public-url.js';
@@ -19,6 +19,7 @@ import { refuseAmbiguousRequests } from './refuse-ambiguous-requests.js';
 import { limitPipelining } from './limit-pipelining.js';
 import { addRouteLookup, maxPathParameterLength } from './route-lookup.js';
 import { handleClientError, requestTimeoutError } from './client-error.js';
+import { refuseUnknownRoutes } from './unknown-routes.js';
 
 /** What the application gives to the HTTP server. */
 export interface HttpAdapterOptions {
@@ -146,13 +147,6 @@ function refuseUnreadableAddress(headers: Readonly<Record<string, string>>) {
   return (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
     sendProblem(error, request.id, reply.headers(headers));
   };
-}
-
-/** Before Fastify would read the body. */
-function refuseUnknownRoutes(server: FastifyInstance): void {
-  server.addHook('onRequest', (request, _reply, done) => {
-    done(request.is404 ? noRouteError(request) : undefined);
-  });
 }
 
 function createHttpServer(next: RequestListener, context: ServerContext, requestTimeoutMs: number): Server {
