@@ -18,7 +18,7 @@ describe('A bulk update', () => {
     const { page } = console;
     await page.getByRole('button', { name: `Select ${count} for a bulk update` }).click();
     await page.getByRole('combobox', { name: 'Setting' }).selectOption('max_tokens');
-    const value = page.getByLabel('max_tokens', { exact: true });
+    const value = page.getByLabel('Longest answer', { exact: true });
     // The default of the platform, and not the smallest value that the setting takes.
     expect(await value.inputValue()).toBe('1000');
     await value.fill('900');
@@ -92,7 +92,7 @@ describe('A bulk update', () => {
       .getByText(/temperature/)
       .nth(0)
       .waitFor();
-    await page.getByLabel('temperature', { exact: true }).fill('0.4');
+    await page.getByLabel('Temperature', { exact: true }).fill('0.4');
     await page.getByRole('button', { name: 'Change 2 tenants' }).waitFor();
   });
 

@@ -198,7 +198,7 @@ describe('The configuration screen', () => {
     const { page } = await app.openPage('platform_admin', path);
     await page.getByRole('link', { name: 'Change the layer platform' }).click();
     await page.getByRole('heading', { level: 1, name: 'Defaults' }).waitFor();
-    expect(await page.getByLabel('temperature', { exact: true }).inputValue()).toBe('0.7');
+    expect(await page.getByLabel('Temperature', { exact: true }).inputValue()).toBe('0.7');
     await page.goBack();
     await page.getByRole('link', { name: 'Change the layer plan' }).click();
     await page.getByRole('heading', { level: 1, name: 'Plan pro' }).waitFor();

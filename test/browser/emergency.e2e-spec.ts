@@ -12,7 +12,7 @@ describe('The emergency page', () => {
     const { page } = console;
     await page.getByLabel('Tenant', { exact: true }).fill(id);
     await page.getByRole('combobox', { name: 'Setting' }).selectOption('temperature');
-    await page.getByLabel('temperature', { exact: true }).fill('0.1');
+    await page.getByLabel('Temperature', { exact: true }).fill('0.1');
     await page.getByRole('button', { name: 'Force temperature' }).click();
     await page.getByRole('dialog').getByLabel('Reason').and(page.locator(':focus')).waitFor();
     await page.keyboard.type('wrong answers');

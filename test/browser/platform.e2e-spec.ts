@@ -10,8 +10,11 @@ describe('The defaults', () => {
     await app.createTenant();
     const console = await app.openPage('platform_admin', '/defaults');
     const { page } = console;
-    await page.getByRole('button', { name: 'Change retrieval_alpha' }).click();
-    await page.getByLabel('retrieval_alpha', { exact: true }).fill('0.9');
+    await page.getByRole('button', { name: 'Change Vectors against keywords' }).click();
+    const change = page.getByRole('region', { name: 'Change', exact: true });
+    await change.getByText('retrieval_alpha', { exact: true }).waitFor();
+    await page.getByLabel('Vectors against keywords', { exact: true }).fill('0.9');
+    await page.getByText('Vectors against keywords retrieval_alpha: 0.5 → 0.9').first().waitFor();
     await page.getByRole('button', { name: 'Save, 2 tenants change' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Save, 2 tenants change' }).click();
     const notice = (text: string) => page.getByRole('alert').filter({ hasText: text });

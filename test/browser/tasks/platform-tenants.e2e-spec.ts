@@ -93,8 +93,8 @@ describe.each(ways)('$person', (way) => {
     const { id, admin } = await app.createTenant();
     const selector = encodeURIComponent(JSON.stringify({ tenant_ids: [id] }));
     const hand = await open('platform_admin', `/bulk-updates/new?selector=${selector}`);
-    await hand.choose('Setting', 'max_tokens');
-    await hand.fill('max_tokens', '900');
+    await hand.choose('Setting', 'Longest answer (max_tokens)');
+    await hand.fill('Longest answer', '900');
     const sheet = await hand.open('Change 1 tenant');
     await sheet.startIn('Reason');
     await sheet.fill('Reason', 'cheaper answers');
@@ -159,8 +159,8 @@ describe.each(ways)('$person', (way) => {
     await admin.patch('/v1/config', { override_allowed: false });
     const part = (await open('platform_admin', '/emergency')).region('Force one setting on one tenant');
     await part.fill('Tenant', id);
-    await part.choose('Setting', 'temperature');
-    await part.fill('temperature', '0.1');
+    await part.choose('Setting', 'Temperature (temperature)');
+    await part.fill('Temperature', '0.1');
     const sheet = await part.open('Force temperature');
     await sheet.fill('Reason', 'wrong answers');
     await sheet.confirm(`Force it on ${id}`);

@@ -7,6 +7,7 @@ import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { call } from '../api/client.js';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
+import { ValueList } from '../lists/value-list.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { Section } from '../states/section.js';
 import { Screen } from '../states/screen.js';
@@ -99,9 +100,8 @@ function RunSheet({ selector, changes, count, onClose }: RunSheetProps) {
       onConfirm={run}
       onClose={onClose}
     >
-      <Text size="sm">
-        {selectorText(selector)}: {JSON.stringify(changes)}
-      </Text>
+      <Text size="sm">{selectorText(selector)}:</Text>
+      <ValueList values={changes} nullText={bulkTexts.reset} />
       <Text size="sm">{bulkTexts.conflict}</Text>
       <Textarea
         label={words.reason}

@@ -7,7 +7,7 @@ import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
 import { usePlatformPages } from '../lists/use-platform-pages.js';
-import { valueText } from '../lists/value-text.js';
+import { ValueList } from '../lists/value-list.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { StateBadge } from '../states/state-badge.js';
 import { Screen } from '../states/screen.js';
@@ -99,19 +99,19 @@ function About({ operation }: { operation: Operation }) {
   const { kind, reverts, changes, created_by: by, created_at: at, finished_at: end } = operation;
   return (
     <Stack gap={2}>
-      <Text size="sm">
-        {kind === 'revert' && reverts !== null
-          ? fillIn(bulkTexts.reverts, {
-              other: (
-                <Anchor component={Link} to={`/bulk-updates/${reverts}`} inherit>
-                  {bulkTexts.revertsOther}
-                </Anchor>
-              ),
-            })
-          : Object.entries(changes)
-              .map(([name, value]) => `${name}: ${valueText(value, 80)}`)
-              .join(', ')}
-      </Text>
+      {kind === 'revert' && reverts !== null ? (
+        <Text size="sm">
+          {fillIn(bulkTexts.reverts, {
+            other: (
+              <Anchor component={Link} to={`/bulk-updates/${reverts}`} inherit>
+                {bulkTexts.revertsOther}
+              </Anchor>
+            ),
+          })}
+        </Text>
+      ) : (
+        <ValueList values={changes} nullText={bulkTexts.reset} maxLength={80} />
+      )}
       <Text size="sm" c="dimmed">
         {fillIn(end === null ? bulkTexts.begun : bulkTexts.over, {
           actor: <ActorName actor={by} />,

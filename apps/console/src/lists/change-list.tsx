@@ -1,4 +1,5 @@
 import { Box, Stack, Text } from '@mantine/core';
+import { SettingName } from '../settings/setting-name.js';
 import { WordDiff } from '../word-diff/word-diff.js';
 import { valueText } from './value-text.js';
 import { words } from '../words/words.texts.js';
@@ -31,7 +32,10 @@ export function ChangeList({
       {changes.map((change) => (
         <Box component="li" key={change.field}>
           <Text size="sm" className="numbers" style={{ overflowWrap: 'anywhere' }}>
-            <b>{change.title ?? change.field}</b>: <ChangedValue {...change} />
+            <b>
+              <SettingName name={change.field} {...(change.title !== undefined && { title: change.title })} />
+            </b>
+            : <ChangedValue {...change} />
           </Text>
         </Box>
       ))}

@@ -13,6 +13,7 @@ import { DryRunResult } from '../targets/dry-run-result.js';
 import { selectorText } from '../targets/selector.js';
 import { TargetedChangesForm, useTargetedChanges } from '../targets/targeted-changes.js';
 import { parseNumber } from '../controls/number-text.js';
+import { ValueList } from '../lists/value-list.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { Section } from '../states/section.js';
 import { Screen } from '../states/screen.js';
@@ -150,9 +151,8 @@ function StartSheet({ selector, changes, draft, onClose }: StartProps & { onClos
       onConfirm={start}
       onClose={onClose}
     >
-      <Text size="sm">
-        {selectorText(selector)}: {JSON.stringify(changes)}
-      </Text>
+      <Text size="sm">{selectorText(selector)}:</Text>
+      <ValueList values={changes} />
     </ReviewSheet>
   );
 }
