@@ -87,7 +87,7 @@ describe('The configuration screen', () => {
     await page.getByRole('button', { name: 'Review and save' }).click();
     const sheet = page.getByRole('dialog', { name: 'Review and save' });
     await expect(sheet.getByRole('list', { name: 'Changes' }).textContent()).resolves.toMatch(
-      /Temperature: 0\.7 \(Platform\).*0\.25 \(Tenant\)/,
+      /temperature: 0\.7 \(Platform\).*0\.25 \(Tenant\)/,
     );
     await sheet.getByRole('button', { name: 'Save as version 2' }).click();
     await page.getByText('Version 2 is saved: temperature.').waitFor();

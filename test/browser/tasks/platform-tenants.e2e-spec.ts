@@ -159,9 +159,10 @@ describe.each(ways)('$person', (way) => {
     await admin.patch('/v1/config', { override_allowed: false });
     const part = (await open('platform_admin', '/emergency')).region('Force one setting on one tenant');
     await part.fill('Tenant', id);
+    await part.press('Find it');
     await part.choose('Setting', 'Temperature (temperature)');
     await part.fill('Temperature', '0.1');
-    const sheet = await part.open('Force temperature');
+    const sheet = await part.open('Force Temperature');
     await sheet.fill('Reason', 'wrong answers');
     await sheet.confirm(`Force it on ${id}`);
     await part.whole.see(`${id} has it now, version 3.`);
@@ -173,9 +174,10 @@ describe.each(ways)('$person', (way) => {
     const { id } = await app.createTenant();
     const rollout = await startRollout(app, `seven chunks of ${id}`, [id]);
     const hand = await open('platform_admin', '/emergency');
-    await hand.fill('Id of the tenant', id);
-    await hand.press('Find it');
-    await (await hand.open(`Suspend ${id}`)).confirm(`Suspend: ${id}`);
+    const part = hand.region('Suspend a tenant');
+    await part.fill('Id of the tenant', id);
+    await part.press('Find it');
+    await (await part.open(`Suspend ${id}`)).confirm(`Suspend: ${id}`);
     await hand.see(`${id} is suspended now.`);
     expect(await readTenant(id)).toMatchObject({ status: 'suspended' });
     await (await hand.open(`Abort seven chunks of ${id}`)).confirm(`Abort seven chunks of ${id}`);
