@@ -28,7 +28,7 @@ describe('patchTo', () => {
     expect(patchTo({ temperature: null, max_tokens: null }, tenant)).toEqual({ temperature: null });
   });
 
-  it('of an object only the keys that differ are sent, and a key that is gone becomes null', () => {
+  it('an object is sent by the keys that differ, and a key that is gone becomes null', () => {
     expect(patchTo({ prompt_variables: { tone: 'warm' } }, tenant)).toEqual({
       prompt_variables: { tone: 'warm', name: null },
     });

@@ -8,6 +8,10 @@ export const texts = {
   fromStart: 'as every tenant begins',
   by: (author: string, role: string): string => `by ${author} (${role})`,
   forced: 'forced',
+  forcedOver: {
+    lock: 'The platform made this change although the tenant was locked.',
+    file: 'The platform made this change although a file owned the setting.',
+  },
   lastForced: (version: number): string => `version ${version}, although the tenant was locked`,
   ask: 'Ask to unlock',
   askTenant: (tenantId: string): string => `Ask ${tenantId} to unlock`,
