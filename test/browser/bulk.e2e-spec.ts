@@ -45,6 +45,9 @@ describe('A bulk update', () => {
       '/v1/platform/tenants/customer-1/config?include=sources',
     );
     expect(body.sources['max_tokens']).toBe('platform');
+    await page.getByRole('link', { name: 'another bulk update' }).click();
+    await page.getByRole('link', { name: 'Open its revert' }).click();
+    await page.getByText('Reverts another bulk update').waitFor();
   });
 
   it('asks a tenant that is locked to unlock first, and forces the change on it second', async () => {

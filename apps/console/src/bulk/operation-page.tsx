@@ -1,4 +1,4 @@
-import { Anchor, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { ActButton } from '../act/act-button.js';
@@ -47,14 +47,7 @@ function Acts({ operation }: { operation: Operation }) {
   return (
     <>
       {isOver(operation) ? (
-        <ActButton
-          reason={refusal ?? revertRefusal(operation)}
-          color="red"
-          variant="light"
-          onClick={() => setSheet('revert')}
-        >
-          {bulkTexts.revertTenants(operation.updated)}
-        </ActButton>
+        <Revert operation={operation} refusal={refusal} onOpen={() => setSheet('revert')} />
       ) : (
         <ActButton reason={refusal} color="red" variant="light" onClick={() => setSheet('cancel')}>
           {bulkTexts.cancelRest}
@@ -63,6 +56,27 @@ function Acts({ operation }: { operation: Operation }) {
       {sheet === 'revert' && <RevertSheet operation={operation} onClose={close} />}
       {sheet === 'cancel' && <CancelSheet operation={operation} onClose={close} />}
     </>
+  );
+}
+
+interface RevertProps {
+  readonly operation: Operation;
+  readonly refusal: string | null;
+  readonly onOpen: () => void;
+}
+
+/** An operation is reverted once: after that, the way to its revert. */
+function Revert({ operation, refusal, onOpen }: RevertProps) {
+  if (operation.reverted_by !== null)
+    return (
+      <Button component={Link} to={`/bulk-updates/${operation.reverted_by}`} variant="default">
+        {bulkTexts.openRevert}
+      </Button>
+    );
+  return (
+    <ActButton reason={refusal ?? revertRefusal(operation)} color="red" variant="light" onClick={onOpen}>
+      {bulkTexts.revertTenants(operation.updated)}
+    </ActButton>
   );
 }
 

@@ -3359,6 +3359,8 @@ export interface components {
             matched: number;
             /** @example calmer answers */
             reason: string;
+            /** @description The operation that reverts this one, or has reverted it; null if there is none, or if it was cancelled or has failed */
+            reverted_by: string | null;
             /** @description The operation that this one reverts; null for an update */
             reverts: string | null;
             /**
@@ -11925,6 +11927,7 @@ export interface operations {
                      *           "kind": "update",
                      *           "matched": 1200,
                      *           "reason": "calmer answers",
+                     *           "reverted_by": null,
                      *           "reverts": null,
                      *           "skipped_locked": 20,
                      *           "started_at": "2026-11-23T09:30:00.000Z",
@@ -12070,6 +12073,7 @@ export interface operations {
                      *       "kind": "update",
                      *       "matched": 1200,
                      *       "reason": "calmer answers",
+                     *       "reverted_by": null,
                      *       "reverts": null,
                      *       "skipped_locked": 20,
                      *       "started_at": "2026-11-23T09:30:00.000Z",
@@ -12127,6 +12131,7 @@ export interface operations {
                      *       "kind": "update",
                      *       "matched": 1200,
                      *       "reason": "calmer answers",
+                     *       "reverted_by": null,
                      *       "reverts": null,
                      *       "skipped_locked": 20,
                      *       "started_at": "2026-11-23T09:30:00.000Z",
@@ -12181,6 +12186,7 @@ export interface operations {
                      *       "kind": "update",
                      *       "matched": 1200,
                      *       "reason": "calmer answers",
+                     *       "reverted_by": null,
                      *       "reverts": null,
                      *       "skipped_locked": 20,
                      *       "started_at": "2026-11-23T09:30:00.000Z",
@@ -12221,7 +12227,7 @@ export interface operations {
                 content: {
                     /**
                      * @example event: progress
-                     *     data: {"id":"4f1c2a9b7d3e5f604f1c2a9b7d3e5f60","kind":"update","state":"running","changes":{"temperature":0.3},"reason":"calmer answers","reverts":null,"matched":1200,"done":1000,"updated":950,"unchanged":20,"skipped_locked":20,"approval_required":5,"invalid":3,"conflict":2,"failure_reason":null,"created_by":"key:4f1c2a9b7d3e5f60","created_at":"2026-11-23T09:30:00.000Z","started_at":"2026-11-23T09:30:00.000Z","finished_at":null}
+                     *     data: {"id":"4f1c2a9b7d3e5f604f1c2a9b7d3e5f60","kind":"update","state":"running","changes":{"temperature":0.3},"reason":"calmer answers","reverts":null,"reverted_by":null,"matched":1200,"done":1000,"updated":950,"unchanged":20,"skipped_locked":20,"approval_required":5,"invalid":3,"conflict":2,"failure_reason":null,"created_by":"key:4f1c2a9b7d3e5f60","created_at":"2026-11-23T09:30:00.000Z","started_at":"2026-11-23T09:30:00.000Z","finished_at":null}
                      */
                     "text/event-stream": string;
                 };
@@ -12384,6 +12390,7 @@ export interface operations {
                      *       "kind": "update",
                      *       "matched": 1200,
                      *       "reason": "calmer answers",
+                     *       "reverted_by": null,
                      *       "reverts": null,
                      *       "skipped_locked": 20,
                      *       "started_at": "2026-11-23T09:30:00.000Z",
