@@ -21,8 +21,12 @@ describe('A bulk update', () => {
     const value = page.getByLabel('Longest answer', { exact: true });
     // The default of the platform, and not the smallest value that the setting takes.
     expect(await value.inputValue()).toBe('1000');
+    // Nobody has chosen it.
+    await page.getByText('Give Longest answer a value').waitFor();
+    expect(await page.getByRole('button', { name: /^Change / }).count()).toBe(0);
     await value.fill('900');
     await page.getByText(`${count} tenants matched, ${count} tenants would change.`).waitFor();
+    await page.getByText('Longest answer max_tokens: inherited → 900').first().waitFor();
     expect(console.clicks).toBeLessThanOrEqual(6);
     await console.settle();
     await checkPage(console);

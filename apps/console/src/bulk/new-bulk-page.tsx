@@ -23,12 +23,12 @@ const path = '/v1/platform/bulk-updates';
 /** Makes a bulk update: choose the tenants and the changes, see the dry run, then start it. The URL has the tenants and the changes. */
 export function NewBulkPage() {
   const targeted = useTargetedChanges();
-  const { selector, changes, dryRun } = targeted;
+  const { selector, changes, missing, dryRun } = targeted;
   return (
     <Screen title={bulkTexts.create} about={bulkTexts.about}>
       <TargetedChangesForm value={targeted} resetText={bulkTexts.reset} />
       <Section title={bulkTexts.whatWouldHappen}>
-        <DryRunResult dryRun={dryRun} hint={hintOf(selector, changes)} forceable={changes}>
+        <DryRunResult dryRun={dryRun} hint={missing ?? hintOf(selector, changes)} forceable={changes}>
           {selector && (
             <Run
               selector={selector}

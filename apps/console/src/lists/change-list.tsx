@@ -22,9 +22,12 @@ const longText = 60;
 export function ChangeList({
   changes,
   label = words.changes,
+  unsetText,
 }: {
   changes: readonly ListedChange[];
   label?: string;
+  /** What null means, where it is not simply no value. */
+  unsetText?: string;
 }) {
   if (changes.length === 0) return null;
   return (
@@ -35,7 +38,7 @@ export function ChangeList({
             <b>
               <SettingName name={change.field} {...(change.title !== undefined && { title: change.title })} />
             </b>
-            : <ChangedValue {...change} />
+            : <ChangedValue {...change} unsetText={unsetText} />
           </Text>
         </Box>
       ))}
@@ -43,15 +46,22 @@ export function ChangeList({
   );
 }
 
-function ChangedValue({ from, to, fromNote, toNote }: ListedChange) {
+function ChangedValue({
+  from,
+  to,
+  fromNote,
+  toNote,
+  unsetText,
+}: ListedChange & { unsetText: string | undefined }) {
   if (typeof from === 'string' && typeof to === 'string' && Math.max(from.length, to.length) > longText)
     return <WordDiff from={from} to={to} />;
+  const textOf = (value: unknown): string => (value === null && unsetText) || valueText(value);
   return (
     <>
-      {valueText(from)}
+      {textOf(from)}
       <Note text={fromNote} />
       <span aria-label={texts.becomes}> → </span>
-      <b>{valueText(to)}</b>
+      <b>{textOf(to)}</b>
       <Note text={toNote} />
     </>
   );

@@ -35,7 +35,7 @@ const guardrailLabels: Readonly<Record<string, string>> = {
 /** Makes a rollout: choose the tenants, the changes, the percentage and the guardrails that stop it. */
 export function NewRolloutPage() {
   const targeted = useTargetedChanges();
-  const { selector, changes, dryRun } = targeted;
+  const { selector, changes, missing, dryRun } = targeted;
   const [draft, change] = useRolloutDraft();
   return (
     <Screen title={rolloutTexts.new.title} about={rolloutTexts.about}>
@@ -46,7 +46,7 @@ export function NewRolloutPage() {
       <Section title={rolloutTexts.new.whatWouldHappen}>
         <DryRunResult
           dryRun={dryRun}
-          hint={selector && Object.keys(changes).length > 0 ? null : rolloutTexts.empty}
+          hint={missing ?? (selector && Object.keys(changes).length > 0 ? null : rolloutTexts.empty)}
         >
           {selector && <Start selector={selector} changes={changes} draft={draft} />}
         </DryRunResult>
