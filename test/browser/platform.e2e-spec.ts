@@ -100,6 +100,37 @@ describe('The approvals', () => {
     await approve.focus();
     await page.getByRole('tooltip').getByText('Yours: another platform admin must decide.').waitFor();
   });
+
+  it("one's own request says how to get a second person, and can be withdrawn", async () => {
+    const { id } = await app.createTenant();
+    await app.platform.patch(`/v1/platform/tenants/${id}`, { approval_required: true });
+    await app.platform.patch(`/v1/platform/tenants/${id}/config`, { temperature: 0.2 });
+    const console = await app.openPage('platform_admin', `/approvals?tenant=${id}`);
+    const { page } = console;
+    await page.getByText('make one platform key for you and one for a colleague').waitFor();
+    expect(await page.getByRole('link', { name: 'Make a platform key' }).count()).toBe(1);
+    await checkPage(console);
+    await page.getByRole('button', { name: 'Withdraw' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
+    await page.getByText(`Your request for ${id} is withdrawn.`).waitFor();
+    const { body } = await app.platform.get<{ items: { state: string }[] }>(
+      `/v1/platform/change-requests?tenant_id=${id}`,
+    );
+    expect(body.items).toMatchObject([{ state: 'withdrawn' }]);
+  });
+
+  it('a refused approval says how to get a second person', async () => {
+    const { id, admin } = await app.createTenant();
+    await app.platform.patch(`/v1/platform/tenants/${id}`, { approval_required: true });
+    await admin.patch('/v1/config', { temperature: 0.3 });
+    const { page } = await app.openPage('platform_admin', `/approvals?tenant=${id}`);
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: `Approve for ${id}` })
+      .click();
+    await page.getByRole('dialog').getByText('Nobody else can decide?').waitFor();
+  });
 });
 
 describe('A rollout', () => {

@@ -1247,6 +1247,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/platform/change-requests/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw a change request of your own that is not decided yet
+         * @description Role: `platform_admin`.
+         */
+        post: operations["PlatformChangeRequests_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/platform/defaults": {
         parameters: {
             query?: never;
@@ -12679,6 +12699,65 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    PlatformChangeRequests_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "applied_version": null,
+                     *       "base_version": 7,
+                     *       "bulk_id": null,
+                     *       "comment": null,
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "decided_at": "2026-11-23T09:30:00.000Z",
+                     *       "decided_by": null,
+                     *       "diff": [
+                     *         {
+                     *           "field": "temperature",
+                     *           "from": 0.7,
+                     *           "to": 0.3
+                     *         }
+                     *       ],
+                     *       "id": "4f1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                     *       "kind": "update",
+                     *       "patch": {
+                     *         "temperature": 0.3
+                     *       },
+                     *       "reason": "more careful answers",
+                     *       "requested_by": "key:4f1c2a9b7d3e5f60",
+                     *       "requested_by_role": "tenant_admin",
+                     *       "state": "pending",
+                     *       "tenant_id": "acme-law",
+                     *       "void_reason": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangeRequestResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
