@@ -4,15 +4,20 @@ import { defineConfig } from 'vite';
 /** Where `npm run console:dev` sends what the page asks of the API. */
 const service = 'http://localhost:3000';
 
+type Properties = Readonly<Record<string, { readonly 'x-title': string }>>;
+
 interface OpenApi {
-  readonly components: { readonly schemas: Record<string, { readonly properties: object }> };
+  readonly components: { readonly schemas: Record<string, { readonly properties: Properties }> };
 }
 
-/** The settings with their bounds, as the OpenAPI document declares them: for screens that belong to no tenant. */
+/** The settings with their labels and bounds, as the OpenAPI document declares them: for screens that belong to no tenant. */
 function settingProperties(): object {
   const path = `${import.meta.dirname}/../../docs/openapi.json`;
   const { components } = JSON.parse(readFileSync(path, 'utf8')) as OpenApi;
-  return components.schemas['DefaultsPatch']!.properties;
+  const properties = Object.entries(components.schemas['DefaultsPatch']!.properties);
+  return Object.fromEntries(
+    properties.map(([name, { 'x-title': title, ...property }]) => [name, { ...property, title }]),
+  );
 }
 
 /**

@@ -18,11 +18,15 @@ describe('A bulk update', () => {
     const { page } = console;
     await page.getByRole('button', { name: `Select ${count} for a bulk update` }).click();
     await page.getByRole('combobox', { name: 'Setting' }).selectOption('max_tokens');
-    const value = page.getByLabel('max_tokens', { exact: true });
+    const value = page.getByLabel('Longest answer', { exact: true });
     // The default of the platform, and not the smallest value that the setting takes.
     expect(await value.inputValue()).toBe('1000');
+    // Nobody has chosen it.
+    await page.getByText('Give Longest answer a value').waitFor();
+    expect(await page.getByRole('button', { name: /^Change / }).count()).toBe(0);
     await value.fill('900');
     await page.getByText(`${count} tenants matched, ${count} tenants would change.`).waitFor();
+    await page.getByText('Longest answer max_tokens: inherited → 900').first().waitFor();
     expect(console.clicks).toBeLessThanOrEqual(6);
     await console.settle();
     await checkPage(console);
@@ -45,6 +49,9 @@ describe('A bulk update', () => {
       '/v1/platform/tenants/customer-1/config?include=sources',
     );
     expect(body.sources['max_tokens']).toBe('platform');
+    await page.getByRole('link', { name: 'another bulk update' }).click();
+    await page.getByRole('link', { name: 'Open its revert' }).click();
+    await page.getByText('Reverts another bulk update').waitFor();
   });
 
   it('asks a tenant that is locked to unlock first, and forces the change on it second', async () => {
@@ -92,7 +99,7 @@ describe('A bulk update', () => {
       .getByText(/temperature/)
       .nth(0)
       .waitFor();
-    await page.getByLabel('temperature', { exact: true }).fill('0.4');
+    await page.getByLabel('Temperature', { exact: true }).fill('0.4');
     await page.getByRole('button', { name: 'Change 2 tenants' }).waitFor();
   });
 

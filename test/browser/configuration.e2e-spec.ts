@@ -87,7 +87,7 @@ describe('The configuration screen', () => {
     await page.getByRole('button', { name: 'Review and save' }).click();
     const sheet = page.getByRole('dialog', { name: 'Review and save' });
     await expect(sheet.getByRole('list', { name: 'Changes' }).textContent()).resolves.toMatch(
-      /Temperature: 0\.7 \(Platform\).*0\.25 \(Tenant\)/,
+      /temperature: 0\.7 \(Platform\).*0\.25 \(Tenant\)/,
     );
     await sheet.getByRole('button', { name: 'Save as version 2' }).click();
     await page.getByText('Version 2 is saved: temperature.').waitFor();
@@ -198,7 +198,7 @@ describe('The configuration screen', () => {
     const { page } = await app.openPage('platform_admin', path);
     await page.getByRole('link', { name: 'Change the layer platform' }).click();
     await page.getByRole('heading', { level: 1, name: 'Defaults' }).waitFor();
-    expect(await page.getByLabel('temperature', { exact: true }).inputValue()).toBe('0.7');
+    expect(await page.getByLabel('Temperature', { exact: true }).inputValue()).toBe('0.7');
     await page.goBack();
     await page.getByRole('link', { name: 'Change the layer plan' }).click();
     await page.getByRole('heading', { level: 1, name: 'Plan pro' }).waitFor();

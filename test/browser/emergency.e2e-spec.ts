@@ -1,5 +1,7 @@
 import { waitFor } from '#testing';
+import { getConfiguration } from '../app/test-app.js';
 import { useBrowserApp } from './browser-app.js';
+import { checkPage } from './check-page.js';
 import { startRollout } from './start-rollout.js';
 
 const app = useBrowserApp();
@@ -11,9 +13,12 @@ describe('The emergency page', () => {
     const console = await app.openPage('platform_admin', '/emergency');
     const { page } = console;
     await page.getByLabel('Tenant', { exact: true }).fill(id);
+    await console.press('Enter');
     await page.getByRole('combobox', { name: 'Setting' }).selectOption('temperature');
-    await page.getByLabel('temperature', { exact: true }).fill('0.1');
-    await page.getByRole('button', { name: 'Force temperature' }).click();
+    await page.getByLabel('Temperature', { exact: true }).fill('0.1');
+    await page.getByText('The tenant is locked').waitFor();
+    await page.getByRole('button', { name: 'Force Temperature' }).click();
+    await page.getByRole('dialog').getByText('Temperature temperature: 0.7 (Platform) → 0.1').waitFor();
     await page.getByRole('dialog').getByLabel('Reason').and(page.locator(':focus')).waitFor();
     await page.keyboard.type('wrong answers');
     await page.getByRole('button', { name: `Force it on ${id}` }).click();
@@ -32,6 +37,36 @@ describe('The emergency page', () => {
     await page.getByText(`${id} is suspended now.`).waitFor();
     await page.getByRole('button', { name: 'Undo', exact: true }).click();
     await page.getByText('Undone.').waitFor();
+  });
+
+  it('forces nothing before a tenant is found and one of its values is changed, and says where no force is needed', async () => {
+    const { id, admin } = await app.createTenant();
+    await admin.patch('/v1/config', { temperature: 0.2 });
+    const console = await app.openPage('platform_admin', '/emergency');
+    const { page } = console;
+    const part = page.getByRole('region', { name: 'Force one setting on one tenant' });
+    await part.getByLabel('Tenant', { exact: true }).fill('nobody-here');
+    await console.press('Enter');
+    await part.getByRole('alert').waitFor();
+    expect(await part.getByRole('combobox', { name: 'Setting' }).count()).toBe(0);
+    await part.getByLabel('Tenant', { exact: true }).fill(id);
+    await console.press('Enter');
+    await part.getByText(`${id}, pro, active`).waitFor();
+    await part.getByRole('combobox', { name: 'Setting' }).selectOption('temperature');
+    const value = part.getByLabel('Temperature', { exact: true });
+    expect(await value.inputValue()).toBe('0.2');
+    const nothing = part.getByRole('button', { name: 'Force a setting' });
+    expect(await nothing.getAttribute('aria-disabled')).toBe('true');
+    await value.fill('0.1');
+    await part.getByText('Nothing stands against it').waitFor();
+    await part.getByText('Temperature temperature: 0.2 (Tenant) → 0.1').waitFor();
+    await checkPage(console);
+    await page.reload();
+    await part.getByRole('button', { name: 'Change Temperature' }).click();
+    await page.getByRole('dialog').getByLabel('Reason').fill('wrong answers');
+    await page.getByRole('button', { name: `Change it on ${id}` }).click();
+    await page.getByText(`${id} has it now, version 3.`).waitFor();
+    expect(await getConfiguration(admin)).toMatchObject({ version: 3, temperature: 0.1 });
   });
 
   it('says that its figures are old while the service does not answer', async () => {

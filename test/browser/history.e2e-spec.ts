@@ -46,7 +46,7 @@ describe('The history screen', () => {
     const { console, page } = await openHistory(tenant);
     await page.getByRole('button', { name: 'Restore version 2' }).click();
     const changes = page.getByRole('dialog').getByRole('list', { name: 'What changes' });
-    await expect(changes.textContent()).resolves.toMatch(/Temperature: 0\.9.*0\.3/);
+    await expect(changes.textContent()).resolves.toMatch(/temperature: 0\.9.*0\.3/);
     await page.getByRole('button', { name: 'Restore version 2 as version 5' }).click();
     await page.getByText('Version 2 is restored as version 5.').waitFor();
     expect(console.clicks).toBeLessThanOrEqual(3);

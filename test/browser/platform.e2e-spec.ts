@@ -10,8 +10,11 @@ describe('The defaults', () => {
     await app.createTenant();
     const console = await app.openPage('platform_admin', '/defaults');
     const { page } = console;
-    await page.getByRole('button', { name: 'Change retrieval_alpha' }).click();
-    await page.getByLabel('retrieval_alpha', { exact: true }).fill('0.9');
+    await page.getByRole('button', { name: 'Change Vectors against keywords' }).click();
+    const change = page.getByRole('region', { name: 'Change', exact: true });
+    await change.getByText('retrieval_alpha', { exact: true }).waitFor();
+    await page.getByLabel('Vectors against keywords', { exact: true }).fill('0.9');
+    await page.getByText('Vectors against keywords retrieval_alpha: 0.5 → 0.9').first().waitFor();
     await page.getByRole('button', { name: 'Save, 2 tenants change' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Save, 2 tenants change' }).click();
     const notice = (text: string) => page.getByRole('alert').filter({ hasText: text });
@@ -96,6 +99,37 @@ describe('The approvals', () => {
     await expect(approve.getAttribute('aria-disabled')).resolves.toBe('true');
     await approve.focus();
     await page.getByRole('tooltip').getByText('Yours: another platform admin must decide.').waitFor();
+  });
+
+  it("one's own request says how to get a second person, and can be withdrawn", async () => {
+    const { id } = await app.createTenant();
+    await app.platform.patch(`/v1/platform/tenants/${id}`, { approval_required: true });
+    await app.platform.patch(`/v1/platform/tenants/${id}/config`, { temperature: 0.2 });
+    const console = await app.openPage('platform_admin', `/approvals?tenant=${id}`);
+    const { page } = console;
+    await page.getByText('make one platform key for you and one for a colleague').waitFor();
+    expect(await page.getByRole('link', { name: 'Make a platform key' }).count()).toBe(1);
+    await checkPage(console);
+    await page.getByRole('button', { name: 'Withdraw' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
+    await page.getByText(`Your request for ${id} is withdrawn.`).waitFor();
+    const { body } = await app.platform.get<{ items: { state: string }[] }>(
+      `/v1/platform/change-requests?tenant_id=${id}`,
+    );
+    expect(body.items).toMatchObject([{ state: 'withdrawn' }]);
+  });
+
+  it('a refused approval says how to get a second person', async () => {
+    const { id, admin } = await app.createTenant();
+    await app.platform.patch(`/v1/platform/tenants/${id}`, { approval_required: true });
+    await admin.patch('/v1/config', { temperature: 0.3 });
+    const { page } = await app.openPage('platform_admin', `/approvals?tenant=${id}`);
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: `Approve for ${id}` })
+      .click();
+    await page.getByRole('dialog').getByText('Nobody else can decide?').waitFor();
   });
 });
 

@@ -67,4 +67,32 @@ describe('A session that ends while a person works', () => {
     await page.getByRole('heading', { name: 'Administration' }).waitFor();
     expect(await status()).toBe('active');
   });
+
+  it('another person of the same role goes on with what was entered, and sends it under their own name', async () => {
+    const [admin, other] = [await createAdminKey('fourth admin'), await createAdminKey('fifth admin')];
+    const { id, page, signIn, status } = await suspendWithEndedSession(admin);
+    await page.evaluate('document.body.dataset.isSamePage = "true"');
+    await signIn(other.key);
+    await page.getByRole('button', { name: 'Go on as fifth admin' }).click();
+    const sheet = page.getByRole('dialog', { name: `Suspend: ${id}` });
+    await sheet.getByText('The request was not sent').waitFor();
+    expect(await status()).toBe('active');
+    await sheet.getByRole('button', { name: `Suspend: ${id}` }).click();
+    await page.getByText(`${id} is suspended now.`).waitFor();
+    expect(await page.evaluate('document.body.dataset.isSamePage')).toBe('true');
+    const acts = await app.platform.get<{ items: { actor: string }[] }>(
+      `/v1/platform/audit?tenant_id=${id}&action=tenant.suspend`,
+    );
+    expect(acts.body.items[0]!.actor).toBe(`key:${other.id}`);
+  });
+
+  it('another person of another role is told that the form is lost, before they go on', async () => {
+    const admin = await createAdminKey('sixth admin');
+    const { id, page, signIn } = await suspendWithEndedSession(admin);
+    await signIn(app.tenant.adminKey);
+    await page.getByText('what you entered in this form is lost').waitFor();
+    await page.getByRole('button', { name: /^Go on as / }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await page.getByRole('button', { name: `Suspend: ${id}` }).count()).toBe(0);
+  });
 });

@@ -146,8 +146,8 @@ describe('The administration of a tenant', () => {
     const { page } = console;
     await page.getByRole('button', { name: 'Move to another plan' }).click();
     await page.getByRole('combobox', { name: 'New plan' }).selectOption('basic');
-    await page.getByRole('button', { name: 'Move to basic' }).click();
-    await page.getByRole('cell', { name: 'max_tokens', exact: true }).waitFor();
+    await page.getByRole('row', { name: 'Longest answer max_tokens 4000 at most 2000' }).waitFor();
+    expect(console.requests.filter((request) => request.startsWith('PATCH'))).toEqual([]);
     expect(await page.getByRole('button', { name: 'Move to basic' }).isDisabled()).toBe(true);
     await page.getByRole('checkbox', { name: /cuts these settings/ }).check();
     await page.getByRole('button', { name: /^Move to basic, cut/ }).click();

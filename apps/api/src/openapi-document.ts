@@ -8,6 +8,7 @@ import type { Operation } from './openapi/operation.js';
 import { completeProblems } from './openapi/problem-responses.js';
 import { problemSchema } from './openapi/problem-schema.js';
 import { responseHeaders } from './openapi/response-headers.js';
+import { addSettingTitles } from './openapi/setting-titles.js';
 import { describeWebhooks } from './openapi/webhooks.js';
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -26,6 +27,7 @@ export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
       if (operations[method])
         completeOperation(path, operations[method] as unknown as Operation, { schemas, responses });
   addLinks(document);
+  addSettingTitles(schemas);
   document.components = {
     ...document.components,
     schemas: { ...schemas, Problem: problemSchema },

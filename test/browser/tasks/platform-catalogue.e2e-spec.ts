@@ -23,11 +23,11 @@ describe.each(ways)('$person', (way) => {
     const hand = await open('platform_admin', `/plans/${id}`);
     await hand.region('Models').tick('standard');
     const defaults = hand.region('Default settings');
-    await defaults.choose('Setting', 'temperature');
-    await defaults.fill('temperature', '0.4');
+    await defaults.choose('Setting', 'Temperature (temperature)');
+    await defaults.fill('Temperature', '0.4');
     const ceilings = hand.region('Ceilings');
-    await ceilings.choose('Setting', 'max_tokens');
-    await ceilings.fill('max_tokens', '1500');
+    await ceilings.choose('Setting', 'Longest answer (max_tokens)');
+    await ceilings.fill('Longest answer', '1500');
     await (await hand.open('Save, no tenant changes')).confirm('Save, no tenant changes');
     await hand.see(`The plan ${id} is saved.`);
     expect((await read(`plans/${id}`)).body).toMatchObject({
@@ -73,8 +73,8 @@ describe.each(ways)('$person', (way) => {
 
   it('changes a default', async () => {
     const hand = await open('platform_admin', '/defaults');
-    await hand.choose('Setting', 'retrieval_alpha');
-    await hand.fill('retrieval_alpha', '0.9');
+    await hand.choose('Setting', 'Vectors against keywords (retrieval_alpha)');
+    await hand.fill('Vectors against keywords', '0.9');
     await (await hand.open(/^Save, /)).confirm(/^Save, /);
     await hand.see('The defaults are changed.');
     expect((await read('defaults')).body).toMatchObject({ retrieval_alpha: 0.9 });
@@ -86,8 +86,8 @@ describe.each(ways)('$person', (way) => {
     const name = nameOf('rollout');
     const selector = encodeURIComponent(JSON.stringify({ tenant_ids: [id] }));
     const hand = await open('platform_admin', `/rollouts/new?selector=${selector}`);
-    await hand.choose('Setting', 'retrieval_top_k');
-    await hand.fill('retrieval_top_k', '7');
+    await hand.choose('Setting', 'Chunks in the prompt (retrieval_top_k)');
+    await hand.fill('Chunks in the prompt', '7');
     await hand.fill('Name', name);
     await hand.choose('Share at the beginning, %', '10');
     await (await hand.open('Give it to 10 % of tenants')).confirm('Give it to 10 % of tenants');

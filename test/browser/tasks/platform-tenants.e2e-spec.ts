@@ -54,7 +54,6 @@ describe.each(ways)('$person', (way) => {
     const hand = await open('platform_admin', `/tenants/${id}/administration`);
     const sheet = await hand.open('Move to another plan');
     await sheet.choose('New plan', 'basic');
-    await sheet.confirm('Move to basic');
     await sheet.tick(/cuts these settings/);
     await sheet.confirm(/^Move to basic, cut/);
     await hand.see(`${id} is on basic now.`);
@@ -93,8 +92,8 @@ describe.each(ways)('$person', (way) => {
     const { id, admin } = await app.createTenant();
     const selector = encodeURIComponent(JSON.stringify({ tenant_ids: [id] }));
     const hand = await open('platform_admin', `/bulk-updates/new?selector=${selector}`);
-    await hand.choose('Setting', 'max_tokens');
-    await hand.fill('max_tokens', '900');
+    await hand.choose('Setting', 'Longest answer (max_tokens)');
+    await hand.fill('Longest answer', '900');
     const sheet = await hand.open('Change 1 tenant');
     await sheet.startIn('Reason');
     await sheet.fill('Reason', 'cheaper answers');
@@ -159,9 +158,10 @@ describe.each(ways)('$person', (way) => {
     await admin.patch('/v1/config', { override_allowed: false });
     const part = (await open('platform_admin', '/emergency')).region('Force one setting on one tenant');
     await part.fill('Tenant', id);
-    await part.choose('Setting', 'temperature');
-    await part.fill('temperature', '0.1');
-    const sheet = await part.open('Force temperature');
+    await part.press('Find it');
+    await part.choose('Setting', 'Temperature (temperature)');
+    await part.fill('Temperature', '0.1');
+    const sheet = await part.open('Force Temperature');
     await sheet.fill('Reason', 'wrong answers');
     await sheet.confirm(`Force it on ${id}`);
     await part.whole.see(`${id} has it now, version 3.`);
@@ -173,9 +173,10 @@ describe.each(ways)('$person', (way) => {
     const { id } = await app.createTenant();
     const rollout = await startRollout(app, `seven chunks of ${id}`, [id]);
     const hand = await open('platform_admin', '/emergency');
-    await hand.fill('Id of the tenant', id);
-    await hand.press('Find it');
-    await (await hand.open(`Suspend ${id}`)).confirm(`Suspend: ${id}`);
+    const part = hand.region('Suspend a tenant');
+    await part.fill('Id of the tenant', id);
+    await part.press('Find it');
+    await (await part.open(`Suspend ${id}`)).confirm(`Suspend: ${id}`);
     await hand.see(`${id} is suspended now.`);
     expect(await readTenant(id)).toMatchObject({ status: 'suspended' });
     await (await hand.open(`Abort seven chunks of ${id}`)).confirm(`Abort seven chunks of ${id}`);

@@ -1,4 +1,4 @@
-import type { ApiResponse } from '#testing';
+import type { ApiClient, ApiResponse } from '#testing';
 import {
   useApprovalTestApp,
   type ChangeRequest,
@@ -89,6 +89,28 @@ describe('change requests', () => {
       tenant_id: tenant.id,
       target: refused.id,
     });
+  });
+
+  it('a platform admin withdraws their own request, and nobody else does', async () => {
+    const tenant = await app.createTenant();
+    const path = `/v1/platform/tenants/${tenant.id}/config`;
+    const { body: request } = await app.platform.patch<ChangeRequest>(path, { temperature: 0.3 });
+    const withdraw = (by: ApiClient, id = request.id) =>
+      by.post<ChangeRequest>(`${platformChangeRequestsPath}/${id}/withdraw`);
+    const byOther = await withdraw(app.approver);
+    expectProblem(byOther, 409, 'conflict');
+    expect(byOther.body).toMatchObject({ id: request.id, state: 'pending' });
+    expect((await withdraw(tenant.admin)).status).toBe(403);
+    const { status, body } = await withdraw(app.platform);
+    expect([status, body.state, body['decided_by']]).toEqual([200, 'withdrawn', body['requested_by']]);
+    expectProblem(await withdraw(app.platform), 409, 'conflict');
+    expectProblem(await withdraw(app.platform, 'f'.repeat(32)), 404, 'not-found');
+    const own = await app.requestChange(tenant.admin, { temperature: 0.4 });
+    expectProblem(await withdraw(app.platform, own.id), 409, 'conflict');
+    const { body: log } = await app.platform.get<{ items: { action: string; actor: string }[] }>(
+      `/v1/platform/audit?tenant_id=${tenant.id}&action=change_request.withdraw`,
+    );
+    expect(log.items.map(({ actor }) => actor)).toEqual([body['requested_by']]);
   });
 
   it('the texts of a request and of a decision have a maximum length', async () => {

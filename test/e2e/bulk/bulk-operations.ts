@@ -16,6 +16,7 @@ export interface BulkOperation {
   readonly invalid: number;
   readonly conflict: number;
   readonly reverts: string | null;
+  readonly reverted_by: string | null;
   readonly reason: string;
   readonly failure_reason: string | null;
 }

@@ -53,6 +53,14 @@ describe('POST /v1/platform/bulk-updates/{id}/revert', () => {
       outcome: 'conflict',
       detail: 'The tenant changed temperature meanwhile and keeps its values.',
     });
+    const read = await app.platform.get<BulkOperation>(`${bulkPath}/${update.id}`);
+    const list = await app.platform.get<{ items: BulkOperation[] }>(bulkPath);
+    const listed = list.body.items.find(({ id }) => id === update.id);
+    expect([read.body.reverted_by, listed?.reverted_by, revert.reverted_by]).toEqual([
+      revert.id,
+      revert.id,
+      null,
+    ]);
     const [entry] = await getHistory(had.admin);
     expect(entry).toMatchObject({ action: 'bulk_revert', bulk_id: revert.id });
     expect(await setBy(had)).toEqual({ temperature: 'tenant_admin', prompt_variables: 'tenant_admin' });

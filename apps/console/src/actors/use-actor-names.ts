@@ -39,7 +39,8 @@ export function usePlatformActorNames(): NameOf {
   return useCallback((actor) => actorText(actor, { names, self }), [names, self]);
 }
 
-function usePlatformKeyNames(): Names {
+/** Names of the platform's keys by actor. */
+export function usePlatformKeyNames(): Names {
   const keys = useQuery({
     queryKey: ['/v1/platform/api-keys', 'names'],
     queryFn: async () =>

@@ -23,6 +23,8 @@ export const texts = {
     label: 'New plan',
     cutSettings: 'Settings that the plan cuts',
     tenantHas: 'The tenant has',
+    atMost: (ceiling: number): string => `at most ${ceiling}`,
+    noModel: 'does not include this model',
     planSays: 'The plan says',
   },
   approval: {

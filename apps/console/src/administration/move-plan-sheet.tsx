@@ -1,11 +1,14 @@
 import { Checkbox, NativeSelect, Text } from '@mantine/core';
 import { useState } from 'react';
 import { ReviewSheet } from '../act/review-sheet.js';
-import { type FieldError, problemOf } from '../api/problem.js';
+import { problemOf } from '../api/problem.js';
 import { RowsTable } from '../lists/paged-table.js';
 import { valueText } from '../lists/value-text.js';
+import { SettingName } from '../settings/setting-name.js';
 import { tenantTexts } from '../tenants/tenants.texts.js';
 import { usePlanIds } from '../tenants/use-tenants.js';
+import type { PlanCut } from './plan-cuts.js';
+import { usePlanCuts } from './use-plan-cuts.js';
 import { type Tenant, type TenantChange, useChangeTenant } from './use-change-tenant.js';
 import { words } from '../words/words.texts.js';
 import { texts } from './administration.texts.js';
@@ -15,24 +18,26 @@ export function MovePlanSheet({ tenant, onClose }: { tenant: Tenant; onClose: ()
   const { change, requestOf } = useChangeTenant(tenant.tenant_id);
   const plans = usePlanIds().filter((id) => id !== tenant.plan);
   const [chosen, setChosen] = useState('');
-  const [clampings, setClampings] = useState<readonly FieldError[]>([]);
+  const [refused, setRefused] = useState<readonly PlanCut[]>([]);
   const [isAccepted, setAccepted] = useState(false);
-  const plan = chosen || (plans[0] ?? '');
+  const [first = ''] = plans;
+  const plan = chosen || first;
+  const expected = usePlanCuts(tenant, plan);
+  const cuts = (refused.length > 0 ? refused : expected) ?? [];
   const body: TenantChange = { plan, ...(isAccepted && { accept_clamping: true }) };
   const move = async (): Promise<void> => {
     try {
       await change(body, texts.plan.done(tenant.tenant_id, plan), { plan: tenant.plan });
     } catch (error) {
-      setClampings(problemOf(error).errors ?? []);
+      setRefused(problemOf(error).errors ?? []);
       throw error;
     }
   };
-  const cut = clampings.length;
   return (
     <ReviewSheet
       title={texts.plan.title(tenant.tenant_id, tenant.plan)}
-      action={isAccepted ? texts.plan.moveAndCut(plan, cut) : texts.plan.moveTo(plan)}
-      isReady={plan !== '' && (cut === 0 || isAccepted)}
+      action={isAccepted ? texts.plan.moveAndCut(plan, cuts.length) : texts.plan.moveTo(plan)}
+      isReady={expected !== undefined && (isAccepted || cuts.length === 0)}
       request={requestOf(body)}
       onConfirm={move}
       onClose={onClose}
@@ -43,34 +48,46 @@ export function MovePlanSheet({ tenant, onClose }: { tenant: Tenant; onClose: ()
         value={plan}
         onChange={(event) => {
           setChosen(event.currentTarget.value);
-          setClampings([]);
+          setRefused([]);
           setAccepted(false);
         }}
         data-autofocus
       />
       <Text size="sm">{tenantTexts.planMove}</Text>
-      {cut > 0 && (
-        <>
-          <Clampings errors={clampings} />
-          <Checkbox
-            label={tenantTexts.clamping}
-            checked={isAccepted}
-            onChange={(event) => setAccepted(event.currentTarget.checked)}
-          />
-        </>
-      )}
+      <AcceptCuts cuts={cuts} isAccepted={isAccepted} onAccept={setAccepted} />
     </ReviewSheet>
   );
 }
 
-function Clampings({ errors }: { errors: readonly FieldError[] }) {
+interface AcceptCutsProps {
+  readonly cuts: readonly PlanCut[];
+  readonly isAccepted: boolean;
+  readonly onAccept: (isAccepted: boolean) => void;
+}
+
+/** What the plan cuts, and the box that accepts it. */
+function AcceptCuts({ cuts, isAccepted, onAccept }: AcceptCutsProps) {
+  if (cuts.length === 0) return null;
+  return (
+    <>
+      <Cuts cuts={cuts} />
+      <Checkbox
+        label={tenantTexts.clamping}
+        checked={isAccepted}
+        onChange={(event) => onAccept(event.currentTarget.checked)}
+      />
+    </>
+  );
+}
+
+function Cuts({ cuts }: { cuts: readonly PlanCut[] }) {
   return (
     <RowsTable
       label={texts.plan.cutSettings}
-      rows={errors}
+      rows={cuts}
       rowKey={({ field, rule }) => `${field} ${rule}`}
       columns={[
-        { title: words.setting, cell: ({ field }) => field },
+        { title: words.setting, cell: ({ field }) => <SettingName name={field} /> },
         { title: texts.plan.tenantHas, cell: ({ value }) => valueText(value, 60) },
         { title: texts.plan.planSays, cell: ({ message }) => message },
       ]}

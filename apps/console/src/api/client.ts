@@ -63,7 +63,9 @@ export async function send(method: string, url: string, options: SendOptions): P
   const init = toInit(method, options);
   const first = await answerOf(await reach(url, init));
   const isRefused = first instanceof ApiError && needsSignIn(first) && url !== sessionPath;
-  const answer = isRefused && (await signInAgain()) ? await answerOf(await reach(url, init)) : first;
+  const signedIn = isRefused ? await signInAgain() : 'nobody';
+  if (signedIn === 'another person') throw notSent;
+  const answer = signedIn === 'same person' ? await answerOf(await reach(url, init)) : first;
   if (url !== sessionPath) tell(init.method, answer);
   if (answer instanceof ApiError) throw answer;
   return { ...answer, request: toSentRequest(method, url, options) };
@@ -118,15 +120,21 @@ function toInit(method: string, { body, headers, signal }: SendOptions): Request
 }
 
 const sessionPath = '/v1/session';
-let signInAgain: () => Promise<boolean> = async () => false;
+
+/** Who has signed in after a request was refused. */
+export type SignedIn = 'same person' | 'another person' | 'nobody';
+
+let signInAgain: () => Promise<SignedIn> = async () => 'nobody';
 
 /**
- * Sets what asks the person to sign in when a session has ended, or is too old for an act. It returns true once the same person has
- * signed in again; then the request that was refused is sent once more.
+ * Sets what asks the person to sign in when a session has ended, or is too old for an act. The request that was refused is sent once more
+ * for the same person. Another person sends it themselves.
  */
-export function onSessionEnded(ask: () => Promise<boolean>): void {
+export function onSessionEnded(ask: () => Promise<SignedIn>): void {
   signInAgain = ask;
 }
+
+const notSent = new ApiError({ slug: 'not-sent', title: texts.notSent, status: 0 });
 
 function needsSignIn({ problem }: ApiError): boolean {
   return problem.status === 401 || (problem.status === 403 && problem['reauthenticate'] === true);

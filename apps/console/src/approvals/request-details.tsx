@@ -1,12 +1,13 @@
 import { Anchor, Group, Paper, Stack, Text, Textarea, Title } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import { ActButton } from '../act/act-button.js';
 import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { ActorName } from '../actors/actor-name.js';
+import { problemOf } from '../api/problem.js';
 import { call, toUrl } from '../api/client.js';
 import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
@@ -15,8 +16,11 @@ import { ChangeList } from '../lists/change-list.js';
 import { replicasReceipt } from '../replicas/propagation-receipt.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { useSession } from '../session/session-context.js';
+import { ProblemView } from '../states/problem-view.js';
 import { StateBadge } from '../states/state-badge.js';
 import { Loaded } from '../states/states.js';
+import { SecondPerson } from './second-person.js';
+import { Withdrawal } from './withdrawal.js';
 import { approvalTexts } from './approvals.texts.js';
 
 export type ChangeRequest = Schema<'ChangeRequestResponse'>;
@@ -107,23 +111,40 @@ function Decision({ request, onDecided }: { request: ChangeRequest; onDecided: (
   const [act, setAct] = useState<'approve' | 'reject' | null>(null);
   const { actor } = useSession();
   const refusal = usePlatformRefusal();
-  const reason = refusal ?? (request.requested_by === actor ? approvalTexts.own : null);
+  const isOwn = request.requested_by === actor;
+  const reason = refusal ?? (isOwn ? approvalTexts.own : null);
   const open = (next: 'approve' | 'reject') => (): void => {
     if (reason === null) setAct(next);
   };
   useLetters({ a: open('approve'), r: open('reject') });
   return (
-    <Group>
-      <ActButton reason={reason} onClick={open('approve')}>
-        {approvalTexts.approveAct}
-      </ActButton>
-      <ActButton reason={reason} variant="default" onClick={open('reject')}>
-        {approvalTexts.rejectAct}
-      </ActButton>
-      {act && (
-        <DecisionSheet act={act} request={request} onDecided={onDecided} onClose={() => setAct(null)} />
-      )}
-    </Group>
+    <Stack gap="sm">
+      <Group>
+        <ActButton reason={reason} onClick={open('approve')}>
+          {approvalTexts.approveAct}
+        </ActButton>
+        <ActButton reason={reason} variant="default" onClick={open('reject')}>
+          {approvalTexts.rejectAct}
+        </ActButton>
+        {isOwn && <Withdrawal request={request} onDecided={onDecided} />}
+        {act && (
+          <DecisionSheet act={act} request={request} onDecided={onDecided} onClose={() => setAct(null)} />
+        )}
+      </Group>
+      {isOwn && <SecondPerson />}
+    </Stack>
+  );
+}
+
+/** A request that still waits after a refusal may need another person. */
+function showProblem(error: unknown): ReactNode {
+  const { slug, state } = problemOf(error);
+  if (slug !== 'conflict' || state !== 'pending') return null;
+  return (
+    <>
+      <ProblemView error={error} />
+      <SecondPerson />
+    </>
   );
 }
 
@@ -164,6 +185,7 @@ function DecisionSheet({ act, request, onDecided, onClose }: DecisionSheetProps)
       isReady={isApproval || body.comment !== null}
       request={{ method: 'POST', url: toUrl(`${path}/${act}`, params), body }}
       onConfirm={decide}
+      showProblem={showProblem}
       onClose={onClose}
     >
       {isApproval && <Text size="sm">{approvalTexts.approve}</Text>}

@@ -14,6 +14,10 @@ it('only filters that are set are sent, and no action that is half typed', () =>
   });
 });
 
+it('an actor that is neither an actor of the API nor a name is not sent', () => {
+  expect(toAuditQuery({ ...none, actor: 'Ada' })).toEqual({});
+});
+
 it('the last day is part of what is shown', () => {
   const { from, to } = toAuditQuery({ ...none, from: '2026-11-29', to: '2026-11-29' });
   expect(new Date(to!).getTime() - new Date(from!).getTime()).toBe(86_400_000);

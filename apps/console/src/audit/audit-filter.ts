@@ -1,4 +1,5 @@
 import type { QueryOf } from '../api/operations.js';
+import { isActor } from './actor-filter.js';
 import { searchText } from '../url-state/search-values.js';
 
 type AuditQuery = QueryOf<'/v1/platform/audit', 'get'>;
@@ -49,7 +50,7 @@ export const actionKinds = [
 /** The query of the API. `to` is a whole day: the API's end is the beginning of the next one. */
 export function toAuditQuery({ actor, tenant_id: tenant, action, from, to }: AuditFilter): AuditQuery {
   return {
-    ...(actor.trim() !== '' && { actor: actor.trim() }),
+    ...(actor.trim() !== '' && isActor(actor.trim()) && { actor: actor.trim() }),
     ...(tenant.trim() !== '' && { tenant_id: tenant.trim() }),
     ...(actionPattern.test(action) && { action }),
     ...timeOf('from', from, 0),

@@ -1,6 +1,7 @@
 import { Anchor, Button, Code, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
+import { ActorInput } from './actor-input.js';
 import { ActorName } from '../actors/actor-name.js';
 import { Dialog } from '../act/dialog.js';
 import { call, toUrl } from '../api/client.js';
@@ -21,6 +22,7 @@ import {
   noFilter,
   toAuditQuery,
 } from './audit-filter.js';
+import { ConfigurationChange } from './configuration-change.js';
 import { downloadAs } from './download.js';
 import { Seal } from './seal.js';
 import { words } from '../words/words.texts.js';
@@ -40,7 +42,11 @@ export function AuditPage() {
   return (
     <Screen title={texts.title} about={texts.about} actions={<Download query={query} />} isWide>
       <Seal />
-      <Filters filter={filter} onChange={(change) => setFilter(change, { replace: true })} />
+      <Filters
+        filter={filter}
+        listed={pages.items.map(({ actor }) => actor)}
+        onChange={(change) => setFilter(change, { replace: true })}
+      />
       <PagedTable
         label={texts.acts}
         pages={pages}
@@ -118,9 +124,11 @@ function columnsWith(onOpen: (entry: Entry) => void): readonly Column<Entry>[] {
 
 function Filters({
   filter,
+  listed,
   onChange,
 }: {
   filter: AuditFilter;
+  listed: readonly string[];
   onChange: (change: Partial<AuditFilter>) => void;
 }) {
   const text = (name: keyof AuditFilter, label: string, placeholder: string) => (
@@ -133,7 +141,7 @@ function Filters({
   );
   return (
     <Group gap="sm" align="flex-end" role="search">
-      {text('actor', words.who, 'key:4f1c2a9b7d3e5f60')}
+      <ActorInput value={filter.actor} listed={listed} onChange={(actor) => onChange({ actor })} />
       {text('tenant_id', words.tenant, 'acme-law')}
       <TypedInput
         label={words.act}
@@ -175,13 +183,26 @@ function Download({ query }: { query: ReturnType<typeof toAuditQuery> }) {
   );
 }
 
+/** The version that an act made; null for one that made none. */
+function changeOf({
+  action,
+  tenant_id: tenantId,
+  after,
+}: Entry): { tenantId: string; version: number } | null {
+  const version = after?.['version'];
+  if (!action.startsWith('configuration.') || tenantId === null || typeof version !== 'number') return null;
+  return { tenantId, version };
+}
+
 function EntryDialog({ entry, onClose }: { entry: Entry; onClose: () => void }) {
+  const change = changeOf(entry);
   return (
     <Dialog onClose={onClose} title={`${entry.action} ${entry.target}`} size="lg">
       <Stack>
         <Text size="sm" c="dimmed">
           <ActorName actor={entry.actor} /> ({entry.role}), <DateText at={entry.at} />
         </Text>
+        {change && <ConfigurationChange {...change} />}
         <Side title={texts.before} value={entry.before} />
         <Side title={texts.after} value={entry.after} />
       </Stack>

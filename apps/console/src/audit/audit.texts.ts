@@ -9,11 +9,18 @@ export const texts = {
   acts: 'Administrative acts',
   address: 'Address',
   detailsOf: (action: string, target: string): string => `Details of ${action} ${target}`,
+  actorExample: 'A name, or key:4f1c2a9b7d3e5f60',
+  noSuchActor:
+    'Not used: choose a name of the list, or write key:<id>, jwt:<subject>, db:<user>, operator or system.',
   noSuchAct: 'Not used: write an act, or a kind such as key.*',
   actExample: 'key.revoke or key.*',
   from: 'From',
   to: 'To',
   download: 'Download as NDJSON',
+  versionOf: (tenantId: string, version: number): string =>
+    `Version ${version} in the history of ${tenantId}`,
+  reason: (reason: string): string => `Reason: ${reason}`,
+  noReason: 'No reason was given.',
   before: 'Before',
   after: 'After',
   downloadFailed: (status: number): string => `The download failed with ${status}.`,

@@ -45,6 +45,7 @@ export const bulkTexts = {
     `${done.toLocaleString()} of ${words.tenantCount(matched)} done`,
   tenantsOfOperation: 'Tenants of the operation',
   nobody: 'Nobody',
+  openRevert: 'Open its revert',
   revertTitle: (reason: string): string => `Revert "${reason}"`,
   cancelled: 'The operation is cancelled.',
 };

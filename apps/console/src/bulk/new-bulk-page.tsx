@@ -7,6 +7,7 @@ import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { call } from '../api/client.js';
 import { createIdempotencyHeaders } from '../api/idempotency.js';
+import { ValueList } from '../lists/value-list.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { Section } from '../states/section.js';
 import { Screen } from '../states/screen.js';
@@ -22,12 +23,12 @@ const path = '/v1/platform/bulk-updates';
 /** Makes a bulk update: choose the tenants and the changes, see the dry run, then start it. The URL has the tenants and the changes. */
 export function NewBulkPage() {
   const targeted = useTargetedChanges();
-  const { selector, changes, dryRun } = targeted;
+  const { selector, changes, missing, dryRun } = targeted;
   return (
     <Screen title={bulkTexts.create} about={bulkTexts.about}>
       <TargetedChangesForm value={targeted} resetText={bulkTexts.reset} />
       <Section title={bulkTexts.whatWouldHappen}>
-        <DryRunResult dryRun={dryRun} hint={hintOf(selector, changes)} forceable={changes}>
+        <DryRunResult dryRun={dryRun} hint={missing ?? hintOf(selector, changes)} forceable={changes}>
           {selector && (
             <Run
               selector={selector}
@@ -99,9 +100,8 @@ function RunSheet({ selector, changes, count, onClose }: RunSheetProps) {
       onConfirm={run}
       onClose={onClose}
     >
-      <Text size="sm">
-        {selectorText(selector)}: {JSON.stringify(changes)}
-      </Text>
+      <Text size="sm">{selectorText(selector)}:</Text>
+      <ValueList values={changes} nullText={bulkTexts.reset} />
       <Text size="sm">{bulkTexts.conflict}</Text>
       <Textarea
         label={words.reason}

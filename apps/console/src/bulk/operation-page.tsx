@@ -1,4 +1,4 @@
-import { Anchor, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { ActButton } from '../act/act-button.js';
@@ -7,7 +7,7 @@ import type { Schema } from '../api/operations.js';
 import { DateText } from '../dates/date-text.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
 import { usePlatformPages } from '../lists/use-platform-pages.js';
-import { valueText } from '../lists/value-text.js';
+import { ValueList } from '../lists/value-list.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { StateBadge } from '../states/state-badge.js';
 import { Screen } from '../states/screen.js';
@@ -47,14 +47,7 @@ function Acts({ operation }: { operation: Operation }) {
   return (
     <>
       {isOver(operation) ? (
-        <ActButton
-          reason={refusal ?? revertRefusal(operation)}
-          color="red"
-          variant="light"
-          onClick={() => setSheet('revert')}
-        >
-          {bulkTexts.revertTenants(operation.updated)}
-        </ActButton>
+        <Revert operation={operation} refusal={refusal} onOpen={() => setSheet('revert')} />
       ) : (
         <ActButton reason={refusal} color="red" variant="light" onClick={() => setSheet('cancel')}>
           {bulkTexts.cancelRest}
@@ -63,6 +56,27 @@ function Acts({ operation }: { operation: Operation }) {
       {sheet === 'revert' && <RevertSheet operation={operation} onClose={close} />}
       {sheet === 'cancel' && <CancelSheet operation={operation} onClose={close} />}
     </>
+  );
+}
+
+interface RevertProps {
+  readonly operation: Operation;
+  readonly refusal: string | null;
+  readonly onOpen: () => void;
+}
+
+/** An operation is reverted once: after that, the way to its revert. */
+function Revert({ operation, refusal, onOpen }: RevertProps) {
+  if (operation.reverted_by !== null)
+    return (
+      <Button component={Link} to={`/bulk-updates/${operation.reverted_by}`} variant="default">
+        {bulkTexts.openRevert}
+      </Button>
+    );
+  return (
+    <ActButton reason={refusal ?? revertRefusal(operation)} color="red" variant="light" onClick={onOpen}>
+      {bulkTexts.revertTenants(operation.updated)}
+    </ActButton>
   );
 }
 
@@ -99,19 +113,19 @@ function About({ operation }: { operation: Operation }) {
   const { kind, reverts, changes, created_by: by, created_at: at, finished_at: end } = operation;
   return (
     <Stack gap={2}>
-      <Text size="sm">
-        {kind === 'revert' && reverts !== null
-          ? fillIn(bulkTexts.reverts, {
-              other: (
-                <Anchor component={Link} to={`/bulk-updates/${reverts}`} inherit>
-                  {bulkTexts.revertsOther}
-                </Anchor>
-              ),
-            })
-          : Object.entries(changes)
-              .map(([name, value]) => `${name}: ${valueText(value, 80)}`)
-              .join(', ')}
-      </Text>
+      {kind === 'revert' && reverts !== null ? (
+        <Text size="sm">
+          {fillIn(bulkTexts.reverts, {
+            other: (
+              <Anchor component={Link} to={`/bulk-updates/${reverts}`} inherit>
+                {bulkTexts.revertsOther}
+              </Anchor>
+            ),
+          })}
+        </Text>
+      ) : (
+        <ValueList values={changes} nullText={bulkTexts.reset} maxLength={80} />
+      )}
       <Text size="sm" c="dimmed">
         {fillIn(end === null ? bulkTexts.begun : bulkTexts.over, {
           actor: <ActorName actor={by} />,

@@ -22,12 +22,14 @@ const path = '/v1/platform/bulk-updates/{id}';
 /** Starts an operation that takes another one back, and goes to it. */
 export function RevertSheet({ operation, onClose }: SheetProps) {
   const navigate = useNavigate();
+  const client = useQueryClient();
   const [headers] = useState(createIdempotencyHeaders);
   const [reason, setReason] = useState('');
   const params = { id: operation.id };
   const body = { ...(reason !== '' && { reason }) };
   const revert = async (request: HttpRequest): Promise<void> => {
     const { data } = await call('post', `${path}/revert`, { params, body, headers });
+    await client.invalidateQueries({ queryKey: [path, operation.id] });
     notifyDone({ message: bulkTexts.revertStarted(operation.reason), request });
     await navigate(`/bulk-updates/${data.id}`);
   };

@@ -8,6 +8,8 @@ import { RowsTable } from '../lists/paged-table.js';
 import { valueText } from '../lists/value-text.js';
 import { type Patch, PatchEditor } from '../platform-settings/patch-editor.js';
 import { useDefaults, usePlatformSettings } from '../platform-settings/use-platform-settings.js';
+import { SettingName } from '../settings/setting-name.js';
+import { settingTitle } from '../settings/setting-properties.js';
 import { Section } from '../states/section.js';
 import { Screen } from '../states/screen.js';
 import { Loaded } from '../states/states.js';
@@ -70,7 +72,7 @@ function Editor({ values }: { values: Patch }) {
           rows={settings}
           rowKey={({ name }) => name}
           columns={[
-            { title: words.setting, cell: ({ name }) => name },
+            { title: words.setting, cell: ({ name }) => <SettingName name={name} /> },
             { title: words.value, cell: ({ name }) => valueText(values[name], 120) },
             {
               title: words.change,
@@ -79,7 +81,7 @@ function Editor({ values }: { values: Patch }) {
                   size="xs"
                   variant="subtle"
                   disabled={name in changes}
-                  aria-label={texts.changeOne(name)}
+                  aria-label={texts.changeOne(settingTitle(name))}
                   onClick={() => setChanges({ ...changes, [name]: values[name] })}
                 >
                   {words.change}

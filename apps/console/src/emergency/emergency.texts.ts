@@ -19,10 +19,14 @@ export const texts = {
   force: {
     about:
       'Changes the setting even where the tenant has locked it or a file owns it. The tenant sees the reason.',
-    action: (settings: readonly string[]): string =>
-      settings.length === 0 ? 'Force a setting' : `Force ${settings.join(', ')}`,
+    action: (settings: readonly string[]): string => `Force ${settings.join(', ')}`,
+    change: (settings: readonly string[]): string => `Change ${settings.join(', ')}`,
+    nothing: 'Force a setting',
+    against: 'This takes force',
+    ordinary: 'Nothing stands against it: this is an ordinary change, without force.',
+    reset: "the tenant's own value goes away; its plan and the defaults show through.",
     title: 'Force one setting on one tenant',
-    choose: 'Choose a tenant and a setting.',
+    choose: 'Choose a setting, and give it another value.',
   },
   acts: {
     setBack: (fields: readonly string[], tenantId: string): string =>

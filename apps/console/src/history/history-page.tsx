@@ -3,8 +3,9 @@ import { type RefObject, useEffect, useRef } from 'react';
 import { useActorNames } from '../actors/use-actor-names.js';
 import { useLetters } from '../keyboard/use-letters.js';
 import { LoadMore } from '../lists/load-more.js';
+import { useReadOn } from '../lists/use-read-on.js';
 import { useTenantPages } from '../lists/use-tenant-pages.js';
-import { forcedVersions } from '../lock/lock-history.js';
+import { forcedOver } from '../lock/lock-history.js';
 import { RollbackSheet } from '../rollback/rollback-sheet.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import { useTenantHead } from '../scope/use-tenant-head.js';
@@ -32,10 +33,11 @@ export function HistoryPage() {
   const entries = entriesOf(pages.items, url.setting);
   const pair = comparedPair(url.compare);
   const newest = pages.items[0]?.version;
-  const forced = forcedVersions(pages.items, useTenantHead(tenantId).data);
+  const forced = forcedOver(pages.items, useTenantHead(tenantId).data);
   const chain = useChainCheck(newest);
   const toggle = useCompared(url.compare, (compare) => setUrl({ compare }));
   useRowKeys(list, toggle);
+  useLinkedVersion(list, url.version, pages);
   return (
     <Screen title={texts.title} about={texts.about}>
       <Group align="flex-end" justify="space-between">
@@ -56,7 +58,7 @@ export function HistoryPage() {
             author={nameOf(entry.changed_by)}
             isCurrent={entry.version === newest}
             isOpen={url.version === String(entry.version)}
-            isForced={forced.has(entry.version)}
+            forced={forced.get(entry.version) ?? null}
             seal={url.setting === '' ? sealOf(entry.version, tenantId, chain.checked) : null}
             isCompared={url.compare.includes(String(entry.version))}
             onToggle={() =>
@@ -98,6 +100,23 @@ function useCompared(
     compared.current = toggleCompared(compared.current, version);
     onChange(compared.current);
   };
+}
+
+const maxLookedThrough = 1_000;
+
+/** Loads the history down to the version that the address had at the beginning, and shows its row. */
+function useLinkedVersion(
+  list: RefObject<HTMLDivElement | null>,
+  inUrl: string,
+  { items, query }: ReturnType<typeof useTenantPages<'/v1/config/history'>>,
+): void {
+  const linked = useRef(inUrl).current;
+  const isLoaded = items.some(({ version }) => String(version) === linked);
+  useReadOn(/^\d+$/.test(linked) && !isLoaded && items.length < maxLookedThrough, query);
+  useEffect(() => {
+    if (isLoaded)
+      list.current?.querySelector(`[data-version="${linked}"]`)?.scrollIntoView({ block: 'center' });
+  }, [isLoaded, linked, list]);
 }
 
 /** `j` and `k` move between the versions; `d` ticks the one that has the focus. `Enter` opens it, as on every button. */

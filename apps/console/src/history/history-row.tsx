@@ -4,6 +4,8 @@ import { Link } from 'react-router';
 import { ActButton } from '../act/act-button.js';
 import { DateText } from '../dates/date-text.js';
 import { ChangeList } from '../lists/change-list.js';
+import { ForcedBadge } from '../lock/forced-badge.js';
+import type { ForcedOver } from '../lock/lock-history.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import type { SealState } from './chain.js';
 import { ChainLink } from './chain-link.js';
@@ -17,8 +19,8 @@ interface HistoryRowProps {
   readonly isCurrent: boolean;
   readonly isOpen: boolean;
   readonly isCompared: boolean;
-  /** The platform made it although the tenant was locked. */
-  readonly isForced: boolean;
+  /** What the platform made it against by force; null for none. */
+  readonly forced: ForcedOver | null;
   /** Null where the rows are not all versions, so that they make no chain. */
   readonly seal: SealState | null;
   readonly onToggle: () => void;
@@ -34,7 +36,7 @@ export function HistoryRow({ entry, author, isCurrent, isOpen, ...row }: History
   return (
     <li
       className={styles['row']}
-      data-forced={row.isForced || undefined}
+      data-forced={row.forced !== null || undefined}
       data-chained={row.seal !== null || undefined}
     >
       {row.seal !== null && <ChainLink version={entry.version} seal={row.seal} />}
@@ -58,7 +60,7 @@ export function HistoryRow({ entry, author, isCurrent, isOpen, ...row }: History
             <Text size="sm" fw={600} className="numbers">
               {texts.version(entry.version)}
             </Text>
-            <Badges action={entry.action} isCurrent={isCurrent} isForced={row.isForced} seal={row.seal} />
+            <Badges action={entry.action} isCurrent={isCurrent} forced={row.forced} seal={row.seal} />
             <Text size="sm">
               {author} · {texts.role(entry.changed_by_role)}
             </Text>
@@ -91,17 +93,13 @@ export function HistoryRow({ entry, author, isCurrent, isOpen, ...row }: History
   );
 }
 
-type BadgesProps = Pick<HistoryEntry, 'action'> & Pick<HistoryRowProps, 'isCurrent' | 'isForced' | 'seal'>;
+type BadgesProps = Pick<HistoryEntry, 'action'> & Pick<HistoryRowProps, 'isCurrent' | 'forced' | 'seal'>;
 
-function Badges({ action, isCurrent, isForced, seal }: BadgesProps) {
+function Badges({ action, isCurrent, forced, seal }: BadgesProps) {
   return (
     <>
       <Badge color={action === 'rollback' ? 'orange' : 'gray'}>{texts.action(action)}</Badge>
-      {isForced && (
-        <Badge color="red" title={texts.forcedAbout}>
-          {texts.forced}
-        </Badge>
-      )}
+      {forced && <ForcedBadge over={forced} />}
       {seal === 'broken' && <Badge color="red">{texts.broken}</Badge>}
       {isCurrent && <Badge>{texts.current}</Badge>}
     </>

@@ -50,8 +50,6 @@ export const texts = {
   loaded: (read: number, newest: number): string => `${read} of ${newest} versions loaded.`,
   older: 'Load older versions',
   empty: 'No version of the history that is loaded changed this setting.',
-  forced: 'forced',
-  forcedAbout: 'The platform made this change although the tenant was locked.',
   verify: 'Verify the chain',
   verifyRefused: 'Only the platform can verify: the check reads the histories of all tenants.',
   sealed: 'Each version is sealed with the hash of the one before.',

@@ -1,4 +1,5 @@
 import { Box, Stack, Text } from '@mantine/core';
+import { SettingName } from '../settings/setting-name.js';
 import { WordDiff } from '../word-diff/word-diff.js';
 import { valueText } from './value-text.js';
 import { words } from '../words/words.texts.js';
@@ -21,9 +22,12 @@ const longText = 60;
 export function ChangeList({
   changes,
   label = words.changes,
+  unsetText,
 }: {
   changes: readonly ListedChange[];
   label?: string;
+  /** What null means, where it is not simply no value. */
+  unsetText?: string;
 }) {
   if (changes.length === 0) return null;
   return (
@@ -31,7 +35,10 @@ export function ChangeList({
       {changes.map((change) => (
         <Box component="li" key={change.field}>
           <Text size="sm" className="numbers" style={{ overflowWrap: 'anywhere' }}>
-            <b>{change.title ?? change.field}</b>: <ChangedValue {...change} />
+            <b>
+              <SettingName name={change.field} {...(change.title !== undefined && { title: change.title })} />
+            </b>
+            : <ChangedValue {...change} unsetText={unsetText} />
           </Text>
         </Box>
       ))}
@@ -39,15 +46,22 @@ export function ChangeList({
   );
 }
 
-function ChangedValue({ from, to, fromNote, toNote }: ListedChange) {
+function ChangedValue({
+  from,
+  to,
+  fromNote,
+  toNote,
+  unsetText,
+}: ListedChange & { unsetText: string | undefined }) {
   if (typeof from === 'string' && typeof to === 'string' && Math.max(from.length, to.length) > longText)
     return <WordDiff from={from} to={to} />;
+  const textOf = (value: unknown): string => (value === null && unsetText) || valueText(value);
   return (
     <>
-      {valueText(from)}
+      {textOf(from)}
       <Note text={fromNote} />
       <span aria-label={texts.becomes}> → </span>
-      <b>{valueText(to)}</b>
+      <b>{textOf(to)}</b>
       <Note text={toNote} />
     </>
   );

@@ -1,13 +1,18 @@
-import { Code, Textarea } from '@mantine/core';
+import { Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { call, toUrl } from '../api/client.js';
+import { ChangeList } from '../lists/change-list.js';
+import { ValueList } from '../lists/value-list.js';
 import type { Patch } from '../platform-settings/patch-editor.js';
 import { replicasReceipt } from '../replicas/propagation-receipt.js';
-import { rememberVersion } from '../settings/use-configuration.js';
+import { TenantScopeProvider } from '../scope/tenant-scope.js';
+import { settingTitle } from '../settings/setting-properties.js';
+import { rememberVersion, useExplained, useSettings } from '../settings/use-configuration.js';
+import { effectiveChanges } from './effective-changes.js';
 import { texts } from './lock.texts.js';
 import { words } from '../words/words.texts.js';
 
@@ -16,18 +21,20 @@ const path = '/v1/platform/tenants/{tenant_id}/config';
 interface ForceSheetProps {
   readonly tenantId: string;
   readonly patch: Patch;
+  /** False where nothing stands against the change, which then needs no force. */
+  readonly isForced?: boolean;
   readonly onDone?: () => void;
   /** The person wants to take the change back. */
   readonly onUndo: () => void;
   readonly onClose: () => void;
 }
 
-/** Changes settings of one tenant although it is locked, with a reason that its history shows. */
-export function ForceSheet({ tenantId, patch, onDone, onUndo, onClose }: ForceSheetProps) {
+/** Changes settings of one tenant, although it is locked unless told otherwise, with a reason that its history shows. */
+export function ForceSheet({ tenantId, patch, isForced = true, onDone, onUndo, onClose }: ForceSheetProps) {
   const client = useQueryClient();
   const [reason, setReason] = useState('');
   const params = { tenant_id: tenantId };
-  const body = { ...patch, reason: reason.trim(), force: true };
+  const body = { ...patch, reason: reason.trim(), ...(isForced && { force: true }) };
   const force = async (request: HttpRequest): Promise<void> => {
     const { data } = await call('patch', path, { params, body: body as never });
     if ('version' in data) rememberVersion({ tenantId }, data.version);
@@ -38,19 +45,20 @@ export function ForceSheet({ tenantId, patch, onDone, onUndo, onClose }: ForceSh
     notifyForced({ tenantId, data, request, onUndo });
     onDone?.();
   };
+  const sheetTitle = isForced ? texts.forceSettings : texts.changeSettings;
   return (
     <ReviewSheet
-      title={texts.forceSettings(Object.keys(patch), tenantId)}
-      action={texts.forceOn(tenantId)}
+      title={sheetTitle(Object.keys(patch).map(settingTitle), tenantId)}
+      action={isForced ? texts.forceOn(tenantId) : texts.changeOn(tenantId)}
       isDangerous
       isReady={reason.trim() !== ''}
       request={{ method: 'PATCH', url: toUrl(path, params), body }}
       onConfirm={force}
       onClose={onClose}
     >
-      <Code block tabIndex={0}>
-        {JSON.stringify(patch, null, 2)}
-      </Code>
+      <TenantScopeProvider tenantId={tenantId}>
+        <Changes patch={patch} />
+      </TenantScopeProvider>
       <Textarea
         label={words.reason}
         description={texts.reasonHint}
@@ -62,6 +70,14 @@ export function ForceSheet({ tenantId, patch, onDone, onUndo, onClose }: ForceSh
       />
     </ReviewSheet>
   );
+}
+
+/** Each setting with the value that applies now and the new one; without the former until it is read. */
+function Changes({ patch }: { patch: Patch }) {
+  const configuration = useExplained().data;
+  const settings = useSettings().data?.settings;
+  if (!configuration || !settings) return <ValueList values={patch} />;
+  return <ChangeList changes={effectiveChanges(patch, { configuration, settings })} />;
 }
 
 interface Forced extends Pick<ForceSheetProps, 'tenantId' | 'onUndo'> {

@@ -1,5 +1,5 @@
 import type { HistoryEntry } from '../history/history-entries.js';
-import { forcedVersions, lockOrigin } from './lock-history.js';
+import { forcedOver, forcedVersions, lockOrigin, versionsOverFile } from './lock-history.js';
 
 type Role = HistoryEntry['changed_by_role'];
 
@@ -51,6 +51,35 @@ describe('forcedVersions', () => {
     expect(forcedVersions(entries, { version: 4, isOverrideAllowed: false })).toEqual(new Set());
     expect(forcedVersions(entries, undefined)).toEqual(new Set());
     expect(forcedVersions([], undefined)).toEqual(new Set());
+  });
+});
+
+describe('versionsOverFile', () => {
+  const set = (
+    version: number,
+    action: HistoryEntry['action'],
+    to: unknown,
+    role: Role = 'platform_admin',
+  ) => ({
+    ...anEntry(version, role),
+    action,
+    changes: [{ field: 'temperature', from: 0.1, to }] as HistoryEntry['changes'],
+  });
+
+  it('what the platform changed after an apply had set it was forced, and its next change was not', () => {
+    const entries = [set(4, 'update', 0.5), set(3, 'update', 0.4), set(2, 'apply', 0.3), created];
+    expect(versionsOverFile(entries)).toEqual(new Set([3]));
+  });
+
+  it('an apply is no force, and a setting that its file gave back can be changed without', () => {
+    const entries = [set(4, 'update', 0.5), set(3, 'apply', null), set(2, 'apply', 0.3), created];
+    expect(versionsOverFile(entries)).toEqual(new Set());
+  });
+
+  it('the lock counts more than the file', () => {
+    const entries = [set(3, 'update', 0.4), set(2, 'apply', 0.3), anEntry(1, 'tenant_admin')];
+    expect(forcedOver(entries, { version: 3, isOverrideAllowed: true })).toEqual(new Map([[3, 'file']]));
+    expect(forcedOver(entries, { version: 3, isOverrideAllowed: false }).get(3)).toBe('lock');
   });
 });
 

@@ -27,6 +27,38 @@ export function forcedVersions(
   return forced;
 }
 
+/**
+ * The versions in which the platform changed a setting that a file owned, which takes force. A file owns what its apply has set, until
+ * somebody else changes it.
+ *
+ * @param entries Newest first, without gaps. What an entry before them gave to a file is not known.
+ */
+export function versionsOverFile(entries: readonly HistoryEntry[]): ReadonlySet<number> {
+  const ofFile = new Set<string>();
+  const over = new Set<number>();
+  for (const { action, changes, changed_by_role: role, version } of entries.toReversed()) {
+    const isOver = changes.some(({ field }) => ofFile.has(field));
+    if (isOver && action !== 'apply' && role === 'platform_admin') over.add(version);
+    for (const { field, to } of changes)
+      if (action === 'apply' && to !== null) ofFile.add(field);
+      else ofFile.delete(field);
+  }
+  return over;
+}
+
+/** What a change of the platform was made against. */
+export type ForcedOver = 'lock' | 'file';
+
+/** What each forced version was made against, as far as the entries prove it; parameters as above. */
+export function forcedOver(
+  entries: readonly HistoryEntry[],
+  current: LockState | undefined,
+): ReadonlyMap<number, ForcedOver> {
+  const byFile = [...versionsOverFile(entries)].map((version) => [version, 'file'] as const);
+  const byLock = [...forcedVersions(entries, current)].map((version) => [version, 'lock'] as const);
+  return new Map<number, ForcedOver>([...byFile, ...byLock]);
+}
+
 function isKnownAsLocked(entries: readonly HistoryEntry[], current: LockState | undefined): boolean {
   return current !== undefined && current.version === entries[0]?.version && !current.isOverrideAllowed;
 }

@@ -8,6 +8,10 @@ export const texts = {
   fromStart: 'as every tenant begins',
   by: (author: string, role: string): string => `by ${author} (${role})`,
   forced: 'forced',
+  forcedOver: {
+    lock: 'The platform made this change although the tenant was locked.',
+    file: 'The platform made this change although a file owned the setting.',
+  },
   lastForced: (version: number): string => `version ${version}, although the tenant was locked`,
   ask: 'Ask to unlock',
   askTenant: (tenantId: string): string => `Ask ${tenantId} to unlock`,
@@ -26,6 +30,15 @@ export const texts = {
   refused: 'Ask it first. You can force the change with a reason; both histories show it in red.',
   forceSettings: (settings: readonly string[], tenantId: string): string =>
     `Force ${settings.join(', ')} on ${tenantId}`,
+  changeSettings: (settings: readonly string[], tenantId: string): string =>
+    `Change ${settings.join(', ')} of ${tenantId}`,
+  changeOn: (tenantId: string): string => `Change it on ${tenantId}`,
+  obstacles: {
+    lock: 'The tenant is locked: the platform may not change these settings.',
+    file: (settings: readonly string[]): string =>
+      `A file owns ${settings.join(', ')}: its drift shows the change, and its next apply takes it back.`,
+    approval: 'Changes of this tenant need an approval, which force leaves out.',
+  },
   unlock: {
     please: (tenantId: string, reason: string): string =>
       reason === ''

@@ -1,8 +1,9 @@
 import { Checkbox, SimpleGrid, Stack } from '@mantine/core';
 import '@mantine/core/styles/SimpleGrid.css';
-import { useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { type Patch, PatchEditor } from '../platform-settings/patch-editor.js';
 import { useModelIds, usePlatformSettings } from '../platform-settings/use-platform-settings.js';
+import { SettingName } from '../settings/setting-name.js';
 import type { SettingSchema } from '../settings/setting-schema.js';
 import { Section } from '../states/section.js';
 import type { PlanBody } from './plan-body.js';
@@ -70,6 +71,7 @@ export function PlanForm({
         <CheckList
           label={texts.form.locked}
           names={settings.map(({ name }) => name)}
+          labelOf={(name) => <SettingName name={name} />}
           value={body.locked_settings}
           onChange={(next) => onChange({ locked_settings: next })}
         />
@@ -81,16 +83,17 @@ export function PlanForm({
 interface CheckListProps {
   readonly label: string;
   readonly names: readonly string[];
+  readonly labelOf?: (name: string) => ReactNode;
   readonly value: readonly string[];
   readonly onChange: (value: string[]) => void;
 }
 
-function CheckList({ label, names, value, onChange }: CheckListProps) {
+function CheckList({ label, names, labelOf = (name) => name, value, onChange }: CheckListProps) {
   return (
     <Checkbox.Group label={label} value={[...value]} onChange={onChange}>
       <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} spacing={6} mt={4}>
         {names.map((name) => (
-          <Checkbox key={name} value={name} label={name} />
+          <Checkbox key={name} value={name} label={labelOf(name)} />
         ))}
       </SimpleGrid>
     </Checkbox.Group>

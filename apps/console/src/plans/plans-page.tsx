@@ -1,18 +1,18 @@
 import { Anchor, Button, Group, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { Schema } from '../api/operations.js';
 import { type Column, PagedTable } from '../lists/paged-table.js';
 import { usePlatformPages } from '../lists/use-platform-pages.js';
+import { ValueList } from '../lists/value-list.js';
+import { settingTitle } from '../settings/setting-properties.js';
 import { Screen } from '../states/screen.js';
 import { EmptyState } from '../states/states.js';
 import { words } from '../words/words.texts.js';
 import { texts } from './plans.texts.js';
 
-const listOf = (values: Readonly<Record<string, unknown>>): string =>
-  Object.entries(values)
-    .map(([name, value]) => `${name} ${String(value)}`)
-    .join(', ') || '–';
+const listOf = (values: Readonly<Record<string, unknown>>): ReactNode =>
+  Object.keys(values).length === 0 ? '–' : <ValueList values={values} maxLength={60} />;
 
 const columns: readonly Column<Schema<'PlanResponse'>>[] = [
   {
@@ -29,7 +29,10 @@ const columns: readonly Column<Schema<'PlanResponse'>>[] = [
   },
   { title: texts.ceilings, cell: ({ ceilings }) => listOf(ceilings) },
   { title: texts.defaults, cell: ({ defaults }) => listOf(defaults) },
-  { title: texts.lockedSettings, cell: ({ locked_settings: locked }) => locked.join(', ') || '–' },
+  {
+    title: texts.lockedSettings,
+    cell: ({ locked_settings: locked }) => locked.map(settingTitle).join(', ') || '–',
+  },
 ];
 
 /** All plans. */

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, NativeSelect, Paper, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Code, Group, NativeSelect, Paper, Stack, Text } from '@mantine/core';
 import type { FieldError } from '../api/problem.js';
 import { openList } from '../controls/open-list.js';
 import { SettingControl } from '../controls/setting-control.js';
@@ -55,7 +55,7 @@ export function PatchEditor({
           onKeyDown={openList}
           data={[
             { value: '', label: edited.length === 0 ? words.chooseSetting : texts.chooseAnother },
-            ...others.map(({ name }) => name),
+            ...others.map(({ name, title }) => ({ value: name, label: texts.settingChoice(title, name) })),
           ]}
           onChange={(event) => {
             const added = others.find(({ name }) => name === event.currentTarget.value);
@@ -80,7 +80,7 @@ function EditedSetting({ setting, value, error, resetText, onChange, onRemove }:
   const isReset = value === null && resetText !== undefined;
   return (
     <Paper withBorder p="sm">
-      <Group justify="space-between" align="flex-start">
+      <Group justify="space-between" align="flex-start" gap="xs">
         <div style={{ flex: '1 1 240px' }}>
           {isReset ? (
             <Text size="sm">
@@ -96,7 +96,8 @@ function EditedSetting({ setting, value, error, resetText, onChange, onRemove }:
             />
           )}
         </div>
-        <Button size="xs" variant="subtle" onClick={onRemove} aria-label={texts.removeOne(setting.name)}>
+        <Code>{setting.name}</Code>
+        <Button size="xs" variant="subtle" onClick={onRemove} aria-label={texts.removeOne(setting.title)}>
           {words.remove}
         </Button>
       </Group>
@@ -105,7 +106,7 @@ function EditedSetting({ setting, value, error, resetText, onChange, onRemove }:
           mt="xs"
           size="xs"
           label={texts.reset}
-          aria-label={texts.resetOne(setting.name)}
+          aria-label={texts.resetOne(setting.title)}
           checked={isReset}
           onChange={(event) => onChange(event.currentTarget.checked ? null : firstValueOf(setting))}
         />

@@ -1,10 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { call } from '../api/client.js';
+import { settingProperties } from '../settings/setting-properties.js';
 import { type SettingSchema, readSettings } from '../settings/setting-schema.js';
-
-/** Put in by the build, from the OpenAPI document. */
-declare const SETTING_PROPERTIES: Readonly<Record<string, object>>;
 
 /**
  * All settings without a plan's bounds; the models are those of the catalogue, and what is inherited is the platform's default. Empty
@@ -19,7 +17,7 @@ export function usePlatformSettings(): readonly SettingSchema[] {
       model_name: models,
       model_fallback: [...models, 'none'],
     };
-    const properties = Object.entries(SETTING_PROPERTIES).map(([name, property]) => [
+    const properties = Object.entries(settingProperties()).map(([name, property]) => [
       name,
       {
         ...property,

@@ -13,6 +13,7 @@ import { DryRunResult } from '../targets/dry-run-result.js';
 import { selectorText } from '../targets/selector.js';
 import { TargetedChangesForm, useTargetedChanges } from '../targets/targeted-changes.js';
 import { parseNumber } from '../controls/number-text.js';
+import { ValueList } from '../lists/value-list.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { Section } from '../states/section.js';
 import { Screen } from '../states/screen.js';
@@ -34,7 +35,7 @@ const guardrailLabels: Readonly<Record<string, string>> = {
 /** Makes a rollout: choose the tenants, the changes, the percentage and the guardrails that stop it. */
 export function NewRolloutPage() {
   const targeted = useTargetedChanges();
-  const { selector, changes, dryRun } = targeted;
+  const { selector, changes, missing, dryRun } = targeted;
   const [draft, change] = useRolloutDraft();
   return (
     <Screen title={rolloutTexts.new.title} about={rolloutTexts.about}>
@@ -45,7 +46,7 @@ export function NewRolloutPage() {
       <Section title={rolloutTexts.new.whatWouldHappen}>
         <DryRunResult
           dryRun={dryRun}
-          hint={selector && Object.keys(changes).length > 0 ? null : rolloutTexts.empty}
+          hint={missing ?? (selector && Object.keys(changes).length > 0 ? null : rolloutTexts.empty)}
         >
           {selector && <Start selector={selector} changes={changes} draft={draft} />}
         </DryRunResult>
@@ -150,9 +151,8 @@ function StartSheet({ selector, changes, draft, onClose }: StartProps & { onClos
       onConfirm={start}
       onClose={onClose}
     >
-      <Text size="sm">
-        {selectorText(selector)}: {JSON.stringify(changes)}
-      </Text>
+      <Text size="sm">{selectorText(selector)}:</Text>
+      <ValueList values={changes} />
     </ReviewSheet>
   );
 }

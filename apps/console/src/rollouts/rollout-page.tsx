@@ -10,7 +10,7 @@ import type { Outcome } from '../targets/outcomes.js';
 import { selectorText } from '../targets/selector.js';
 import { DateText } from '../dates/date-text.js';
 import { RowsTable } from '../lists/paged-table.js';
-import { valueText } from '../lists/value-text.js';
+import { ValueList } from '../lists/value-list.js';
 import { usePlatformRefusal } from '../session/platform-refusal.js';
 import { Section } from '../states/section.js';
 import { StateBadge } from '../states/state-badge.js';
@@ -100,11 +100,7 @@ function Facts({ rollout }: { rollout: Rollout }) {
         </Text>
       </Group>
       {why !== null && <Text size="sm">{why}</Text>}
-      {Object.entries(changes).map(([name, value]) => (
-        <Text key={name} size="sm">
-          {name}: {valueText(value, 120)}
-        </Text>
-      ))}
+      <ValueList values={changes} />
       <Text size="sm" c="dimmed">
         <ActorName actor={by} />, <DateText at={at} />
       </Text>

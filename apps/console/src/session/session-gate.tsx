@@ -1,7 +1,7 @@
 import { Button, Container, Stack, Title } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, Suspense, lazy, useEffect, useRef, useState } from 'react';
-import { call, onSessionEnded } from '../api/client.js';
+import { type SignedIn, call, onSessionEnded } from '../api/client.js';
 import { problemOf } from '../api/problem.js';
 import { LoadingLines } from '../states/states.js';
 import { ProblemView } from '../states/problem-view.js';
@@ -60,10 +60,11 @@ export function SessionGate({ children }: { children: ReactNode }) {
 
 /** Asks over the page when the session has ended, so that no form is lost. Several refused requests wait for one dialog. */
 function SignInAgain({ session }: { session: Session }) {
+  const client = useQueryClient();
   // The session may be read again after another person has signed in: their act is not the one that was begun.
-  const [opener] = useState(session);
+  const [opener, setOpener] = useState(session);
   const [isOpen, setOpen] = useState(false);
-  const waiting = useRef<((isSignedIn: boolean) => void)[]>([]);
+  const waiting = useRef<((signedIn: SignedIn) => void)[]>([]);
   useEffect(() => {
     onSessionEnded(
       () =>
@@ -73,9 +74,15 @@ function SignInAgain({ session }: { session: Session }) {
         }),
     );
   }, []);
-  const end = (isSignedIn: boolean): void => {
+  const end = (signedIn: SignedIn): void => {
     setOpen(false);
-    for (const resolve of waiting.current.splice(0)) resolve(isSignedIn);
+    for (const resolve of waiting.current.splice(0)) resolve(signedIn);
   };
-  return <Suspense>{isOpen && <SignInDialog session={opener} onEnd={end} />}</Suspense>;
+  const goOnAs = (other: Session): void => {
+    setOpener(other);
+    end('another person');
+    client.setQueryData(sessionKey, other);
+    void client.invalidateQueries();
+  };
+  return <Suspense>{isOpen && <SignInDialog session={opener} onEnd={end} onGoOnAs={goOnAs} />}</Suspense>;
 }

@@ -21,6 +21,8 @@ export const sessionTexts = {
     'The link of the start message was used already, or is too old. Sign in with a key, or start the service again.',
   otherPerson: (now: string, before: string): string =>
     `You are ${now} now, and this page was opened by ${before}. The request was not sent. What you entered is kept: go on as ${now}, check it and send it yourself, or sign in as ${before}.`,
+  otherRole: (now: string, before: string): string =>
+    `You are ${now} now, in another role than ${before}, who opened this page. The request was not sent. If you go on as ${now}, the page is loaded again: what you entered in this form is lost, and only drafts of settings are kept. Or sign in as ${before}.`,
   goOnAs: (name: string): string => `Go on as ${name}`,
   secondWindow: {
     open: 'Sign in in the other window. This page goes on by itself.',

@@ -1,40 +1,64 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { Dialog } from '../act/dialog.js';
-import { call } from '../api/client.js';
+import { type SignedIn, call } from '../api/client.js';
 import type { Session } from './session-context.js';
 import { sessionTexts } from './session.texts.js';
 import { onSignInElsewhere } from './sign-in-channel.js';
 import { WaysIn } from './sign-in.js';
 
+interface SignInDialogProps {
+  /** Who opened the page. */
+  readonly session: Session;
+  readonly onEnd: (signedIn: SignedIn) => void;
+  /** The page goes on as another person of the same role. */
+  readonly onGoOnAs: (other: Session) => void;
+}
+
 /**
- * Asks to sign in again over the page. The same person's request is then sent again. Another person's is not: the page is loaded again for
- * them, and offers what was entered as a draft.
+ * Asks to sign in again over the page. The same person's request is then sent again. Another person's is not: they go on with the page as
+ * it is, or, in another role, with the page loaded again.
  */
-export function SignInDialog({ session, onEnd }: { session: Session; onEnd: (isSignedIn: boolean) => void }) {
-  const [other, setOther] = useState<string | null>(null);
+export function SignInDialog({ session, onEnd, onGoOnAs }: SignInDialogProps) {
+  const [other, setOther] = useState<Session | null>(null);
   const check = async (): Promise<void> => {
     const { data } = await call('get', '/v1/session');
-    if (data.actor === session.actor) onEnd(true);
-    else setOther(data.name ?? data.actor);
+    if (data.actor === session.actor) onEnd('same person');
+    else setOther(data);
   };
   useEffect(() => onSignInElsewhere(() => void check()), []);
   return (
-    <Dialog onClose={() => onEnd(false)} title={sessionTexts.again}>
+    <Dialog onClose={() => onEnd('nobody')} title={sessionTexts.again}>
       <Stack>
-        <Text size="sm">{sessionTexts.ended}</Text>
-        {other !== null && (
-          <>
-            <Text size="sm" role="alert">
-              {sessionTexts.otherPerson(other, session.name ?? session.actor)}
-            </Text>
-            <Button variant="default" onClick={() => location.reload()}>
-              {sessionTexts.goOnAs(other)}
-            </Button>
-          </>
+        {other === null ? (
+          <Text size="sm">{sessionTexts.ended}</Text>
+        ) : (
+          <AnotherPerson opener={session} other={other} onGoOnAs={onGoOnAs} />
         )}
         <WaysIn isOverPage onSignedIn={() => void check()} />
       </Stack>
     </Dialog>
   );
 }
+
+interface AnotherPersonProps extends Pick<SignInDialogProps, 'onGoOnAs'> {
+  readonly opener: Session;
+  readonly other: Session;
+}
+
+function AnotherPerson({ opener, other, onGoOnAs }: AnotherPersonProps) {
+  const maySeePage = other.role === opener.role && other.tenant_id === opener.tenant_id;
+  const text = maySeePage ? sessionTexts.otherPerson : sessionTexts.otherRole;
+  return (
+    <>
+      <Text size="sm" role="alert">
+        {text(nameOf(other), nameOf(opener))}
+      </Text>
+      <Button variant="default" onClick={() => (maySeePage ? onGoOnAs(other) : location.reload())}>
+        {sessionTexts.goOnAs(nameOf(other))}
+      </Button>
+    </>
+  );
+}
+
+const nameOf = ({ name, actor }: Session): string => name ?? actor;

@@ -44,6 +44,7 @@ export const texts = {
     'upstream-timeout':
       'The answer took longer than the deadline. Ask for fewer tokens, or choose a faster model.',
     internal: 'This is a fault of Attune. Give the request id to your operator.',
+    'not-sent': 'Somebody else is signed in now. Check what was entered, then press the button again.',
     unreachable: 'Check your network, then try again.',
     console: 'This is a fault of the console. Reload the page; drafts are kept.',
   },

@@ -26,7 +26,10 @@ const labels: Readonly<Record<string, string>> = Object.fromEntries(
 const columnsWith = (forceable: Patch | undefined): readonly Column<Sample>[] => [
   { title: words.tenant, cell: ({ tenant_id: id }) => id },
   { title: texts.outcome, cell: ({ outcome }) => labels[outcome] ?? outcome },
-  { title: words.changes, cell: ({ changes }) => <ChangeList changes={changes} /> },
+  {
+    title: words.changes,
+    cell: ({ changes }) => <ChangeList changes={changes} unsetText={texts.inherited} />,
+  },
   {
     title: words.detail,
     cell: ({ tenant_id: id, outcome, detail }) => (

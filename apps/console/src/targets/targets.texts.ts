@@ -4,6 +4,9 @@ import { words } from '../words/words.texts.js';
 export const texts = {
   dryRun: (matched: number, changed: number): string =>
     `${words.tenantCount(matched)} matched, ${words.tenantCount(changed)} would change.`,
+  chooseValue: (settings: readonly string[]): string =>
+    `Give ${settings.join(', ')} a value: what it shows is only where it begins, today's default.`,
+  inherited: 'inherited',
   wouldChange: 'would change',
   outcome: 'Outcome',
   tenantsOfDryRun: 'Tenants of the dry run',

@@ -172,7 +172,7 @@ describe.each(testStores)('ChangeRequestsService on %s', (_name, open) => {
       expect(await as('asPlatform', id, decide('rejected'))).toBe(0);
     });
 
-    it('lets the platform decide on requests, but neither withdraw nor change them', async () => {
+    it('lets the platform decide on requests of a tenant, but neither withdraw nor change them', async () => {
       const id = await scene.createTenant();
       await scene.requestChange(id, { temperature: 0.2 });
       await expect(as('asPlatform', id, decide('withdrawn'))).rejects.toThrow(/row-level security/);

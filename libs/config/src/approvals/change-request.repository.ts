@@ -131,7 +131,7 @@ export class ChangeRequestRepository {
     return this.database.query<StoredChangeRequest>(sql, [tenantId, state, bulkId, position, id, limit]);
   }
 
-  /** Withdraws a tenant's own request; null when it is decided already, or the platform made it. */
+  /** Withdraws a request of the caller's own side; null when it is decided already, or is not theirs to withdraw. */
   async withdraw(id: string, decidedBy: string): Promise<StoredChangeRequest | null> {
     const sql = `UPDATE change_requests SET state = 'withdrawn', decided_by = $2, decided_at = now()
       WHERE id = $1 AND state = 'pending' RETURNING ${selectedColumns}`;

@@ -12,7 +12,7 @@ import {
 
 type ChangeRequestSearch = Omit<ChangeRequestFilter, 'before'> & { readonly cursor: string | undefined };
 
-/** Lists change requests, newest first, for their tenant and for the platform; lets a tenant withdraw its own. */
+/** Lists change requests, newest first, for their tenant and for the platform; lets a tenant and a platform admin withdraw their own. */
 @Injectable()
 export class ChangeRequestsService {
   constructor(
@@ -61,6 +61,28 @@ export class ChangeRequestsService {
       throw withdrawalError(await this.getStored(id));
     };
     return this.database.asTenant(tenantId, work, author);
+  }
+
+  /**
+   * Withdraws a request of a platform admin, who alone may do it.
+   *
+   * @throws NotFoundError
+   * @throws ConflictError when it is decided already, or somebody else made it.
+   */
+  async withdrawOwn(id: string, requester: Principal): Promise<ChangeRequest> {
+    const request = await this.get(id);
+    if (request.state !== 'pending') throw alreadyDecidedError(request);
+    if (request.requested_by !== requester.actor || request.requested_by_role !== 'platform_admin')
+      throw changeRequestConflict(
+        request,
+        'Somebody else made this change request, so you cannot withdraw it. You can reject it.',
+      );
+    const work = async (): Promise<ChangeRequest> => {
+      const withdrawn = await this.repository.withdraw(id, requester.actor);
+      if (withdrawn) return toChangeRequest(withdrawn);
+      throw alreadyDecidedError(await this.getStored(id));
+    };
+    return this.database.asPlatform(request.tenant_id, work, requester);
   }
 
   private async findPage(filter: ChangeRequestFilter): Promise<Page<ChangeRequest>> {

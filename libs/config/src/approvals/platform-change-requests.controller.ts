@@ -89,4 +89,15 @@ export class PlatformChangeRequestsController {
   ): Promise<ChangeRequest> {
     return this.decisions.reject({ id: requestId, approver, comment });
   }
+
+  @Post(':id/withdraw')
+  @HttpCode(200)
+  @Access('platform_admin')
+  @ApiOperation({ summary: 'Withdraw a change request of your own that is not decided yet' })
+  @IdParam
+  @ApiAnswer(200, ChangeRequestResponse)
+  @ApiProblems('not-found', 'conflict')
+  withdraw(@Param('id') requestId: string, @CurrentPrincipal() requester: Principal): Promise<ChangeRequest> {
+    return this.requests.withdrawOwn(requestId, requester);
+  }
 }

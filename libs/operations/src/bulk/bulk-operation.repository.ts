@@ -7,9 +7,10 @@ import type { Selector, SettingsPatch } from '#settings';
 import type { BulkOperationEntity } from './bulk-operation.entity.js';
 import { type OutcomeCounts, type StoredBulkOperation, bulkOutcomes } from './bulk-operation.js';
 
-/** `done` is the sum of the outcome counts. */
+/** `done` is the sum of the outcome counts, and `reverted_by` the row that reverts this one. */
 type BulkOperationRow = Omit<BulkOperationEntity, 'selector' | 'failures' | 'cancelled_by'> & {
   readonly done: number;
+  readonly reverted_by: string | null;
 };
 
 interface NewBulkOperation {
@@ -20,7 +21,10 @@ interface NewBulkOperation {
 }
 
 const doneSum = bulkOutcomes.join(' + ');
-const columns = `id, kind, state, changes, reason, reverts, matched, ${doneSum} AS done, ${bulkOutcomes.join(', ')}, failure_reason,
+/** A revert that came to nothing does not count: the operation can be reverted again. */
+const revertedBy = `(SELECT r.id FROM bulk_operations r
+  WHERE r.reverts = bulk_operations.id AND r.state IN ('queued', 'running', 'completed'))`;
+const columns = `id, kind, state, changes, reason, reverts, ${revertedBy} AS reverted_by, matched, ${doneSum} AS done, ${bulkOutcomes.join(', ')}, failure_reason,
   created_by, created_at, started_at, finished_at`;
 
 /** Reads and writes bulk operations. Every method runs in the caller's transaction. */

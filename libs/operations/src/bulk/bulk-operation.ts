@@ -24,6 +24,8 @@ export interface BulkOperation extends OutcomeCounts {
   readonly reason: string;
   /** The operation that this one reverts; null for an update. */
   readonly reverts: string | null;
+  /** The operation that reverts this one; null if none does, or if it was cancelled or has failed. */
+  readonly reverted_by: string | null;
   readonly matched: number;
   /** The number of tenants with an outcome. */
   readonly done: number;

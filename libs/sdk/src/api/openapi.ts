@@ -1247,6 +1247,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/platform/change-requests/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw a change request of your own that is not decided yet
+         * @description Role: `platform_admin`.
+         */
+        post: operations["PlatformChangeRequests_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/platform/defaults": {
         parameters: {
             query?: never;
@@ -3359,6 +3379,8 @@ export interface components {
             matched: number;
             /** @example calmer answers */
             reason: string;
+            /** @description The operation that reverts this one, or has reverted it; null if there is none, or if it was cancelled or has failed */
+            reverted_by: string | null;
             /** @description The operation that this one reverts; null for an update */
             reverts: string | null;
             /**
@@ -11925,6 +11947,7 @@ export interface operations {
                      *           "kind": "update",
                      *           "matched": 1200,
                      *           "reason": "calmer answers",
+                     *           "reverted_by": null,
                      *           "reverts": null,
                      *           "skipped_locked": 20,
                      *           "started_at": "2026-11-23T09:30:00.000Z",
@@ -12070,6 +12093,7 @@ export interface operations {
                      *       "kind": "update",
                      *       "matched": 1200,
                      *       "reason": "calmer answers",
+                     *       "reverted_by": null,
                      *       "reverts": null,
                      *       "skipped_locked": 20,
                      *       "started_at": "2026-11-23T09:30:00.000Z",
@@ -12127,6 +12151,7 @@ export interface operations {
                      *       "kind": "update",
                      *       "matched": 1200,
                      *       "reason": "calmer answers",
+                     *       "reverted_by": null,
                      *       "reverts": null,
                      *       "skipped_locked": 20,
                      *       "started_at": "2026-11-23T09:30:00.000Z",
@@ -12181,6 +12206,7 @@ export interface operations {
                      *       "kind": "update",
                      *       "matched": 1200,
                      *       "reason": "calmer answers",
+                     *       "reverted_by": null,
                      *       "reverts": null,
                      *       "skipped_locked": 20,
                      *       "started_at": "2026-11-23T09:30:00.000Z",
@@ -12221,7 +12247,7 @@ export interface operations {
                 content: {
                     /**
                      * @example event: progress
-                     *     data: {"id":"4f1c2a9b7d3e5f604f1c2a9b7d3e5f60","kind":"update","state":"running","changes":{"temperature":0.3},"reason":"calmer answers","reverts":null,"matched":1200,"done":1000,"updated":950,"unchanged":20,"skipped_locked":20,"approval_required":5,"invalid":3,"conflict":2,"failure_reason":null,"created_by":"key:4f1c2a9b7d3e5f60","created_at":"2026-11-23T09:30:00.000Z","started_at":"2026-11-23T09:30:00.000Z","finished_at":null}
+                     *     data: {"id":"4f1c2a9b7d3e5f604f1c2a9b7d3e5f60","kind":"update","state":"running","changes":{"temperature":0.3},"reason":"calmer answers","reverts":null,"reverted_by":null,"matched":1200,"done":1000,"updated":950,"unchanged":20,"skipped_locked":20,"approval_required":5,"invalid":3,"conflict":2,"failure_reason":null,"created_by":"key:4f1c2a9b7d3e5f60","created_at":"2026-11-23T09:30:00.000Z","started_at":"2026-11-23T09:30:00.000Z","finished_at":null}
                      */
                     "text/event-stream": string;
                 };
@@ -12384,6 +12410,7 @@ export interface operations {
                      *       "kind": "update",
                      *       "matched": 1200,
                      *       "reason": "calmer answers",
+                     *       "reverted_by": null,
                      *       "reverts": null,
                      *       "skipped_locked": 20,
                      *       "started_at": "2026-11-23T09:30:00.000Z",
@@ -12672,6 +12699,65 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    PlatformChangeRequests_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "applied_version": null,
+                     *       "base_version": 7,
+                     *       "bulk_id": null,
+                     *       "comment": null,
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "decided_at": "2026-11-23T09:30:00.000Z",
+                     *       "decided_by": null,
+                     *       "diff": [
+                     *         {
+                     *           "field": "temperature",
+                     *           "from": 0.7,
+                     *           "to": 0.3
+                     *         }
+                     *       ],
+                     *       "id": "4f1c2a9b7d3e5f604f1c2a9b7d3e5f60",
+                     *       "kind": "update",
+                     *       "patch": {
+                     *         "temperature": 0.3
+                     *       },
+                     *       "reason": "more careful answers",
+                     *       "requested_by": "key:4f1c2a9b7d3e5f60",
+                     *       "requested_by_role": "tenant_admin",
+                     *       "state": "pending",
+                     *       "tenant_id": "acme-law",
+                     *       "void_reason": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangeRequestResponse"];
+                };
+            };
+            400: components["responses"]["InvalidInput"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

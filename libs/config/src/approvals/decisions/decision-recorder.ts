@@ -34,7 +34,7 @@ export class DecisionRecorder {
     const requester: Lineage = { actor: request.requested_by, makers: request.requester_makers };
     const makers = await this.database.readGlobal(() => this.repository.findMakers(actor));
     const message = findSharedPerson(requester, { actor, makers });
-    if (message !== null) throw new ConflictError(message);
+    if (message !== null) throw changeRequestConflict(request, message);
   }
 
   /**

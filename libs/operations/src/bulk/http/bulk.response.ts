@@ -33,6 +33,13 @@ export class BulkOperationResponse {
   @StringField({ nullable: true, description: 'The operation that this one reverts; null for an update' })
   reverts!: string | null;
 
+  @StringField({
+    nullable: true,
+    description:
+      'The operation that reverts this one, or has reverted it; null if there is none, or if it was cancelled or has failed',
+  })
+  reverted_by!: string | null;
+
   @IntegerField({ description: 'Tenants that the selector matched', example: 1200 })
   matched!: number;
 
