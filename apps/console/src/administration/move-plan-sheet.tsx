@@ -20,9 +20,10 @@ export function MovePlanSheet({ tenant, onClose }: { tenant: Tenant; onClose: ()
   const [chosen, setChosen] = useState('');
   const [refused, setRefused] = useState<readonly PlanCut[]>([]);
   const [isAccepted, setAccepted] = useState(false);
-  const plan = chosen || (plans[0] ?? '');
+  const [first = ''] = plans;
+  const plan = chosen || first;
   const expected = usePlanCuts(tenant, plan);
-  const cuts = refused.length > 0 ? refused : (expected ?? []);
+  const cuts = knownCuts(refused, expected);
   const body: TenantChange = { plan, ...(isAccepted && { accept_clamping: true }) };
   const move = async (): Promise<void> => {
     try {
@@ -36,7 +37,7 @@ export function MovePlanSheet({ tenant, onClose }: { tenant: Tenant; onClose: ()
     <ReviewSheet
       title={texts.plan.title(tenant.tenant_id, tenant.plan)}
       action={isAccepted ? texts.plan.moveAndCut(plan, cuts.length) : texts.plan.moveTo(plan)}
-      isReady={expected !== undefined && (cuts.length === 0 || isAccepted)}
+      isReady={expected !== undefined && (isAccepted || cuts.length === 0)}
       request={requestOf(body)}
       onConfirm={move}
       onClose={onClose}
@@ -53,17 +54,37 @@ export function MovePlanSheet({ tenant, onClose }: { tenant: Tenant; onClose: ()
         data-autofocus
       />
       <Text size="sm">{tenantTexts.planMove}</Text>
-      {cuts.length > 0 && (
-        <>
-          <Cuts cuts={cuts} />
-          <Checkbox
-            label={tenantTexts.clamping}
-            checked={isAccepted}
-            onChange={(event) => setAccepted(event.currentTarget.checked)}
-          />
-        </>
-      )}
+      <AcceptCuts cuts={cuts} isAccepted={isAccepted} onAccept={setAccepted} />
     </ReviewSheet>
+  );
+}
+
+/** What the API has refused counts more than what was expected. */
+function knownCuts(
+  refused: readonly PlanCut[],
+  expected: readonly PlanCut[] | undefined,
+): readonly PlanCut[] {
+  return (refused.length > 0 ? refused : expected) ?? [];
+}
+
+interface AcceptCutsProps {
+  readonly cuts: readonly PlanCut[];
+  readonly isAccepted: boolean;
+  readonly onAccept: (isAccepted: boolean) => void;
+}
+
+/** What the plan cuts, and the box that accepts it. */
+function AcceptCuts({ cuts, isAccepted, onAccept }: AcceptCutsProps) {
+  if (cuts.length === 0) return null;
+  return (
+    <>
+      <Cuts cuts={cuts} />
+      <Checkbox
+        label={tenantTexts.clamping}
+        checked={isAccepted}
+        onChange={(event) => onAccept(event.currentTarget.checked)}
+      />
+    </>
   );
 }
 
