@@ -23,7 +23,7 @@ export function MovePlanSheet({ tenant, onClose }: { tenant: Tenant; onClose: ()
   const [first = ''] = plans;
   const plan = chosen || first;
   const expected = usePlanCuts(tenant, plan);
-  const cuts = (refused.length > 0 ? refused : expected) ?? [];
+  const cuts = knownCuts(refused, expected);
   const body: TenantChange = { plan, ...(isAccepted && { accept_clamping: true }) };
   const move = async (): Promise<void> => {
     try {
@@ -57,6 +57,14 @@ export function MovePlanSheet({ tenant, onClose }: { tenant: Tenant; onClose: ()
       <AcceptCuts cuts={cuts} isAccepted={isAccepted} onAccept={setAccepted} />
     </ReviewSheet>
   );
+}
+
+/** What the API has refused counts more than what was expected. */
+function knownCuts(
+  refused: readonly PlanCut[],
+  expected: readonly PlanCut[] | undefined,
+): readonly PlanCut[] {
+  return (refused.length > 0 ? refused : expected) ?? [];
 }
 
 interface AcceptCutsProps {
