@@ -27,7 +27,7 @@ export interface ReviewSheetProps {
   readonly isReady?: boolean;
   readonly request: HttpRequest;
   /** The same as a file. */
-  readonly file?: string;
+  readonly file?: string | undefined;
   readonly children: ReactNode;
   readonly onConfirm: Confirmed;
   /** A second, red button: what is offered after the first act was refused. */

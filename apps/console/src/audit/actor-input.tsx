@@ -1,4 +1,4 @@
-import { actorText } from '../actors/actor-text.js';
+import { actorText, ownNameOf } from '../actors/actor-text.js';
 import { usePlatformKeyNames } from '../actors/use-actor-names.js';
 import { useSession } from '../session/session-context.js';
 import { TypedInput } from '../url-state/typed-input.js';
@@ -40,10 +40,7 @@ function useChoices(listed: readonly string[]): readonly ActorChoice[] {
   const names = usePlatformKeyNames();
   const session = useSession();
   const nobody = { actor: '', name: null };
-  const own = {
-    actor: session.actor,
-    name: session.name ?? actorText(session.actor, { names, self: nobody }),
-  };
+  const own = { actor: session.actor, name: ownNameOf(session) };
   const others = [...names.keys(), ...listed]
     .filter((actor) => actor !== session.actor)
     .map((actor) => ({ actor, name: actorText(actor, { names, self: nobody }) }));

@@ -5,18 +5,27 @@ import type { HttpRequest } from '../act/curl.js';
 import { notifyDone } from '../act/notify.js';
 import { ReviewSheet } from '../act/review-sheet.js';
 import { call, toUrl } from '../api/client.js';
+import { applyPatch } from '../draft/patch.js';
 import { ChangeList } from '../lists/change-list.js';
 import { ValueList } from '../lists/value-list.js';
 import type { Patch } from '../platform-settings/patch-editor.js';
+import { toTenantFile } from '../review/tenant-file.js';
 import { replicasReceipt } from '../replicas/propagation-receipt.js';
 import { TenantScopeProvider } from '../scope/tenant-scope.js';
+import type { Explained } from '../settings/explanation.js';
 import { settingTitle } from '../settings/setting-properties.js';
+import type { SettingSchema } from '../settings/setting-schema.js';
 import { rememberVersion, useExplained, useSettings } from '../settings/use-configuration.js';
 import { effectiveChanges } from './effective-changes.js';
 import { texts } from './lock.texts.js';
 import { words } from '../words/words.texts.js';
 
 const path = '/v1/platform/tenants/{tenant_id}/config';
+
+interface ReadTenant {
+  readonly configuration: Explained;
+  readonly settings: readonly SettingSchema[];
+}
 
 interface ForceSheetProps {
   readonly tenantId: string;
@@ -30,8 +39,17 @@ interface ForceSheetProps {
 }
 
 /** Changes settings of one tenant, although it is locked unless told otherwise, with a reason that its history shows. */
-export function ForceSheet({ tenantId, patch, isForced = true, onDone, onUndo, onClose }: ForceSheetProps) {
+export function ForceSheet(props: ForceSheetProps) {
+  return (
+    <TenantScopeProvider tenantId={props.tenantId}>
+      <Sheet {...props} />
+    </TenantScopeProvider>
+  );
+}
+
+function Sheet({ tenantId, patch, isForced = true, onDone, onUndo, onClose }: ForceSheetProps) {
   const client = useQueryClient();
+  const tenant = useReadTenant();
   const [reason, setReason] = useState('');
   const params = { tenant_id: tenantId };
   const body = { ...patch, reason: reason.trim(), ...(isForced && { force: true }) };
@@ -53,12 +71,11 @@ export function ForceSheet({ tenantId, patch, isForced = true, onDone, onUndo, o
       isDangerous
       isReady={reason.trim() !== ''}
       request={{ method: 'PATCH', url: toUrl(path, params), body }}
+      file={tenant && fileOf(tenantId, patch, tenant)}
       onConfirm={force}
       onClose={onClose}
     >
-      <TenantScopeProvider tenantId={tenantId}>
-        <Changes patch={patch} />
-      </TenantScopeProvider>
+      {tenant ? <ChangeList changes={effectiveChanges(patch, tenant)} /> : <ValueList values={patch} />}
       <Textarea
         label={words.reason}
         description={texts.reasonHint}
@@ -72,12 +89,17 @@ export function ForceSheet({ tenantId, patch, isForced = true, onDone, onUndo, o
   );
 }
 
-/** Each setting with the value that applies now and the new one; without the former until it is read. */
-function Changes({ patch }: { patch: Patch }) {
+/** The values that apply now; undefined until they are read. */
+function useReadTenant(): ReadTenant | undefined {
   const configuration = useExplained().data;
   const settings = useSettings().data?.settings;
-  if (!configuration || !settings) return <ValueList values={patch} />;
-  return <ChangeList changes={effectiveChanges(patch, { configuration, settings })} />;
+  return configuration && settings && { configuration, settings };
+}
+
+/** The same change as a file; `attune apply` needs `--force` for it, too. */
+function fileOf(tenantId: string, patch: Patch, { configuration, settings }: ReadTenant): string | undefined {
+  const after = applyPatch(configuration.own, patch);
+  return toTenantFile({ tenantId, version: configuration.version, patch, after, settings });
 }
 
 interface Forced extends Pick<ForceSheetProps, 'tenantId' | 'onUndo'> {

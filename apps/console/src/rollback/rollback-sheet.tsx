@@ -2,9 +2,11 @@ import { Alert, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { ReviewSheet } from '../act/review-sheet.js';
 import type { SettingsPatch } from '../draft/draft-store.js';
+import { applyPatch } from '../draft/patch.js';
 import { GateBox } from '../review/gate-box.js';
 import { gateRefusal } from '../review/gate-refusal.js';
 import { storedChanges } from '../review/change-rows.js';
+import { toTenantFile } from '../review/tenant-file.js';
 import { ChangeList } from '../lists/change-list.js';
 import { LockRefusal } from '../lock/lock-refusal.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
@@ -33,6 +35,7 @@ export function RollbackSheet({ target, onClose }: { target: RollbackTarget; onC
       isDangerous={isForced}
       isReady={isRestorable(preview, options)}
       request={rollbackRequest(scope, versions, options)}
+      file={fileOf(scope.tenantId, preview, settings.data?.settings)}
       showProblem={gateRefusal}
       onConfirm={() => sheet.confirm(options)}
       onClose={onClose}
@@ -57,6 +60,17 @@ export function RollbackSheet({ target, onClose }: { target: RollbackTarget; onC
 /** What the rollback would change, as the patch that does the same. */
 function patchOf(preview: RollbackPreview | undefined): SettingsPatch {
   return Object.fromEntries((preview?.changes ?? []).map(({ field, to }) => [field, to]));
+}
+
+/** What the rollback would set, as a file for `attune apply`. */
+function fileOf(
+  tenantId: string,
+  preview: RollbackPreview | undefined,
+  settings: readonly SettingSchema[] = [],
+): string | undefined {
+  if (preview === undefined) return undefined;
+  const patch = patchOf(preview);
+  return toTenantFile({ tenantId, version: preview.current, patch, after: applyPatch({}, patch), settings });
 }
 
 function isRestorable(preview: RollbackPreview | undefined, { reason, force }: RollbackOptions): boolean {

@@ -1,6 +1,7 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { Dialog } from '../act/dialog.js';
+import { ownNameOf } from '../actors/actor-text.js';
 import { type SignedIn, call } from '../api/client.js';
 import type { Session } from './session-context.js';
 import { sessionTexts } from './session.texts.js';
@@ -52,13 +53,11 @@ function AnotherPerson({ opener, other, onGoOnAs }: AnotherPersonProps) {
   return (
     <>
       <Text size="sm" role="alert">
-        {text(nameOf(other), nameOf(opener))}
+        {text(ownNameOf(other), ownNameOf(opener))}
       </Text>
       <Button variant="default" onClick={() => (maySeePage ? onGoOnAs(other) : location.reload())}>
-        {sessionTexts.goOnAs(nameOf(other))}
+        {sessionTexts.goOnAs(ownNameOf(other))}
       </Button>
     </>
   );
 }
-
-const nameOf = ({ name, actor }: Session): string => name ?? actor;
