@@ -162,6 +162,7 @@ describe('The shell', () => {
     await page.waitForURL('**/emergency');
     await page.goBack();
     await expect(search.inputValue()).resolves.toBe('');
+    await page.locator('#main').focus();
     await console.press('g');
     await search.click();
     await console.press('h');

@@ -2,7 +2,7 @@ import { Anchor, Badge, Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import { ActButton } from '../act/act-button.js';
-import { useActorNames } from '../actors/use-actor-names.js';
+import { useAuthorNames } from '../actors/use-author-names.js';
 import { DateText } from '../dates/date-text.js';
 import { overrideAllowed } from '../draft/patch.js';
 import type { HistoryEntry } from '../history/history-entries.js';
@@ -104,7 +104,7 @@ function Origin({ entries }: { entries: readonly HistoryEntry[] }) {
 
 /** A version with who made it, when and why. */
 function Decision({ entry, about }: { entry: HistoryEntry; about: string }) {
-  const author = useActorNames()(entry.changed_by);
+  const author = useAuthorNames()(entry.changed_by);
   return (
     <Text size="sm" component="div" style={{ overflowWrap: 'anywhere' }}>
       <Anchor
