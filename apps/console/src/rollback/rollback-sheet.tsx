@@ -11,7 +11,7 @@ import { ChangeList } from '../lists/change-list.js';
 import { LockRefusal } from '../lock/lock-refusal.js';
 import { useTenantScope } from '../scope/tenant-scope.js';
 import type { SettingSchema } from '../settings/setting-schema.js';
-import { useSettings } from '../settings/use-configuration.js';
+import { type SettingsData, useSettings } from '../settings/use-configuration.js';
 import { ProblemView } from '../states/problem-view.js';
 import { type RollbackOptions, rollbackRequest } from '../undo/roll-back.js';
 import { texts } from './rollback.texts.js';
@@ -35,7 +35,7 @@ export function RollbackSheet({ target, onClose }: { target: RollbackTarget; onC
       isDangerous={isForced}
       isReady={isRestorable(preview, options)}
       request={rollbackRequest(scope, versions, options)}
-      file={fileOf(scope.tenantId, preview, settings.data?.settings)}
+      file={fileOf(scope.tenantId, preview, settings.data)}
       showProblem={gateRefusal}
       onConfirm={() => sheet.confirm(options)}
       onClose={onClose}
@@ -66,9 +66,10 @@ function patchOf(preview: RollbackPreview | undefined): SettingsPatch {
 function fileOf(
   tenantId: string,
   preview: RollbackPreview | undefined,
-  settings: readonly SettingSchema[] = [],
+  data: SettingsData | undefined,
 ): string | undefined {
-  if (preview === undefined) return undefined;
+  if (preview === undefined || data === undefined) return undefined;
+  const { settings } = data;
   const patch = patchOf(preview);
   return toTenantFile({ tenantId, version: preview.current, patch, after: applyPatch({}, patch), settings });
 }
