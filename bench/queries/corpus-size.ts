@@ -117,10 +117,10 @@ async function measurePlaces(
   }
 }
 
-/** The first questions make the replica load the corpus in the background. */
+/** The first questions of the two tenants make the replica load their corpora in the background. */
 async function waitForCorpus(platform: ApiClient): Promise<void> {
   const isLoaded = async (): Promise<boolean> =>
-    /^corpus_cache_tenants [1-9]/m.test((await platform.get<string>('/metrics')).body);
+    /^corpus_cache_tenants 2/m.test((await platform.get<string>('/metrics')).body);
   await waitFor(isLoaded, { timeoutMs: loadTimeoutMs, what: 'the corpus is in memory' });
 }
 

@@ -7,7 +7,7 @@ import { startRollout } from './start-rollout.js';
 const app = useBrowserApp();
 
 describe('The emergency page', () => {
-  it('opens by g and !, forces a setting that a tenant has locked, and suspends the tenant', async () => {
+  it('forces a setting that a tenant has locked, and suspends the tenant', async () => {
     const { id, admin } = await app.createTenant();
     await admin.patch('/v1/config', { override_allowed: false });
     const console = await app.openPage('platform_admin', '/emergency');
@@ -20,6 +20,9 @@ describe('The emergency page', () => {
     await page.getByRole('button', { name: 'Force Temperature' }).click();
     await page.getByRole('dialog').getByText('Temperature temperature: 0.7 (Platform) → 0.1').waitFor();
     await page.getByRole('dialog').getByLabel('Reason').and(page.locator(':focus')).waitFor();
+    await page.getByRole('tab', { name: 'As a file' }).click();
+    await page.getByText(`attune apply tenants/${id}.yaml`).waitFor();
+    await page.getByLabel('Reason').focus();
     await page.keyboard.type('wrong answers');
     await page.getByRole('button', { name: `Force it on ${id}` }).click();
     await page.getByText(`${id} has it now, version 3.`).waitFor();

@@ -59,6 +59,8 @@ describe('The history screen', () => {
     await tenant.admin.post('/v1/golden-questions', { question: 'When?', expect_phrases: ['never said'] });
     const { page } = await openHistory(tenant);
     await page.getByRole('button', { name: 'Restore version 2' }).click();
+    await page.getByRole('tab', { name: 'As a file' }).click();
+    await page.getByRole('tabpanel').getByText('temperature: 0.3').waitFor();
     await page.getByLabel('Ask the golden questions first').check();
     await page.getByRole('button', { name: 'Restore version 2 as version 5' }).click();
     await page
