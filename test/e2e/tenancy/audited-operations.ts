@@ -209,28 +209,29 @@ function sharedSettingsOperations({ platform: by }: AuditActors): AuditedOperati
   ];
 }
 
-function changeRequestOperations({ platform, approvalTenant: { admin } }: AuditActors): AuditedOperation[] {
-  const [requested, mine] = ['change_request.request', '/v1/config/change-requests'];
-  const theirs = '/v1/platform/change-requests/{id}';
-  const [body, comment] = [{ temperature: 0.2 }, { comment: 'seen' }];
+function changeRequestOperations({ platform, approvalTenant }: AuditActors): AuditedOperation[] {
+  const { id, admin } = approvalTenant;
+  const [mine, theirs] = ['/v1/config/change-requests', '/v1/platform/change-requests/{id}'];
+  const act = (client: ApiClient, operation: string, ...expectedActions: string[]) => ({
+    operation,
+    expectedActions,
+    client,
+  });
+  const ask = (body: object) => ({ ...act(admin, 'patch /v1/config', 'change_request.request'), body });
   const approved = ['configuration.change_request', 'change_request.approve'];
   return [
-    { operation: `post ${mine}`, expectedActions: [requested], client: admin, body },
-    { operation: `post ${mine}/{id}/withdraw`, expectedActions: ['change_request.withdraw'], client: admin },
-    { operation: 'patch /v1/config', expectedActions: [requested], client: admin, body },
-    { operation: `post ${theirs}/approve`, expectedActions: approved, client: platform, body: comment },
+    { ...act(admin, `post ${mine}`, 'change_request.request'), body: { temperature: 0.2 } },
+    act(admin, `post ${mine}/{id}/withdraw`, 'change_request.withdraw'),
+    ask({ temperature: 0.2 }),
+    { ...act(platform, `post ${theirs}/approve`, ...approved), body: { comment: 'seen' } },
+    ask({ temperature: 0.9 }),
+    { ...act(platform, `post ${theirs}/reject`, 'change_request.reject'), body: { comment: 'seen' } },
     {
-      operation: 'patch /v1/config',
-      expectedActions: [requested],
-      client: admin,
-      body: { temperature: 0.9 },
+      ...act(platform, 'patch /v1/platform/tenants/{tenant_id}/config', 'change_request.request'),
+      pathParameters: { tenant_id: id },
+      body: { temperature: 0.4 },
     },
-    {
-      operation: `post ${theirs}/reject`,
-      expectedActions: ['change_request.reject'],
-      client: platform,
-      body: comment,
-    },
+    act(platform, `post ${theirs}/withdraw`, 'change_request.withdraw'),
   ];
 }
 
