@@ -58,9 +58,10 @@ describe('Figures by UTC days', () => {
   ])('%s has the same figures in every time zone, and says UTC', async (_screen, visitor, path, expected) => {
     const figures = await Promise.all(
       zones.map(async (timezone) => {
-        const { page } = await app.openPage(visitor, path, { timezone });
-        await page.getByText(expected[0]!).first().waitFor();
-        return page.evaluate(readFigures);
+        const console = await app.openPage(visitor, path, { timezone });
+        await console.page.getByText(expected[0]!).first().waitFor();
+        await console.settle();
+        return console.page.evaluate(readFigures);
       }),
     );
     expect(figures[1]).toEqual(figures[0]);
